@@ -1,0 +1,25 @@
+//! The vocabulary of rhumb: what the collector in the browser and the ingest server must agree on.
+//!
+//! A [`Beacon`] is one message from a page: the page view it is about and the [`Metric`]s measured
+//! so far. [`encode`] turns it into bytes, [`decode`] reads bytes of every version ever released,
+//! and JSON (with the feature `json`). Ratings are never sent: both ends derive them from
+//! [`MetricName::rate`], so they cannot disagree.
+//!
+//! This crate knows no HTTP, SQL, JavaScript or clock, and depends on nothing of ours.
+//! A decoded beacon is a *claim*: well-formed, but unchecked against [`limits`], which the server
+//! does when it accepts it.
+
+mod context;
+mod id;
+pub mod limits;
+mod message;
+mod metric;
+mod rating;
+mod wire;
+
+pub use context::{Connection, FormFactor, NavigationType};
+pub use id::{Id, ParseIdError};
+pub use message::Beacon;
+pub use metric::{Metric, MetricName};
+pub use rating::{Rating, Thresholds};
+pub use wire::{DecodeError, VERSION, decode, encode};

@@ -1,0 +1,23 @@
+//! Everything in a beacon has a maximum. The collector stays below them, the server refuses what
+//! does not.
+
+/// Bytes of one request body. Browsers let a page have 64 KiB of beacons in flight, all together.
+pub const BODY_BYTES_MAX: usize = 64 * 1024;
+/// Beacons in one JSON array.
+pub const BEACONS_MAX: usize = 100;
+/// Metrics in one beacon: each metric at most once.
+pub const METRICS_MAX: usize = crate::MetricName::ALL.len();
+/// Bytes of a site's name.
+pub const SITE_BYTES_MAX: usize = 64;
+/// Bytes of a url (without query string and fragment, which are never kept).
+pub const URL_BYTES_MAX: usize = 2048;
+/// Bytes of a route.
+pub const ROUTE_BYTES_MAX: usize = 256;
+/// Bytes of a release.
+pub const RELEASE_BYTES_MAX: usize = 64;
+/// Milliseconds of a timing: ten minutes. What a page claims beyond that is a broken clock.
+pub const TIMING_MS_MAX: f64 = 600_000.0;
+/// Largest layout shift score. Real pages stay below 10 even when everything jumps all the time.
+pub const SCORE_MAX: f64 = 100.0;
+/// How long ago a page view may have begun, in milliseconds: 30 days.
+pub const AGE_MS_MAX: u32 = 30 * 24 * 60 * 60 * 1000;

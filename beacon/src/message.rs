@@ -1,0 +1,57 @@
+//! The message itself.
+
+use crate::{Connection, FormFactor, Id, Metric, NavigationType};
+use serde::{Deserialize, Serialize};
+
+/// What a page says about one page view. A later beacon (higher `sequence`) of the same page view
+/// supersedes the values of an earlier one; a repeated one changes nothing.
+///
+/// In JSON only `site`, `page_view` and `metrics` are required and unknown fields are ignored.
+/// The order of the fields is the binary format of version 1 and never changes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Beacon {
+    /// The site's name, at most [`SITE_BYTES_MAX`](crate::limits::SITE_BYTES_MAX) bytes.
+    pub site: String,
+    /// Random, chosen by the sender once for each page view.
+    pub page_view: Id,
+    /// 0 for the first beacon of a page view, then rising.
+    #[serde(default)]
+    pub sequence: u32,
+    /// Random, shared by the page views of one visit; absent when the page switched sessions off.
+    #[serde(default)]
+    pub session: Option<Id>,
+    /// How long before it was sent the page view began, in milliseconds. Preferred to `started_at`,
+    /// because it needs no clock that is right.
+    #[serde(default)]
+    pub age_ms: Option<u32>,
+    /// When the page view began, RFC 3339, for senders that do not know the age.
+    #[serde(default)]
+    pub started_at: Option<String>,
+    /// The page's address; query string and fragment are dropped on arrival.
+    #[serde(default)]
+    pub url: Option<String>,
+    /// Low-cardinality template of the address, such as `/product/:id`.
+    #[serde(default)]
+    pub route: Option<String>,
+    /// The version of the page's own code.
+    #[serde(default)]
+    pub release: Option<String>,
+    /// How the page view came about.
+    #[serde(default)]
+    pub navigation_type: Option<NavigationType>,
+    /// The kind of device.
+    #[serde(default)]
+    pub form_factor: Option<FormFactor>,
+    /// Effective connection type.
+    #[serde(default)]
+    pub connection: Option<Connection>,
+    /// The share of page views that the page sends beacons for, over 0 and at most 1.
+    #[serde(default = "all")]
+    pub sample_rate: f32,
+    /// What was measured so far, each metric at most once; absent means not measured, never zero.
+    pub metrics: Vec<Metric>,
+}
+
+fn all() -> f32 {
+    1.0
+}

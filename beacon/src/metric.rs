@@ -1,0 +1,96 @@
+//! A metric's name and value.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// The metrics a page view can report. The order is the binary format's: new ones are appended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum MetricName {
+    /// Cumulative Layout Shift, unitless: <https://web.dev/articles/cls>
+    Cls,
+    /// First Contentful Paint: <https://web.dev/articles/fcp>
+    Fcp,
+    /// Interaction to Next Paint: <https://web.dev/articles/inp>
+    Inp,
+    /// Largest Contentful Paint: <https://web.dev/articles/lcp>
+    Lcp,
+    /// Time to First Byte: <https://web.dev/articles/ttfb>
+    Ttfb,
+    /// First Input Delay, retired in favour of INP; accepted from those who still send it.
+    Fid,
+}
+
+impl MetricName {
+    /// Every metric, in the order of the enum.
+    pub const ALL: [Self; 6] = [Self::Cls, Self::Fcp, Self::Inp, Self::Lcp, Self::Ttfb, Self::Fid];
+
+    /// The name in beacons and in web-vitals: `LCP`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Cls => "CLS",
+            Self::Fcp => "FCP",
+            Self::Inp => "INP",
+            Self::Lcp => "LCP",
+            Self::Ttfb => "TTFB",
+            Self::Fid => "FID",
+        }
+    }
+
+    /// Integer steps of the binary format in one unit of the value: microseconds in a millisecond,
+    /// millionths of a layout shift score. Both are finer than any browser's own resolution
+    /// (5 µs at best), so the rounding cannot be seen.
+    pub const fn steps_per_unit(self) -> f64 {
+        match self {
+            Self::Cls => 1e6,
+            _ => 1e3,
+        }
+    }
+}
+
+/// One measured value.
+///
+/// In JSON `{"name":"LCP","value":2312.4}`, where unknown fields are ignored so that whole
+/// web-vitals `Metric` objects can be sent; in binary the name and an integer number of
+/// [steps](MetricName::steps_per_unit).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Metric {
+    /// Which metric.
+    pub name: MetricName,
+    /// Milliseconds, but for CLS, which has no unit.
+    pub value: f64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Readable {
+    name: MetricName,
+    value: f64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Compact(MetricName, u32);
+
+impl Serialize for Metric {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { name, value } = *self;
+        if serializer.is_human_readable() {
+            Readable { name, value }.serialize(serializer)
+        } else {
+            // `as` saturates: what exceeds u32 exceeds the limits too and is refused by the server.
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+            let steps = (value * name.steps_per_unit() + 0.5) as u32;
+            Compact(name, steps).serialize(serializer)
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Metric {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if deserializer.is_human_readable() {
+            let Readable { name, value } = Readable::deserialize(deserializer)?;
+            Ok(Self { name, value })
+        } else {
+            let Compact(name, steps) = Compact::deserialize(deserializer)?;
+            Ok(Self { name, value: f64::from(steps) / name.steps_per_unit() })
+        }
+    }
+}

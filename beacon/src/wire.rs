@@ -1,0 +1,129 @@
+//! Bytes ⇄ beacon.
+//!
+//! The binary form is a version byte, then postcard. Versions are decoded for ever: a page may pin
+//! a collector for years. JSON is told apart by its first byte, never by a Content-Type, so that
+//! `sendBeacon` stays free of a CORS preflight; therefore no version is ever numbered like a JSON
+//! start (`{`, `[`) or white space (9, 10, 13, 32).
+
+use crate::{Beacon, limits};
+use core::fmt;
+
+/// The version that [`encode`] writes.
+pub const VERSION: u8 = 1;
+
+/// The bytes are not a beacon. Nothing of them is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DecodeError {
+    /// No bytes at all.
+    Empty,
+    /// More than [`BODY_BYTES_MAX`](limits::BODY_BYTES_MAX) bytes.
+    TooLarge {
+        /// How many there were.
+        bytes: usize,
+    },
+    /// A JSON array of more than [`BEACONS_MAX`](limits::BEACONS_MAX) beacons.
+    TooMany {
+        /// How many there were.
+        beacons: usize,
+    },
+    /// The first byte is neither a known version nor the start of JSON.
+    UnknownVersion(u8),
+    /// Binary of a known version that ends early, runs on, or breaks the format.
+    Binary,
+    /// JSON that breaks the syntax or the shape.
+    Json {
+        /// Path of the field at fault, such as `metrics[0].name`; `.` for the whole.
+        field: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("the body is empty; send a beacon"),
+            Self::TooLarge { bytes } => {
+                write!(
+                    f,
+                    "the body has {bytes} bytes, at most {} are taken",
+                    limits::BODY_BYTES_MAX
+                )
+            }
+            Self::TooMany { beacons } => {
+                write!(
+                    f,
+                    "the array has {beacons} beacons, at most {} are taken",
+                    limits::BEACONS_MAX
+                )
+            }
+            Self::UnknownVersion(byte) => write!(
+                f,
+                "the body starts with byte {byte}, which is no version of the binary format \
+                 (1 to {VERSION}) and no JSON object or array"
+            ),
+            Self::Binary => f.write_str("the body is cut short, too long or not postcard"),
+            Self::Json { problem, .. } => f.write_str(problem),
+        }
+    }
+}
+
+impl core::error::Error for DecodeError {}
+
+/// Writes a beacon in the newest binary version.
+pub fn encode(beacon: &Beacon) -> Vec<u8> {
+    // Serialising plain strings, integers and lists into memory has no way to fail.
+    postcard::to_extend(beacon, vec![VERSION]).unwrap_or_default()
+}
+
+/// Reads a binary beacon of any released version or, with the feature `json`, a JSON beacon or a
+/// JSON array of them. Total and bounded: it never panics, and never allocates more than a small
+/// multiple of the bytes it was given.
+///
+/// # Errors
+/// Says what is wrong with the bytes; see [`DecodeError`].
+pub fn decode(bytes: &[u8]) -> Result<Vec<Beacon>, DecodeError> {
+    if bytes.len() > limits::BODY_BYTES_MAX {
+        return Err(DecodeError::TooLarge { bytes: bytes.len() });
+    }
+    if let [1, version_1 @ ..] = bytes {
+        return decode_version_1(version_1).map(|beacon| vec![beacon]);
+    }
+    match bytes.trim_ascii_start() {
+        [] => Err(DecodeError::Empty),
+        #[cfg(feature = "json")]
+        json @ [b'{', ..] => from_json(json).map(|beacon| vec![beacon]),
+        #[cfg(feature = "json")]
+        json @ [b'[', ..] => from_json(json).and_then(bounded),
+        [first, ..] => Err(DecodeError::UnknownVersion(*first)),
+    }
+}
+
+fn decode_version_1(bytes: &[u8]) -> Result<Beacon, DecodeError> {
+    match postcard::take_from_bytes(bytes) {
+        Ok((beacon, [])) => Ok(beacon),
+        _ => Err(DecodeError::Binary),
+    }
+}
+
+#[cfg(feature = "json")]
+fn bounded(beacons: Vec<Beacon>) -> Result<Vec<Beacon>, DecodeError> {
+    match beacons.len() {
+        0 => Err(DecodeError::Empty),
+        count if count > limits::BEACONS_MAX => Err(DecodeError::TooMany { beacons: count }),
+        _ => Ok(beacons),
+    }
+}
+
+#[cfg(feature = "json")]
+fn from_json<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        DecodeError::Json { field: error.path().to_string(), problem: error.inner().to_string() }
+    })?;
+    deserializer.end().map_err(|error| DecodeError::Json {
+        field: ".".to_owned(),
+        problem: format!("the JSON goes on after its end: {error}"),
+    })?;
+    Ok(value)
+}

@@ -1,0 +1,129 @@
+//! What holds for every beacon and for every sequence of bytes.
+
+use beacon::{
+    Beacon, Connection, DecodeError, FormFactor, Id, Metric, MetricName, NavigationType, decode,
+    encode, limits,
+};
+use proptest::{option, prelude::*, sample::select};
+
+fn metric() -> impl Strategy<Value = Metric> {
+    (select(MetricName::ALL.to_vec()), any::<u32>())
+        .prop_map(|(name, steps)| Metric { name, value: f64::from(steps) / name.steps_per_unit() })
+}
+
+fn beacon() -> impl Strategy<Value = Beacon> {
+    let who = (".{0,80}", any::<[u8; 16]>(), any::<u32>(), option::of(any::<[u8; 16]>()));
+    let when = (option::of(any::<u32>()), option::of(".{0,40}"));
+    let place = (option::of(".{0,300}"), option::of(".{0,80}"), option::of(".{0,80}"));
+    let how = (
+        option::of(select(NavigationType::ALL)),
+        option::of(select(FormFactor::ALL)),
+        option::of(select(Connection::ALL)),
+        0.0_f32..=1.0,
+    );
+    let metrics = proptest::collection::vec(metric(), 0..8);
+    (who, when, place, how, metrics).prop_map(|(who, when, place, how, metrics)| Beacon {
+        site: who.0,
+        page_view: Id(who.1),
+        sequence: who.2,
+        session: who.3.map(Id),
+        age_ms: when.0,
+        started_at: when.1,
+        url: place.0,
+        route: place.1,
+        release: place.2,
+        navigation_type: how.0,
+        form_factor: how.1,
+        connection: how.2,
+        sample_rate: how.3,
+        metrics,
+    })
+}
+
+proptest! {
+    #[test]
+    fn a_beacon_is_read_back_from_its_bytes(beacon in beacon()) {
+        prop_assert_eq!(decode(&encode(&beacon)), Ok(vec![beacon]));
+    }
+
+    #[test]
+    fn a_beacon_is_read_back_from_its_json(beacon in beacon()) {
+        let json = serde_json::to_vec(&[&beacon]).unwrap();
+        prop_assert_eq!(decode(&json), Ok(vec![beacon]));
+    }
+
+    #[test]
+    fn any_bytes_are_a_beacon_or_an_error(bytes: Vec<u8>, first in select(&[1_u8, b'{', b'[', 0, 2])) {
+        let _ = decode(&bytes);
+        let _ = decode(&[&[first], &bytes[..]].concat());
+    }
+
+    #[test]
+    fn a_truncated_beacon_is_an_error(beacon in beacon(), share in 0.0_f64..1.0) {
+        let bytes = encode(&beacon);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
+        let cut = (bytes.len() as f64 * share) as usize;
+        prop_assert!(decode(&bytes[..cut]).is_err());
+    }
+
+    #[test]
+    fn a_beacon_with_bytes_behind_it_is_an_error(beacon in beacon(), more in 1_usize..20) {
+        let mut bytes = encode(&beacon);
+        bytes.resize(bytes.len() + more, 0);
+        prop_assert_eq!(decode(&bytes), Err(DecodeError::Binary));
+    }
+
+    #[test]
+    fn the_rounding_of_a_value_cannot_be_seen(name in select(MetricName::ALL.to_vec()), value in 0.0_f64..4_000.0) {
+        let mut beacon = decode(br#"{"site":"a","page_view":"00000000000000000000000000000000","metrics":[]}"#).unwrap();
+        beacon[0].metrics.push(Metric { name, value });
+        let read = decode(&encode(&beacon[0])).unwrap()[0].metrics[0].value;
+        prop_assert!((read - value).abs() <= 0.5 / name.steps_per_unit() + 1e-9);
+    }
+}
+
+#[test]
+fn a_length_that_lies_is_an_error_and_reserves_no_memory() {
+    let mut bytes = vec![1];
+    bytes.extend([0xff; 9]);
+    bytes.push(1);
+    assert_eq!(decode(&bytes), Err(DecodeError::Binary));
+}
+
+#[test]
+fn an_error_in_json_names_the_field() {
+    let json = br#"[{"site":"a","page_view":"00000000000000000000000000000000",
+        "metrics":[{"name":"LCP","value":1},{"name":"SPEED","value":2}]}]"#;
+    let Err(DecodeError::Json { field, problem }) = decode(json) else { panic!("it decoded") };
+    assert_eq!(field, "[0].metrics[1].name");
+    assert!(problem.contains("SPEED") && problem.contains("TTFB"), "{problem}");
+}
+
+#[test]
+fn nesting_is_bounded() {
+    let json = "[".repeat(limits::BODY_BYTES_MAX);
+    assert!(matches!(decode(json.as_bytes()), Err(DecodeError::Json { .. })));
+    let field = format!(r#"{{"site":"a","x":{}"#, "[".repeat(10_000));
+    assert!(matches!(decode(field.as_bytes()), Err(DecodeError::Json { .. })));
+}
+
+#[test]
+fn sizes_are_bounded() {
+    assert_eq!(decode(b""), Err(DecodeError::Empty));
+    assert_eq!(decode(b"[]"), Err(DecodeError::Empty));
+    let bytes = limits::BODY_BYTES_MAX + 1;
+    assert_eq!(decode(&vec![1; bytes]), Err(DecodeError::TooLarge { bytes }));
+    let one = r#"{"site":"a","page_view":"00000000000000000000000000000000","metrics":[]}"#;
+    let many = format!("[{}]", vec![one; limits::BEACONS_MAX + 1].join(","));
+    assert_eq!(
+        decode(many.as_bytes()),
+        Err(DecodeError::TooMany { beacons: limits::BEACONS_MAX + 1 })
+    );
+}
+
+#[test]
+fn an_unknown_version_is_named() {
+    let error = decode(&[200, 1, 2]).unwrap_err();
+    assert_eq!(error, DecodeError::UnknownVersion(200));
+    assert!(error.to_string().contains("200"));
+}
