@@ -1,0 +1,88 @@
+//! The edge: everything that touches the browser, and nothing that decides.
+//!
+//! JavaScript sees four functions; the npm package and the script tag wrap them. A guest in
+//! somebody's page: what the browser lacks or refuses makes a value absent, never an exception.
+
+#![expect(
+    unreachable_pub,
+    reason = "what wasm-bindgen exports must be public, and is: to JavaScript"
+)]
+
+mod collector;
+mod context;
+mod entries;
+mod globals;
+mod listener;
+mod measuring;
+mod observer;
+mod transport;
+
+use beacon::Id;
+use collector::Collector;
+use std::cell::{Cell, RefCell};
+use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::Window;
+
+/// Who this page view is to the server, and how many of its beacons have left.
+#[derive(Clone, Copy)]
+struct Identity {
+    page_view: Id,
+    sequence: u32,
+}
+
+impl Identity {
+    /// Absent where the browser has no random numbers.
+    fn random() -> Option<Self> {
+        Some(Self { page_view: context::random_id()?, sequence: 0 })
+    }
+}
+
+thread_local! {
+    /// One collector a page: its listeners live as long as it stands here.
+    static COLLECTOR: RefCell<Option<Collector>> = const { RefCell::new(None) };
+    /// Kept when a collector is stopped: the next one goes on with the same page view, which would
+    /// otherwise be counted twice.
+    static STOPPED: Cell<Option<Identity>> = const { Cell::new(None) };
+}
+
+/// Begins to measure the page of the window. Does nothing when the browser lacks what it takes.
+#[wasm_bindgen]
+pub fn start(
+    window: Window,
+    ingest_url: String,
+    site: String,
+    release: Option<String>,
+    route: Option<String>,
+    session: bool,
+) {
+    let settings = context::Settings { ingest_url, site, release, route, session };
+    COLLECTOR.set(Collector::start(window, settings, STOPPED.get()));
+}
+
+/// Names the route of the page view, such as `/product/:id`.
+#[wasm_bindgen(js_name = setRoute)]
+pub fn set_route(route: String) {
+    COLLECTOR.with_borrow(|slot| {
+        if let Some(collector) = slot {
+            collector.set_route(route);
+        }
+    });
+}
+
+/// Sends what is known now, if it is more than was sent before.
+#[wasm_bindgen]
+pub fn flush() {
+    COLLECTOR.with_borrow(|slot| {
+        if let Some(collector) = slot {
+            collector.flush();
+        }
+    });
+}
+
+/// Ends measuring, without sending, and takes every listener and observer back.
+#[wasm_bindgen]
+pub fn stop() {
+    if let Some(collector) = COLLECTOR.take() {
+        STOPPED.set(collector.identity().or(STOPPED.get()));
+    }
+}
