@@ -1,0 +1,92 @@
+//! `rhumb serve`
+
+use crate::{
+    http::Access,
+    server::{self, Config},
+};
+use anyhow::{Context, Result, ensure};
+use clap::{Args, ValueEnum};
+use std::{net::SocketAddr, path::PathBuf};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+use tracing_subscriber::EnvFilter;
+
+/// Run the server: takes beacons, serves the collector, the dashboard and the query API.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  rhumb serve
+  rhumb serve --listen 127.0.0.1:9000 --database /var/lib/rhumb/rhumb.db
+  RHUMB_ADMIN_TOKEN=… rhumb serve --listen 0.0.0.0:8787")]
+pub(crate) struct Serve {
+    /// Address and port to listen on; port 0 takes a free one
+    #[arg(long, env = "RHUMB_LISTEN", default_value = "127.0.0.1:8787")]
+    listen: SocketAddr,
+    /// SQLite file; created when it does not exist
+    #[arg(long, env = "RHUMB_DATABASE", default_value = "rhumb.db")]
+    database: PathBuf,
+    /// Password of the dashboard and the query API; without it they answer loopback clients only
+    #[arg(long, env = "RHUMB_ADMIN_TOKEN", hide_env_values = true)]
+    admin_token: Option<String>,
+    /// How log lines are written to standard error
+    #[arg(long, env = "RHUMB_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
+    log_format: LogFormat,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum LogFormat {
+    Text,
+    Json,
+}
+
+impl Serve {
+    pub(crate) fn run(self) -> Result<()> {
+        let access = Access::new(self.admin_token.clone())?;
+        ensure!(
+            self.listen.ip().is_loopback() || access.has_token(),
+            "--listen {}: others than this machine could read the reports; set --admin-token (or \
+             RHUMB_ADMIN_TOKEN) to protect them, or listen on 127.0.0.1",
+            self.listen
+        );
+        log_to_stderr(self.log_format);
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        runtime.block_on(self.serve(access))
+    }
+
+    async fn serve(self, access: Access) -> Result<()> {
+        let listener = TcpListener::bind(self.listen)
+            .await
+            .with_context(|| format!("cannot listen on {}", self.listen))?;
+        let address = listener.local_addr()?;
+        let shutdown = shutdown()?;
+        let server = server::Server::open(Config { database: self.database.clone(), access })?;
+        println!("dashboard  http://{address}/");
+        println!("demo       http://{address}/demo/");
+        println!("database   {}", self.database.display());
+        server.run(listener, shutdown).await
+    }
+}
+
+/// Ends with the first SIGINT or SIGTERM.
+fn shutdown() -> Result<impl Future<Output = ()>> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// `RUST_LOG` chooses what is written; by default what a person running the server must know.
+fn log_to_stderr(format: LogFormat) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => subscriber.init(),
+        LogFormat::Json => subscriber.json().init(),
+    }
+}

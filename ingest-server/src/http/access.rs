@@ -1,0 +1,181 @@
+//! Who may read the reports.
+
+use super::{app::App, problem::Problem};
+use anyhow::{Result, ensure};
+use axum::{
+    extract::{ConnectInfo, Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use axum_extra::headers::{
+    Authorization, HeaderMapExt,
+    authorization::{Basic, Bearer},
+};
+use std::{fmt, net::SocketAddr};
+use subtle::ConstantTimeEq;
+use url::{Host, Url};
+
+/// A shorter token could be guessed.
+const TOKEN_BYTES_MIN: usize = 16;
+/// Headers by which a proxy says that it stands between.
+const FORWARDING: [&str; 4] = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip"];
+
+/// Those who know the token; without one, those on this machine.
+#[derive(Clone)]
+pub struct Access {
+    token: Option<String>,
+}
+
+impl fmt::Debug for Access {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Access").field("has_token", &self.has_token()).finish()
+    }
+}
+
+impl Access {
+    /// With a token of at least 16 bytes, or without.
+    pub fn new(token: Option<String>) -> Result<Self> {
+        let bytes = token.as_ref().map_or(TOKEN_BYTES_MIN, String::len);
+        ensure!(
+            bytes >= TOKEN_BYTES_MIN,
+            "--admin-token has {bytes} bytes; it needs at least {TOKEN_BYTES_MIN}, \
+             such as those of `openssl rand -hex 16`"
+        );
+        Ok(Self { token })
+    }
+
+    /// Whether there is a token.
+    pub fn has_token(&self) -> bool {
+        self.token.is_some()
+    }
+
+    fn check(&self, peer: SocketAddr, headers: &HeaderMap, presented: Option<&str>) -> Verdict {
+        match &self.token {
+            Some(token) => {
+                let equal = |presented: &str| presented.as_bytes().ct_eq(token.as_bytes()).into();
+                if presented.is_some_and(equal) { Verdict::Allowed } else { Verdict::Unknown }
+            }
+            None if is_local(peer, headers) => Verdict::Allowed,
+            None => Verdict::NotLocal,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    Allowed,
+    /// No token, or a wrong one.
+    Unknown,
+    /// There is no token, and the client is elsewhere.
+    NotLocal,
+}
+
+/// Nobody stands between, and the page that asks is one of this machine: a foreign page whose name
+/// is made to point at this machine names itself in `Host`.
+fn is_local(peer: SocketAddr, headers: &HeaderMap) -> bool {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    peer.ip().to_canonical().is_loopback()
+        && !FORWARDING.iter().any(|name| headers.contains_key(*name))
+        && host.is_some_and(is_loopback_host)
+}
+
+fn is_loopback_host(host: &str) -> bool {
+    let Ok(url) = Url::parse(&format!("http://{host}/")) else { return false };
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
+    }
+}
+
+/// Lets through who may read the reports.
+pub(super) async fn require(
+    State(app): State<App>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let headers = request.headers();
+    let bearer = headers.typed_get::<Authorization<Bearer>>();
+    let basic = headers.typed_get::<Authorization<Basic>>();
+    let presented = bearer.as_ref().map(Authorization::token);
+    let presented = presented.or(basic.as_ref().map(Authorization::password));
+    match app.access().check(peer, headers, presented) {
+        Verdict::Allowed => next.run(request).await,
+        Verdict::Unknown => unknown(),
+        Verdict::NotLocal => not_local().into_response(),
+    }
+}
+
+/// Browsers ask for name and password; the password is the token, the name is any.
+fn unknown() -> Response {
+    let detail = "send the admin token: `Authorization: Bearer …`, or as the password";
+    let mut response =
+        Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", detail).into_response();
+    let challenge = HeaderValue::from_static("Basic realm=\"rhumb\", charset=\"UTF-8\"");
+    response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+    response
+}
+
+fn not_local() -> Problem {
+    Problem::new(
+        StatusCode::FORBIDDEN,
+        "not_local",
+        "without an admin token the reports are for this machine only; start `rhumb serve` with \
+         --admin-token (or RHUMB_ADMIN_TOKEN) to read them from elsewhere or through a proxy",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verdict(
+        access: &Access,
+        peer: &str,
+        host: &'static str,
+        more: Option<&'static str>,
+    ) -> Verdict {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::HOST, HeaderValue::from_static(host));
+        if let Some(name) = more {
+            headers.insert(name, HeaderValue::from_static("203.0.113.7"));
+        }
+        access.check(peer.parse().unwrap(), &headers, None)
+    }
+
+    #[test]
+    fn without_a_token_only_this_machine_is_let_in() {
+        let open = Access::new(None).unwrap();
+        for (peer, host, more, expected) in [
+            ("127.0.0.1:1", "127.0.0.1:8787", None, Verdict::Allowed),
+            ("127.0.0.1:1", "localhost:8787", None, Verdict::Allowed),
+            ("[::1]:1", "[::1]:8787", None, Verdict::Allowed),
+            ("[::ffff:127.0.0.1]:1", "localhost", None, Verdict::Allowed),
+            ("203.0.113.7:1", "localhost", None, Verdict::NotLocal),
+            ("127.0.0.1:1", "rebound.example", None, Verdict::NotLocal),
+            ("127.0.0.1:1", "localhost.example", None, Verdict::NotLocal),
+            ("127.0.0.1:1", "localhost", Some("x-forwarded-for"), Verdict::NotLocal),
+            ("127.0.0.1:1", "localhost", Some("forwarded"), Verdict::NotLocal),
+        ] {
+            assert_eq!(verdict(&open, peer, host, more), expected, "{peer} {host} {more:?}");
+        }
+    }
+
+    #[test]
+    fn with_a_token_everybody_needs_it() {
+        let access = Access::new(Some("0123456789abcdef".to_owned())).unwrap();
+        let check =
+            |presented| access.check("127.0.0.1:1".parse().unwrap(), &HeaderMap::new(), presented);
+        assert_eq!(check(Some("0123456789abcdef")), Verdict::Allowed);
+        assert_eq!(check(Some("0123456789abcdeF")), Verdict::Unknown);
+        assert_eq!(check(None), Verdict::Unknown);
+    }
+
+    #[test]
+    fn a_short_token_is_refused() {
+        assert!(Access::new(Some("secret".to_owned())).is_err());
+    }
+}

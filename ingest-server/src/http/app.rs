@@ -1,0 +1,92 @@
+//! What the routes share.
+
+use super::access::Access;
+use crate::{
+    ingest::{Outcomes, WriterQueue},
+    store::sqlite::{ReadError, Reader, Sites},
+};
+use jiff::Timestamp;
+use std::sync::{
+    Arc, PoisonError, RwLock,
+    atomic::{AtomicBool, Ordering},
+};
+
+/// Shared by all requests; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct App(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    sites: RwLock<Arc<Sites>>,
+    reader: Reader,
+    writer: WriterQueue,
+    access: Access,
+    outcomes: Outcomes,
+    started_at: Timestamp,
+    draining: AtomicBool,
+}
+
+impl App {
+    /// Puts the parts together.
+    pub fn new(sites: Sites, reader: Reader, writer: WriterQueue, access: Access) -> Self {
+        Self(Arc::new(Shared {
+            sites: RwLock::new(Arc::new(sites)),
+            reader,
+            writer,
+            access,
+            outcomes: Outcomes::default(),
+            started_at: Timestamp::now(),
+            draining: AtomicBool::new(false),
+        }))
+    }
+
+    /// The sites as they were a moment ago.
+    pub fn sites(&self) -> Arc<Sites> {
+        self.0.sites.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Reads the sites again.
+    ///
+    /// # Errors
+    /// The database cannot be read; the former sites stay.
+    pub async fn refresh_sites(&self) -> Result<(), ReadError> {
+        let sites = self.0.reader.sites().await?;
+        if sites != *self.sites() {
+            *self.0.sites.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(sites);
+        }
+        Ok(())
+    }
+
+    /// The connections that read.
+    pub fn reader(&self) -> &Reader {
+        &self.0.reader
+    }
+
+    /// The way to the one that writes.
+    pub fn writer(&self) -> &WriterQueue {
+        &self.0.writer
+    }
+
+    /// What became of the beacons.
+    pub fn outcomes(&self) -> &Outcomes {
+        &self.0.outcomes
+    }
+
+    pub(super) fn access(&self) -> &Access {
+        &self.0.access
+    }
+
+    /// Changes when the answer to any question may have.
+    pub(super) fn data_version(&self) -> String {
+        format!("{:x}-{:x}", self.0.started_at.as_nanosecond(), self.0.writer.epoch())
+    }
+
+    /// From here on the server says that it is not ready, so that no new requests are sent to it.
+    pub(crate) fn drain(&self) {
+        self.0.draining.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_draining(&self) -> bool {
+        self.0.draining.load(Ordering::Relaxed)
+    }
+}

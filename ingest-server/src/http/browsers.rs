@@ -1,0 +1,130 @@
+//! For pages that are measured: the way in for beacons, the collector, the demo.
+
+use super::{
+    app::App,
+    embedded::{self, Caching, Collector, Demo},
+    problem::Problem,
+};
+use crate::ingest::{Outcome, PageView, Reason, Rejection, RequestFacts, accept};
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, Path, Request, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use beacon::{DecodeError, limits};
+use jiff::Timestamp;
+use std::time::Duration;
+use tokio::time::timeout;
+use tracing::debug;
+
+/// How long a body may take to arrive.
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// `POST /v1/ingest`: one beacon, or an array of which all are taken or none. 204 means that they
+/// are on disk.
+pub(super) async fn ingest(
+    State(app): State<App>,
+    headers: HeaderMap,
+    request: Request,
+) -> Result<StatusCode, Problem> {
+    let reject = |(rejection, beacons): (Rejection, usize)| {
+        app.outcomes().count(Outcome::Rejected(rejection.reason), beacons);
+        debug!(reason = rejection.reason.as_str(), field = rejection.field, "rejected");
+        Problem::from(rejection)
+    };
+    let body = receive(request).await.map_err(|rejection| reject((rejection, 1)))?;
+    let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
+    let facts = RequestFacts { received_at: Timestamp::now(), origin };
+    let page_views = check(&app, &facts, &body).map_err(reject)?;
+    let beacons = page_views.len();
+    let written = app.writer().write(page_views).await;
+    let outcome = if written.is_ok() { Outcome::Accepted } else { Outcome::Shed };
+    app.outcomes().count(outcome, beacons);
+    written?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn receive(request: Request) -> Result<Bytes, Rejection> {
+    let refuse = |reason, detail: &str, limit| Rejection {
+        reason,
+        field: None,
+        limit,
+        detail: detail.to_owned(),
+    };
+    match timeout(BODY_TIMEOUT, Bytes::from_request(request, &())).await {
+        Ok(Ok(body)) => Ok(body),
+        Ok(Err(error)) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            let detail = format!("the body has more than {} bytes", limits::BODY_BYTES_MAX);
+            Err(refuse(Reason::TooLarge, &detail, Some(limits::BODY_BYTES_MAX as u64)))
+        }
+        Ok(Err(_)) => Err(refuse(Reason::Malformed, "the body is cut short", None)),
+        Err(_) => {
+            let detail = format!("the body did not arrive in {} seconds", BODY_TIMEOUT.as_secs());
+            Err(refuse(Reason::BodyTimeout, &detail, None))
+        }
+    }
+}
+
+/// All beacons of the body, or the first thing that is wrong and of how many beacons.
+fn check(
+    app: &App,
+    facts: &RequestFacts<'_>,
+    body: &[u8],
+) -> Result<Vec<PageView>, (Rejection, usize)> {
+    let beacons = beacon::decode(body).map_err(|error| (malformed(&error), 1))?;
+    let sites = app.sites();
+    let count = beacons.len();
+    let of_array = body.trim_ascii_start().starts_with(b"[");
+    let accept = |(index, beacon)| {
+        accept(beacon, facts, &sites)
+            .map_err(|rejection| if of_array { rejection.at(index) } else { rejection })
+    };
+    let page_views = beacons.into_iter().enumerate().map(accept).collect::<Result<_, _>>();
+    page_views.map_err(|rejection| (rejection, count))
+}
+
+fn malformed(error: &DecodeError) -> Rejection {
+    let (reason, field, limit) = match error {
+        DecodeError::TooLarge { .. } => (Reason::TooLarge, None, Some(limits::BODY_BYTES_MAX)),
+        DecodeError::TooMany { .. } => (Reason::Malformed, None, Some(limits::BEACONS_MAX)),
+        DecodeError::Json { field, .. } => (Reason::Malformed, Some(field.clone()), None),
+        _ => (Reason::Malformed, None, None),
+    };
+    let limit = limit.map(|limit| limit as u64);
+    Rejection {
+        reason,
+        field: field.filter(|field| field != "."),
+        limit,
+        detail: error.to_string(),
+    }
+}
+
+/// The collector for a script tag.
+pub(super) async fn script(headers: HeaderMap) -> Result<Response, Problem> {
+    embedded::serve::<Collector>("rhumb.js", Caching::Short, &headers)
+}
+
+/// Its WebAssembly part.
+pub(super) async fn wasm(headers: HeaderMap) -> Result<Response, Problem> {
+    embedded::serve::<Collector>("rhumb_bg.wasm", Caching::Short, &headers)
+}
+
+/// A relative link works only below a slash.
+pub(super) async fn demo_home() -> impl IntoResponse {
+    Redirect::permanent("/demo/")
+}
+
+/// A file of the demo app, or the app itself, which knows its own addresses.
+pub(super) async fn demo(
+    path: Option<Path<String>>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let path = path.map_or(String::new(), |Path(path)| path);
+    if Demo::get(&path).is_none() && !path.starts_with("assets/") {
+        return embedded::serve::<Demo>("index.html", Caching::Revalidate, &headers);
+    }
+    let hashed = path.starts_with("assets/");
+    let caching = if hashed { Caching::Immutable } else { Caching::Revalidate };
+    embedded::serve::<Demo>(&path, caching, &headers)
+}

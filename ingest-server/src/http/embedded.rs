@@ -1,0 +1,69 @@
+//! Files that are built into the binary.
+
+use super::{etag, problem::Problem};
+use axum::{
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use rust_embed::RustEmbed;
+
+/// The collector as a script tag loads it.
+#[derive(RustEmbed)]
+#[folder = "../collector-wasm/pkg"]
+pub(super) struct Collector;
+
+/// The demo app.
+#[derive(RustEmbed)]
+#[folder = "../web-demo/dist"]
+pub(super) struct Demo;
+
+/// The dashboard's styles, scripts and fonts.
+#[derive(RustEmbed)]
+#[folder = "dashboard/assets"]
+pub(super) struct Assets;
+
+/// How long a browser may use its copy.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Caching {
+    /// For ever: the name changes with the content.
+    Immutable,
+    /// For an hour: pages that load it often must not wait, and updates must come through.
+    Short,
+    /// Never without asking.
+    Revalidate,
+}
+
+impl Caching {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Immutable => "public, max-age=31536000, immutable",
+            Self::Short => "public, max-age=3600",
+            Self::Revalidate => "no-cache",
+        }
+    }
+}
+
+/// Answers with a file, or with 304 when the browser has it.
+pub(super) fn serve<Files: RustEmbed>(
+    path: &str,
+    caching: Caching,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
+    let Some(file) = Files::get(path) else {
+        let detail = "this binary was built without this file; `cargo xtask build` builds them all";
+        return Err(Problem::new(StatusCode::NOT_FOUND, "not_embedded", detail));
+    };
+    let tag = etag::of(&file.metadata.sha256_hash());
+    let caching = (header::CACHE_CONTROL, caching.as_str().to_owned());
+    if etag::matches(headers, &tag) {
+        return Ok((StatusCode::NOT_MODIFIED, [caching, (header::ETAG, tag)]).into_response());
+    }
+    let kind = mime_guess::from_path(path).first_or_octet_stream();
+    let kind = if kind.type_() == mime_guess::mime::TEXT {
+        format!("{kind}; charset=utf-8")
+    } else {
+        kind.to_string()
+    };
+    let headers = [caching, (header::ETAG, tag), (header::CONTENT_TYPE, kind)];
+    Ok((headers, file.data).into_response())
+}

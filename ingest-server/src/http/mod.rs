@@ -1,0 +1,104 @@
+//! The router, grouped by who calls.
+
+mod access;
+mod app;
+mod browsers;
+mod embedded;
+mod etag;
+mod operators;
+mod people;
+mod problem;
+
+pub use access::Access;
+pub use app::App;
+pub use problem::Problem;
+
+use axum::{
+    Router,
+    http::{HeaderValue, Method, header},
+    middleware,
+    routing::{get, post},
+};
+use beacon::limits;
+use std::time::Duration;
+use tower_http::{
+    compression::CompressionLayer,
+    cors::{AllowHeaders, Any, CorsLayer},
+    set_header::SetResponseHeaderLayer,
+};
+
+/// How long browsers remember that they may post; none takes more.
+const PREFLIGHT_MAX_AGE: Duration = Duration::from_secs(7200);
+
+/// Every route there is.
+pub fn router(app: App) -> Router {
+    Router::new()
+        .merge(browsers())
+        .merge(people(&app))
+        .merge(operators())
+        .fallback(problem::no_such_route)
+        .method_not_allowed_fallback(problem::no_such_method)
+        .layer(CompressionLayer::new())
+        .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .with_state(app)
+}
+
+/// Pages that are measured, from any origin.
+fn browsers() -> Router<App> {
+    let ingest = Router::new()
+        .route("/v1/ingest", post(browsers::ingest))
+        .method_not_allowed_fallback(problem::no_such_method)
+        .layer(axum::extract::DefaultBodyLimit::max(limits::BODY_BYTES_MAX))
+        .layer(
+            CorsLayer::new()
+                .allow_origin(Any)
+                .allow_methods([Method::POST])
+                .allow_headers(AllowHeaders::mirror_request())
+                .expose_headers([header::RETRY_AFTER])
+                .max_age(PREFLIGHT_MAX_AGE),
+        );
+    let collector = Router::new()
+        .route("/rhumb.js", get(browsers::script))
+        .route("/rhumb_bg.wasm", get(browsers::wasm))
+        .layer(header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
+        .layer(header(
+            header::HeaderName::from_static("cross-origin-resource-policy"),
+            "cross-origin",
+        ));
+    let demo = Router::new()
+        .route("/demo", get(browsers::demo_home))
+        .route("/demo/", get(browsers::demo))
+        .route("/demo/{*path}", get(browsers::demo))
+        .layer(header(header::CONTENT_SECURITY_POLICY, DEMO_POLICY));
+    ingest.merge(collector).merge(demo)
+}
+
+/// The dashboard and the query API.
+fn people(app: &App) -> Router<App> {
+    Router::new()
+        .route("/", get(people::dashboard))
+        .route("/v1/sites", get(people::sites))
+        .route("/v1/sites/{site}/summary", get(people::summary))
+        .layer(middleware::from_fn_with_state(app.clone(), access::require))
+        .route("/assets/{*path}", get(people::asset))
+        .layer(header(header::CONTENT_SECURITY_POLICY, PEOPLE_POLICY))
+        .layer(header(header::REFERRER_POLICY, "no-referrer"))
+}
+
+/// Whatever keeps the server running.
+fn operators() -> Router<App> {
+    Router::new()
+        .route("/health/live", get(operators::live))
+        .route("/health/ready", get(operators::ready))
+}
+
+const PEOPLE_POLICY: &str = "default-src 'self'; img-src 'self' data:; base-uri 'none'; \
+                             form-action 'self'; frame-ancestors 'none'; object-src 'none'";
+/// The demo runs the collector, which is WebAssembly.
+const DEMO_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
+                           img-src 'self' data:; base-uri 'none'; form-action 'self'; \
+                           frame-ancestors 'none'; object-src 'none'";
+
+fn header(name: header::HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}

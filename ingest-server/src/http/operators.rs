@@ -1,0 +1,23 @@
+//! For whatever keeps the server running.
+
+use super::{app::App, problem::Problem};
+use axum::{Json, extract::State, http::StatusCode};
+use serde_json::{Value, json};
+
+/// `GET /health/live`: the process answers.
+pub(super) async fn live() -> Json<Value> {
+    Json(json!({ "status": "live" }))
+}
+
+/// `GET /health/ready`: beacons can be written and questions answered.
+pub(super) async fn ready(State(app): State<App>) -> Result<Json<Value>, Problem> {
+    let not_ready = |detail| Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not_ready", detail);
+    if app.is_draining() {
+        return Err(not_ready("the server is stopping"));
+    }
+    if !app.writer().is_alive() {
+        return Err(not_ready("the writer has ended; restart the server"));
+    }
+    app.reader().sites().await?;
+    Ok(Json(json!({ "status": "ready" })))
+}

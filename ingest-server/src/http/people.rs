@@ -1,0 +1,139 @@
+//! For people: the dashboard, and the query API behind it.
+
+use super::{
+    app::App,
+    embedded::{self, Assets, Caching},
+    etag,
+    problem::Problem,
+};
+use crate::{
+    dashboard::{self, PageContext, ReportPeriod},
+    ingest::SiteId,
+    report::{Question, Summary, summarize},
+    store::sqlite::Selection,
+};
+use axum::{
+    Json,
+    extract::{Path, Query, RawQuery, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{Html, IntoResponse, Response},
+};
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// `GET /v1/sites`
+pub(super) async fn sites(State(app): State<App>) -> Json<Value> {
+    let sites = app.sites();
+    let sites = sites.iter().map(|(name, site)| json!({ "name": name, "origins": site.origins }));
+    Json(json!({ "sites": sites.collect::<Vec<_>>() }))
+}
+
+/// `GET /v1/sites/{site}/summary`
+pub(super) async fn summary(
+    State(app): State<App>,
+    Path(site): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let id = site_id(&app, &site)?;
+    let question = Question::parse(&query.unwrap_or_default(), Timestamp::now())?;
+    let tag = tag(&app, &site, &question);
+    if etag::matches(&headers, &tag) {
+        return Ok(unchanged(tag));
+    }
+    let summary = ask(&app, site, id, question).await?;
+    Ok((fresh(tag), Json(summary)).into_response())
+}
+
+/// What the dashboard is asked for: `?site=shop&period=7d`.
+#[derive(Debug, Deserialize)]
+pub(super) struct View {
+    site: Option<String>,
+    period: Option<String>,
+}
+
+/// `GET /`
+pub(super) async fn dashboard(
+    State(app): State<App>,
+    Query(view): Query<View>,
+    headers: HeaderMap,
+) -> Response {
+    page(&app, view, &headers).await.unwrap_or_else(|problem| {
+        let title = problem.title();
+        (
+            problem.status,
+            Html(dashboard::error_page(problem.status.as_u16(), title, &problem.detail)),
+        )
+            .into_response()
+    })
+}
+
+async fn page(app: &App, view: View, headers: &HeaderMap) -> Result<Response, Problem> {
+    let sites = app.sites();
+    let names = sites.iter().map(|(name, _)| name.to_owned()).collect::<Vec<_>>();
+    let Some(site) = view.site.or_else(|| names.first().cloned()) else {
+        let detail = "there is no site; `rhumb site add NAME` creates one";
+        return Err(Problem::new(StatusCode::NOT_FOUND, "unknown_site", detail));
+    };
+    let id = site_id(app, &site)?;
+    let period = match view.period.as_deref() {
+        None => ReportPeriod::default(),
+        Some(word) => ReportPeriod::from_word(word).ok_or_else(|| {
+            let detail = "period is none of 24h, 7d, 28d";
+            Problem::new(StatusCode::BAD_REQUEST, "invalid_parameter", detail)
+        })?,
+    };
+    let question = Question::last_hours(period.hours(), Timestamp::now());
+    let tag = tag(app, &site, &question);
+    if etag::matches(headers, &tag) {
+        return Ok(unchanged(tag));
+    }
+    let context = PageContext { sites: names, period, origin: origin(headers) };
+    let summary = ask(app, site, id, question).await?;
+    Ok((fresh(tag), Html(dashboard::page(&summary, &context))).into_response())
+}
+
+/// The address under which the reader reached the server, for the snippet to copy.
+fn origin(headers: &HeaderMap) -> String {
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let host = header("x-forwarded-host").or(header("host")).unwrap_or("localhost:8787");
+    let scheme = header("x-forwarded-proto").unwrap_or("http");
+    format!("{scheme}://{host}")
+}
+
+/// `GET /assets/…`: what the pages are made of; public, as it says nothing of anybody.
+pub(super) async fn asset(
+    Path(path): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    embedded::serve::<Assets>(&path, Caching::Revalidate, &headers)
+}
+
+fn site_id(app: &App, name: &str) -> Result<SiteId, Problem> {
+    app.sites().get(name).map(|site| site.id).ok_or_else(|| {
+        let detail = "there is no such site; GET /v1/sites lists those there are";
+        let problem = Problem::new(StatusCode::NOT_FOUND, "unknown_site", detail);
+        Problem { field: Some("site".to_owned()), ..problem }
+    })
+}
+
+async fn ask(app: &App, site: String, id: SiteId, question: Question) -> Result<Summary, Problem> {
+    let Question { period, filters } = question;
+    let selection =
+        Selection { site: id, from: period.from, to: period.to, filters: filters.clone() };
+    let measured = app.reader().measured(selection).await?;
+    Ok(summarize(&site, period, filters, measured))
+}
+
+fn tag(app: &App, site: &str, question: &Question) -> String {
+    etag::of(&(app.data_version(), site, format!("{question:?}"), app.sites().iter().count()))
+}
+
+fn fresh(tag: String) -> [(header::HeaderName, String); 2] {
+    [(header::ETAG, tag), (header::CACHE_CONTROL, "private, no-cache".to_owned())]
+}
+
+fn unchanged(tag: String) -> Response {
+    (StatusCode::NOT_MODIFIED, fresh(tag)).into_response()
+}

@@ -1,0 +1,132 @@
+//! Errors as RFC 9457 problem details: <https://www.rfc-editor.org/rfc/rfc9457>
+
+use crate::{
+    ingest::{Refusal, Rejection},
+    report::QuestionError,
+    store::sqlite::ReadError,
+};
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use tracing::error;
+
+/// After how many seconds a refusal for want of room is worth another try.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
+
+/// An error as the caller is told. It never names an internal cause.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    /// Of the answer.
+    pub status: StatusCode,
+    /// Stable and `snake_case`; the last part of the problem's type.
+    pub reason: &'static str,
+    /// A sentence that says what is wrong and what to do.
+    pub detail: String,
+    /// The field or parameter at fault.
+    pub field: Option<String>,
+    /// The limit that was passed.
+    pub limit: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    r#type: String,
+    title: &'a str,
+    status: u16,
+    detail: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit: Option<u64>,
+}
+
+impl Problem {
+    pub(super) fn new(status: StatusCode, reason: &'static str, detail: impl Into<String>) -> Self {
+        Self { status, reason, detail: detail.into(), field: None, limit: None }
+    }
+
+    /// The status in words.
+    pub(super) fn title(&self) -> &'static str {
+        self.status.canonical_reason().unwrap_or("Error")
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let body = Body {
+            r#type: format!("urn:rhumb:problem:{}", self.reason),
+            title: self.title(),
+            status: self.status.as_u16(),
+            detail: &self.detail,
+            field: self.field.as_deref(),
+            limit: self.limit,
+        };
+        let json = HeaderValue::from_static("application/problem+json");
+        let mut response =
+            (self.status, [(header::CONTENT_TYPE, json)], Json(body)).into_response();
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
+        }
+        response
+    }
+}
+
+impl From<Rejection> for Problem {
+    fn from(rejection: Rejection) -> Self {
+        let Rejection { reason, field, limit, detail } = rejection;
+        Self { status: reason.status(), reason: reason.as_str(), detail, field, limit }
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let (reason, detail) = match refusal {
+            Refusal::QueueFull => {
+                ("busy", "more beacons arrive than can be written; send it again in a second")
+            }
+            Refusal::Unavailable => {
+                ("unavailable", "the beacon cannot be stored now; send it again in a second")
+            }
+        };
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, reason, detail)
+    }
+}
+
+impl From<QuestionError> for Problem {
+    fn from(QuestionError { parameter, detail }: QuestionError) -> Self {
+        let problem = Self::new(StatusCode::BAD_REQUEST, "invalid_parameter", detail);
+        Self { field: Some(parameter), ..problem }
+    }
+}
+
+impl From<ReadError> for Problem {
+    fn from(cause: ReadError) -> Self {
+        match cause {
+            ReadError::TooLong => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "too_long",
+                format!("{cause}; ask for a shorter period"),
+            ),
+            ReadError::Unavailable(cause) => {
+                error!(error = format!("{cause:#}"), "cannot read");
+                Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "unavailable",
+                    "the database cannot be read now; ask again in a second",
+                )
+            }
+        }
+    }
+}
+
+pub(super) async fn no_such_route() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "no_such_route", "there is nothing at this address")
+}
+
+pub(super) async fn no_such_method() -> Problem {
+    let detail = "this address does not take this method";
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "no_such_method", detail)
+}

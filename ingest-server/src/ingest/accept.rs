@@ -1,0 +1,195 @@
+//! What a page claims → what is true enough to be stored. A list of small checks, each named after
+//! what it lets through.
+
+use super::{
+    outcome::{Reason, Rejection},
+    page_view::{PageView, SiteId, Values},
+};
+use crate::store::sqlite::Sites;
+use beacon::{Beacon, Metric, MetricName, limits};
+use jiff::{SignedDuration, Timestamp};
+use url::Url;
+
+/// How far ahead of ours a page's clock may be.
+const CLOCK_AHEAD_MAX: SignedDuration = SignedDuration::from_secs(60);
+/// How long ago a page view may have begun.
+const AGE_MAX: SignedDuration = SignedDuration::from_millis(limits::AGE_MS_MAX as i64);
+
+/// What the request itself says, as opposed to its body.
+#[derive(Clone, Copy, Debug)]
+pub struct RequestFacts<'a> {
+    /// When it arrived.
+    pub received_at: Timestamp,
+    /// The `Origin` header.
+    pub origin: Option<&'a str>,
+}
+
+/// Checks a beacon.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub fn accept(
+    beacon: Beacon,
+    facts: &RequestFacts<'_>,
+    sites: &Sites,
+) -> Result<PageView, Rejection> {
+    let site = site(&beacon.site, facts.origin, sites)?;
+    let started_at = started_at(&beacon, facts.received_at)?;
+    Ok(PageView {
+        site,
+        id: beacon.page_view,
+        sequence: beacon.sequence,
+        session: beacon.session,
+        started_at,
+        url: beacon.url.map(|text| url(&text)).transpose()?,
+        route: text("route", beacon.route, limits::ROUTE_BYTES_MAX)?,
+        release: text("release", beacon.release, limits::RELEASE_BYTES_MAX)?,
+        navigation_type: beacon.navigation_type,
+        form_factor: beacon.form_factor,
+        connection: beacon.connection,
+        sample_rate: sample_rate(beacon.sample_rate)?,
+        values: values(&beacon.metrics)?,
+    })
+}
+
+fn site(name: &str, origin: Option<&str>, sites: &Sites) -> Result<SiteId, Rejection> {
+    let Some(site) = sites.get(name) else {
+        let shown = shorten(name);
+        let detail = format!("there is no site {shown:?}; `rhumb site add` creates one");
+        return Err(Rejection::of(Reason::UnknownSite, "site", detail));
+    };
+    let allowed = |origin: &str| site.origins.iter().any(|allowed| allowed == origin);
+    if !site.origins.is_empty() && !origin.is_some_and(allowed) {
+        let shown = shorten(origin.unwrap_or("none"));
+        let detail = format!(
+            "the site {name:?} takes beacons only from the origins it lists, not from {shown}; \
+             `rhumb site add {name} --origin …` changes them"
+        );
+        return Err(Rejection::of(Reason::OriginNotAllowed, "site", detail));
+    }
+    Ok(site.id)
+}
+
+/// An answer does not repeat more of a request than helps.
+fn shorten(text: &str) -> String {
+    text.chars().take(limits::SITE_BYTES_MAX).collect()
+}
+
+fn started_at(beacon: &Beacon, received_at: Timestamp) -> Result<Timestamp, Rejection> {
+    match (beacon.age_ms, &beacon.started_at) {
+        (Some(_), Some(_)) => Err(Rejection::of(
+            Reason::InvalidTime,
+            "started_at",
+            "started_at and age_ms are two ways to say the same; send one of them",
+        )),
+        (Some(age_ms), None) if age_ms > limits::AGE_MS_MAX => {
+            let detail = format!("age_ms is {age_ms}, at most {} is taken", limits::AGE_MS_MAX);
+            Err(Rejection::of(Reason::InvalidTime, "age_ms", detail).limit(limits::AGE_MS_MAX))
+        }
+        (Some(age_ms), None) => Ok(received_at - SignedDuration::from_millis(i64::from(age_ms))),
+        (None, Some(text)) => claimed_time(text, received_at),
+        (None, None) => Ok(received_at),
+    }
+}
+
+fn claimed_time(text: &str, received_at: Timestamp) -> Result<Timestamp, Rejection> {
+    let invalid = |detail: &str| Rejection::of(Reason::InvalidTime, "started_at", detail);
+    let time: Timestamp = text
+        .parse()
+        .map_err(|_| invalid("started_at is no RFC 3339 time, such as 2026-11-23T08:00:00Z"))?;
+    let ahead = time.duration_since(received_at);
+    if ahead > CLOCK_AHEAD_MAX {
+        Err(invalid("started_at lies more than 60 seconds in the future; check the sender's clock"))
+    } else if -ahead > AGE_MAX {
+        Err(invalid("started_at lies more than 30 days in the past"))
+    } else {
+        Ok(time)
+    }
+}
+
+/// Without what may be somebody's secret: user, query string and fragment.
+fn url(text: &str) -> Result<String, Rejection> {
+    if text.len() > limits::URL_BYTES_MAX {
+        return Err(too_long("url", text.len(), limits::URL_BYTES_MAX));
+    }
+    let invalid = || {
+        Rejection::of(Reason::InvalidUrl, "url", "url is no address that starts with http or https")
+    };
+    let mut url = Url::parse(text).map_err(|_| invalid())?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(invalid());
+    }
+    url.set_query(None);
+    url.set_fragment(None);
+    url.set_username("").and_then(|()| url.set_password(None)).map_err(|()| invalid())?;
+    let url = String::from(url);
+    if url.len() > limits::URL_BYTES_MAX {
+        // Escaping made it longer.
+        return Err(too_long("url", url.len(), limits::URL_BYTES_MAX));
+    }
+    Ok(url)
+}
+
+fn text(field: &str, text: Option<String>, bytes_max: usize) -> Result<Option<String>, Rejection> {
+    let Some(text) = text else { return Ok(None) };
+    if text.len() > bytes_max {
+        return Err(too_long(field, text.len(), bytes_max));
+    }
+    if text.trim().is_empty() {
+        let detail = format!("{field} is empty; leave it out instead");
+        return Err(Rejection::of(Reason::InvalidText, field, detail));
+    }
+    if text.chars().any(char::is_control) {
+        let detail = format!("{field} has control characters");
+        return Err(Rejection::of(Reason::InvalidText, field, detail));
+    }
+    Ok(Some(text))
+}
+
+fn too_long(field: &str, bytes: usize, bytes_max: usize) -> Rejection {
+    let detail = format!("{field} has {bytes} bytes, at most {bytes_max} are taken");
+    Rejection::of(Reason::InvalidText, field, detail).limit(bytes_max)
+}
+
+fn sample_rate(rate: f32) -> Result<f32, Rejection> {
+    if rate > 0.0 && rate <= 1.0 {
+        Ok(rate)
+    } else {
+        let detail = format!("sample_rate is {rate}; it is over 0 and at most 1");
+        Err(Rejection::of(Reason::InvalidSampleRate, "sample_rate", detail))
+    }
+}
+
+fn values(metrics: &[Metric]) -> Result<Values, Rejection> {
+    if metrics.is_empty() {
+        let detail = "metrics is empty; a beacon reports at least one";
+        return Err(Rejection::of(Reason::NoMetrics, "metrics", detail));
+    }
+    let mut values = Values::default();
+    for (index, metric) in metrics.iter().enumerate() {
+        in_range(index, *metric)?;
+        if values.insert(*metric).is_some() {
+            let field = format!("metrics[{index}].name");
+            let name = metric.name.as_str();
+            let detail = format!("{name} is there twice; a beacon has each metric at most once");
+            return Err(Rejection::of(Reason::DuplicateMetric, &field, detail));
+        }
+    }
+    Ok(values)
+}
+
+fn in_range(index: usize, Metric { name, value }: Metric) -> Result<(), Rejection> {
+    let (max, unit) = match name {
+        MetricName::Cls => (limits::SCORE_MAX, ""),
+        _ => (limits::TIMING_MS_MAX, " ms"),
+    };
+    if (0.0..=max).contains(&value) {
+        return Ok(());
+    }
+    let field = format!("metrics[{index}].value");
+    let detail = format!("{} is {value}{unit}; it is 0 to {max}{unit}", name.as_str());
+    // Both limits are whole numbers.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let limit = max as u64;
+    Err(Rejection::of(Reason::ValueOutOfRange, &field, detail).limit(limit))
+}

@@ -1,0 +1,15 @@
+//! The rhumb server: beacons in, answers out.
+//!
+//! `http` takes requests and hands them to `ingest` (which validates and writes them through
+//! `store`) or to `report` (which reads them through `store` and answers). The binary's
+//! subcommands are in `cli`.
+
+pub mod cli;
+pub mod dashboard;
+pub mod distribution;
+pub mod histogram;
+pub mod http;
+pub mod ingest;
+pub mod report;
+pub mod server;
+pub mod store;

@@ -1,0 +1,103 @@
+//! A running server: what it is made of, and how it ends.
+
+use crate::{
+    http::{self, Access, App},
+    ingest::Writer,
+    store::sqlite::{Database, Reader},
+};
+use anyhow::{Context, Result};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, time};
+use tracing::{error, info, warn};
+
+/// How soon a running server follows `rhumb site`.
+const SITES_REFRESH: Duration = Duration::from_secs(1);
+/// How long requests under way may take to end once the server is told to stop.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(4);
+
+/// What a server needs to know.
+#[derive(Debug)]
+pub struct Config {
+    /// The SQLite file.
+    pub database: PathBuf,
+    /// Who may read the reports.
+    pub access: Access,
+}
+
+/// A server with an open database.
+#[derive(Debug)]
+pub struct Server {
+    app: App,
+    writer: Writer,
+}
+
+impl Server {
+    /// Opens the database, creating and migrating it as needed, and starts the writer.
+    pub fn open(config: Config) -> Result<Self> {
+        let database = Database::open(&config.database)?;
+        let sites = database.sites()?;
+        let reader = Reader::open(&config.database)?;
+        let writer = Writer::start(database).context("cannot start the writer")?;
+        let app = App::new(sites, reader, writer.queue(), config.access);
+        Ok(Self { app, writer })
+    }
+
+    /// What the routes share.
+    pub fn app(&self) -> App {
+        self.app.clone()
+    }
+
+    /// Serves until `shutdown` completes; then finishes the requests under way, commits what was
+    /// accepted and closes the database.
+    pub async fn run(
+        self,
+        listener: TcpListener,
+        shutdown: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<()> {
+        let Self { app, writer } = self;
+        let refresh = tokio::spawn(refresh_sites(app.clone()));
+        let (stopping, stopped) = oneshot::channel();
+        let draining = app.clone();
+        let shutdown = async move {
+            shutdown.await;
+            info!("stopping");
+            draining.drain();
+            // The receiver lives until the end.
+            let _ = stopping.send(());
+        };
+        let router = http::router(app).into_make_service_with_connect_info::<SocketAddr>();
+        let serve = axum::serve(listener, router).with_graceful_shutdown(shutdown);
+        tokio::select! {
+            served = serve.into_future() => served?,
+            () = too_long(stopped) => warn!("some requests did not end in time"),
+        }
+        stop(refresh).await;
+        tokio::task::spawn_blocking(move || writer.stop()).await??;
+        info!("stopped");
+        Ok(())
+    }
+}
+
+async fn too_long(stopped: oneshot::Receiver<()>) {
+    if stopped.await.is_ok() {
+        time::sleep(DRAIN_TIMEOUT).await;
+    } else {
+        std::future::pending().await
+    }
+}
+
+async fn stop(task: JoinHandle<()>) {
+    task.abort();
+    // An aborted task answers with an error.
+    let _ = task.await;
+}
+
+async fn refresh_sites(app: App) {
+    let mut interval = time::interval(SITES_REFRESH);
+    loop {
+        interval.tick().await;
+        if let Err(error) = app.refresh_sites().await {
+            error!(error = format!("{error:#}"), "cannot read the sites");
+        }
+    }
+}

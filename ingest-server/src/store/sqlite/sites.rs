@@ -1,0 +1,120 @@
+//! Sites and their origins.
+
+use super::Database;
+use crate::ingest::SiteId;
+use anyhow::Result;
+use beacon::limits;
+use rusqlite::{Connection, OptionalExtension, params};
+use std::{collections::BTreeMap, fmt, str::FromStr};
+
+/// The site of an empty database.
+const DEFAULT_SITE: &str = "default";
+
+/// A key of a site that can stand in an address and in a shell: letters, digits, `-`, `_`, `.`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SiteName(String);
+
+impl FromStr for SiteName {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        if (1..=limits::SITE_BYTES_MAX).contains(&text.len()) && text.chars().all(allowed) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(format!(
+                "expected 1 to {} letters, digits, `-`, `_` or `.`",
+                limits::SITE_BYTES_MAX
+            ))
+        }
+    }
+}
+
+impl fmt::Display for SiteName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Site {
+    /// Its key in the database.
+    pub id: SiteId,
+    /// The origins that may post to it, as browsers write them; all may, when there is none.
+    pub origins: Vec<String>,
+}
+
+/// All sites by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sites(BTreeMap<String, Site>);
+
+impl Sites {
+    /// The site of that name.
+    pub fn get(&self, name: &str) -> Option<&Site> {
+        self.0.get(name)
+    }
+
+    /// All of them, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Site)> {
+        self.0.iter().map(|(name, site)| (name.as_str(), site))
+    }
+
+    pub(super) fn read(connection: &Connection) -> rusqlite::Result<Self> {
+        let mut sites = BTreeMap::new();
+        let mut statement = connection.prepare_cached(
+            "SELECT name, id, origin FROM sites LEFT JOIN site_origins ON site_id = id
+             ORDER BY name, origin",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let id = SiteId(row.get(1)?);
+            let site = sites.entry(row.get(0)?).or_insert(Site { id, origins: Vec::new() });
+            site.origins.extend(row.get::<_, Option<String>>(2)?);
+        }
+        Ok(Self(sites))
+    }
+}
+
+impl Database {
+    /// Every site.
+    pub fn sites(&self) -> Result<Sites> {
+        Ok(Sites::read(&self.connection)?)
+    }
+
+    /// Adds a site, or replaces the origins of the one with that name.
+    pub fn put_site(&mut self, name: &SiteName, origins: &[String]) -> Result<()> {
+        let transaction = self.connection.transaction()?;
+        transaction.execute(
+            "INSERT INTO sites (name) VALUES (?1) ON CONFLICT (name) DO NOTHING",
+            [&name.0],
+        )?;
+        transaction.execute(
+            "DELETE FROM site_origins WHERE site_id = (SELECT id FROM sites WHERE name = ?1)",
+            [&name.0],
+        )?;
+        for origin in origins {
+            transaction.execute(
+                "INSERT OR IGNORE INTO site_origins (site_id, origin)
+                 SELECT id, ?2 FROM sites WHERE name = ?1",
+                params![name.0, origin],
+            )?;
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// Removes a site and its page views; false when there is none of that name.
+    pub fn remove_site(&mut self, name: &SiteName) -> Result<bool> {
+        Ok(self.connection.execute("DELETE FROM sites WHERE name = ?1", [&name.0])? > 0)
+    }
+
+    /// A new database has one site, so that the first beacon has somewhere to go.
+    pub(super) fn put_default_site(&mut self) -> Result<()> {
+        let any = self.connection.query_row("SELECT 1 FROM sites LIMIT 1", [], |_| Ok(()));
+        if any.optional()?.is_none() {
+            self.put_site(&SiteName(DEFAULT_SITE.to_owned()), &[])?;
+        }
+        Ok(())
+    }
+}

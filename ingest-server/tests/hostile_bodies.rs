@@ -1,0 +1,125 @@
+//! 100 000 bodies that nobody would send: the server answers each, and goes on.
+
+mod support;
+
+use axum::http::StatusCode;
+use beacon::{Beacon, Id, Metric, MetricName};
+use futures_util::future::join_all;
+use proptest::{
+    prelude::*,
+    strategy::ValueTree,
+    test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
+};
+use support::{Rhumb, beacon};
+
+const BODIES: usize = 100_000;
+/// Sent at the same time.
+const TOGETHER: usize = 64;
+
+fn valid() -> Vec<Vec<u8>> {
+    let metrics = vec![Metric { name: MetricName::Lcp, value: 2312.4 }];
+    let binary = Beacon {
+        site: "default".to_owned(),
+        page_view: Id([7; 16]),
+        sequence: 3,
+        session: Some(Id([8; 16])),
+        age_ms: Some(5000),
+        started_at: None,
+        url: Some("https://shop.example/product/42".to_owned()),
+        route: Some("/product/:id".to_owned()),
+        release: Some("1.4.2".to_owned()),
+        navigation_type: Some(beacon::NavigationType::Navigate),
+        form_factor: Some(beacon::FormFactor::Phone),
+        connection: Some(beacon::Connection::FourG),
+        sample_rate: 0.5,
+        metrics,
+    };
+    let json = serde_json::to_vec(&binary).unwrap();
+    let array = serde_json::to_vec(&[binary.clone(), binary.clone()]).unwrap();
+    vec![beacon::encode(&binary), json, array]
+}
+
+#[derive(Clone, Debug)]
+enum Mutation {
+    Flip(prop::sample::Index, u8),
+    Cut(prop::sample::Index),
+    Insert(prop::sample::Index, Vec<u8>),
+    Repeat(prop::sample::Index, u8),
+}
+
+impl Mutation {
+    fn apply(&self, body: &mut Vec<u8>) {
+        if body.is_empty() {
+            return;
+        }
+        match self {
+            Self::Flip(at, bits) => {
+                let at = at.index(body.len());
+                body[at] ^= bits;
+            }
+            Self::Cut(at) => body.truncate(at.index(body.len())),
+            Self::Insert(at, bytes) => {
+                let at = at.index(body.len());
+                body.splice(at..at, bytes.iter().copied());
+            }
+            Self::Repeat(at, times) => {
+                let tail = body[at.index(body.len())..].to_vec();
+                for _ in 0..(*times % 8) {
+                    body.extend_from_slice(&tail);
+                }
+            }
+        }
+    }
+}
+
+fn mutation() -> impl Strategy<Value = Mutation> {
+    let at = any::<prop::sample::Index>;
+    prop_oneof![
+        (at(), 1_u8..).prop_map(|(at, bits)| Mutation::Flip(at, bits)),
+        at().prop_map(Mutation::Cut),
+        (at(), prop::collection::vec(any::<u8>(), 1..20))
+            .prop_map(|(at, b)| Mutation::Insert(at, b)),
+        (at(), any::<u8>()).prop_map(|(at, times)| Mutation::Repeat(at, times)),
+    ]
+}
+
+fn body() -> impl Strategy<Value = Vec<u8>> {
+    let mutated = (prop::sample::select(valid()), prop::collection::vec(mutation(), 1..5));
+    prop_oneof![
+        1 => prop::collection::vec(any::<u8>(), 0..300),
+        1 => prop::collection::vec(any::<u8>(), 0..300).prop_map(|bytes| [&[1], &*bytes].concat()),
+        1 => "[\\[\\]{}\",:0-9a-z ]{0,200}".prop_map(String::into_bytes),
+        4 => mutated.prop_map(|(mut body, mutations)| {
+            for mutation in mutations {
+                mutation.apply(&mut body);
+            }
+            body
+        }),
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hundred_thousand_hostile_bodies_are_answered_and_a_valid_one_is_still_taken() {
+    let rhumb = Rhumb::start();
+    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    let bodies = body();
+    let (mut refused, mut taken) = (0, 0);
+    for _ in 0..BODIES.div_ceil(TOGETHER) {
+        let posts = (0..TOGETHER).map(|_| {
+            let body = bodies.new_tree(&mut runner).unwrap().current();
+            rhumb.post(body)
+        });
+        for response in join_all(posts).await {
+            match response.status() {
+                StatusCode::NO_CONTENT => taken += 1,
+                status if status.is_client_error() => refused += 1,
+                status => panic!("answered {status}"),
+            }
+        }
+    }
+    assert!(refused > BODIES / 2, "the bodies are not hostile: {refused} refused, {taken} taken");
+    let page_views = rhumb.summary().await["page_views"].as_u64().unwrap();
+    assert!(page_views <= taken);
+    rhumb.accepts(&beacon(u128::MAX, 100.0)).await;
+}

@@ -1,0 +1,245 @@
+//! `POST /v1/ingest`: what is taken, what is refused, and how.
+
+mod support;
+
+use axum::{
+    body::Body,
+    http::{Request, StatusCode, header},
+};
+use beacon::{Beacon, Id, Metric, MetricName, limits};
+use serde_json::{Value, json};
+use support::{Rhumb, beacon, read_json};
+
+fn with(field: &str, value: Value) -> Vec<u8> {
+    let mut beacon = beacon(1, 2312.4);
+    beacon[field] = value;
+    beacon.to_string().into_bytes()
+}
+
+fn with_metrics(metrics: &Value) -> Vec<u8> {
+    with("metrics", metrics.clone())
+}
+
+fn binary(metrics: Vec<Metric>) -> Beacon {
+    Beacon {
+        site: "default".to_owned(),
+        page_view: Id([7; 16]),
+        sequence: 0,
+        session: None,
+        age_ms: Some(5000),
+        started_at: None,
+        url: Some("https://shop.example/product/42?token=secret#part".to_owned()),
+        route: Some("/product/:id".to_owned()),
+        release: Some("1.4.2".to_owned()),
+        navigation_type: None,
+        form_factor: None,
+        connection: None,
+        sample_rate: 1.0,
+        metrics,
+    }
+}
+
+#[tokio::test]
+async fn a_json_beacon_is_in_the_summary_once_it_is_answered() {
+    let rhumb = Rhumb::start();
+    rhumb.accepts(&beacon(1, 2312.4)).await;
+    let summary = rhumb.summary().await;
+    assert_eq!(summary["page_views"], 1);
+    assert_eq!(summary["metrics"]["lcp"]["count"], 1);
+    assert_eq!(summary["metrics"]["lcp"]["p75"], 2312.4);
+    assert_eq!(summary["metrics"]["lcp"]["rating"], "good");
+    assert_eq!(summary["metrics"]["inp"], json!({ "unit": "ms", "count": 0, "histogram": [] }));
+}
+
+#[tokio::test]
+async fn a_binary_beacon_is_the_same() {
+    let rhumb = Rhumb::start();
+    let lcp = Metric { name: MetricName::Lcp, value: 2312.4 };
+    let cls = Metric { name: MetricName::Cls, value: 0.021 };
+    let response = rhumb.post(beacon::encode(&binary(vec![lcp, cls]))).await;
+    assert_eq!(response.status(), StatusCode::NO_CONTENT);
+    let summary = rhumb.json("/v1/sites/default/summary?route=/product/:id&release=1.4.2").await;
+    assert_eq!(summary["metrics"]["lcp"]["p75"], 2312.4);
+    assert_eq!(summary["metrics"]["cls"]["p75"], 0.021);
+}
+
+#[tokio::test]
+async fn a_beacon_that_arrives_twice_is_counted_once() {
+    let rhumb = Rhumb::start();
+    rhumb.accepts(&beacon(1, 2312.4)).await;
+    rhumb.accepts(&beacon(1, 2312.4)).await;
+    assert_eq!(rhumb.summary().await["page_views"], 1);
+}
+
+#[tokio::test]
+async fn an_array_is_taken_whole() {
+    let rhumb = Rhumb::start();
+    rhumb.accepts(&json!([beacon(1, 100.0), beacon(2, 200.0), beacon(3, 300.0)])).await;
+    let summary = rhumb.summary().await;
+    assert_eq!(
+        (&summary["page_views"], &summary["metrics"]["lcp"]["p50"]),
+        (&json!(3), &json!(200.0))
+    );
+}
+
+#[tokio::test]
+async fn an_array_with_one_wrong_beacon_is_refused_whole_and_the_beacon_is_named() {
+    let rhumb = Rhumb::start();
+    let array = json!([beacon(1, 100.0), beacon(2, -1.0)]).to_string();
+    let response = rhumb.post(array).await;
+    assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(read_json(response).await["field"], "[1].metrics[0].value");
+    assert_eq!(rhumb.summary().await["page_views"], 0);
+}
+
+#[tokio::test]
+async fn every_refusal_says_which_field_and_why_and_nothing_is_stored() {
+    let rhumb = Rhumb::start();
+    let long = |bytes: usize| json!("x".repeat(bytes));
+    let metric =
+        |name: &str, value: Value| with_metrics(&json!([{ "name": name, "value": value }]));
+    let lcp = json!({ "name": "LCP", "value": 1 });
+    let deep = [vec![b'['; 10_000], vec![b']'; 10_000]].concat();
+    let deep_field = [br#"{"site":"default","x":"#.to_vec(), deep.clone(), b"}".to_vec()].concat();
+    let cut = beacon::encode(&binary(vec![]));
+    for (body, status, reason, field) in [
+        (b"".to_vec(), 400, "malformed", None),
+        (b"  \n".to_vec(), 400, "malformed", None),
+        (b"hello".to_vec(), 400, "malformed", None),
+        (b"[]".to_vec(), 400, "malformed", None),
+        (vec![0xff; 300], 400, "malformed", None),
+        (cut[..cut.len() / 2].to_vec(), 400, "malformed", None),
+        ([cut.clone(), vec![0]].concat(), 400, "malformed", None),
+        (br#"{"site":"default""#.to_vec(), 400, "malformed", None),
+        (deep, 400, "malformed", None),
+        (deep_field, 400, "malformed", None),
+        (json!({ "site": "default" }).to_string().into_bytes(), 400, "malformed", None),
+        (with("page_view", json!("42")), 400, "malformed", Some("page_view")),
+        (with("sequence", json!(-1)), 400, "malformed", Some("sequence")),
+        (with("navigation_type", json!("walk")), 400, "malformed", Some("navigation_type")),
+        (metric("XYZ", json!(1)), 400, "malformed", Some("metrics[0].name")),
+        (metric("LCP", json!("1")), 400, "malformed", Some("metrics[0].value")),
+        (metric("LCP", json!(null)), 400, "malformed", Some("metrics[0].value")),
+        (vec![b' '; limits::BODY_BYTES_MAX + 1], 413, "too_large", None),
+        (with("site", json!("nowhere")), 404, "unknown_site", Some("site")),
+        (with("site", long(65)), 404, "unknown_site", Some("site")),
+        (with("url", json!("ftp://shop.example/")), 422, "invalid_url", Some("url")),
+        (with("url", json!("/relative")), 422, "invalid_url", Some("url")),
+        (with("url", long(2049)), 422, "invalid_text", Some("url")),
+        (with("route", json!("")), 422, "invalid_text", Some("route")),
+        (with("route", json!("a\u{0}b")), 422, "invalid_text", Some("route")),
+        (with("route", long(257)), 422, "invalid_text", Some("route")),
+        (with("release", long(65)), 422, "invalid_text", Some("release")),
+        (with("age_ms", json!(2_592_000_001_u32)), 422, "invalid_time", Some("age_ms")),
+        (with("started_at", json!("yesterday")), 422, "invalid_time", Some("started_at")),
+        (
+            with("started_at", json!("2020-01-01T00:00:00Z")),
+            422,
+            "invalid_time",
+            Some("started_at"),
+        ),
+        (
+            with("started_at", json!("2999-01-01T00:00:00Z")),
+            422,
+            "invalid_time",
+            Some("started_at"),
+        ),
+        (with("sample_rate", json!(0)), 422, "invalid_sample_rate", Some("sample_rate")),
+        (with("sample_rate", json!(1.5)), 422, "invalid_sample_rate", Some("sample_rate")),
+        (with_metrics(&json!([])), 422, "no_metrics", Some("metrics")),
+        (with_metrics(&json!([lcp, lcp])), 422, "duplicate_metric", Some("metrics[1].name")),
+        (metric("LCP", json!(-0.1)), 422, "value_out_of_range", Some("metrics[0].value")),
+        (metric("LCP", json!(600_000.1)), 422, "value_out_of_range", Some("metrics[0].value")),
+        (metric("LCP", json!(1e300)), 422, "value_out_of_range", Some("metrics[0].value")),
+        (metric("CLS", json!(100.1)), 422, "value_out_of_range", Some("metrics[0].value")),
+    ] {
+        let shown = String::from_utf8_lossy(&body[..body.len().min(120)]).into_owned();
+        let response = rhumb.post(body).await;
+        assert_eq!(response.status().as_u16(), status, "{shown}");
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json", "{shown}");
+        assert_eq!(response.headers()[header::ACCESS_CONTROL_ALLOW_ORIGIN], "*", "{shown}");
+        let problem = read_json(response).await;
+        assert_eq!(problem["type"], format!("urn:rhumb:problem:{reason}"), "{shown}: {problem}");
+        assert!(problem["detail"].as_str().unwrap().len() > 10, "{shown}: {problem}");
+        if field.is_some() {
+            assert_eq!(problem["field"].as_str(), field, "{shown}: {problem}");
+        }
+    }
+    assert_eq!(rhumb.summary().await["page_views"], 0);
+    rhumb.accepts(&beacon(1, 100.0)).await;
+}
+
+#[tokio::test]
+async fn not_a_number_is_refused_in_the_binary_format_too() {
+    let rhumb = Rhumb::start();
+    let rate = Beacon {
+        sample_rate: f32::NAN,
+        ..binary(vec![Metric { name: MetricName::Lcp, value: 1.0 }])
+    };
+    let response = rhumb.post(beacon::encode(&rate)).await;
+    assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(read_json(response).await["field"], "sample_rate");
+}
+
+#[tokio::test]
+async fn age_and_start_cannot_both_be_said() {
+    let rhumb = Rhumb::start();
+    let mut both = beacon(1, 100.0);
+    both["age_ms"] = json!(1);
+    both["started_at"] = json!("2026-11-23T08:00:00Z");
+    let response = rhumb.post(both.to_string()).await;
+    assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn secrets_in_an_address_are_not_stored() {
+    let rhumb = Rhumb::start();
+    let mut secret = beacon(1, 100.0);
+    secret["url"] = json!("https://user:password@shop.example/a?token=secret#secret");
+    rhumb.accepts(&secret).await;
+    let database = rusqlite::Connection::open(rhumb.database()).unwrap();
+    let url: String =
+        database.query_row("SELECT url FROM page_views", [], |row| row.get(0)).unwrap();
+    assert_eq!(url, "https://shop.example/a");
+}
+
+#[tokio::test]
+async fn any_page_may_post_without_asking_first_and_may_ask_first() {
+    let rhumb = Rhumb::start();
+    let preflight = Request::options("/v1/ingest")
+        .header(header::ORIGIN, "https://shop.example")
+        .header(header::ACCESS_CONTROL_REQUEST_METHOD, "POST")
+        .header(header::ACCESS_CONTROL_REQUEST_HEADERS, "content-type,x-own")
+        .body(Body::empty())
+        .unwrap();
+    let response = rhumb.send(preflight).await;
+    let headers = response.headers();
+    assert!(response.status().is_success());
+    assert_eq!(headers[header::ACCESS_CONTROL_ALLOW_ORIGIN], "*");
+    assert_eq!(headers[header::ACCESS_CONTROL_ALLOW_HEADERS], "content-type,x-own");
+    assert_eq!(headers[header::ACCESS_CONTROL_MAX_AGE], "7200");
+}
+
+#[tokio::test]
+async fn a_site_that_lists_its_origins_takes_beacons_from_no_other() {
+    let rhumb = Rhumb::start();
+    let database = rusqlite::Connection::open(rhumb.database()).unwrap();
+    database
+        .execute("INSERT INTO site_origins SELECT id, 'https://shop.example' FROM sites", [])
+        .unwrap();
+    rhumb.server.app().refresh_sites().await.unwrap();
+    for (origin, status) in [
+        (Some("https://shop.example"), 204),
+        (Some("https://shop.example.evil"), 403),
+        (Some("null"), 403),
+        (None, 403),
+    ] {
+        let mut request = Request::post("/v1/ingest");
+        if let Some(origin) = origin {
+            request = request.header(header::ORIGIN, origin);
+        }
+        let request = request.body(Body::from(beacon(1, 100.0).to_string())).unwrap();
+        let response = rhumb.send(request).await;
+        assert_eq!(response.status().as_u16(), status, "{origin:?}");
+    }
+}

@@ -1,0 +1,100 @@
+//! What people and operators ask.
+
+mod support;
+
+use axum::{
+    body::Body,
+    http::{Request, StatusCode, header},
+};
+use serde_json::json;
+use support::{Rhumb, beacon, get, read_json};
+
+#[tokio::test]
+async fn a_new_server_has_the_site_default_and_nothing_in_it() {
+    let rhumb = Rhumb::start();
+    let sites = rhumb.json("/v1/sites").await;
+    assert_eq!(sites, json!({ "sites": [{ "name": "default", "origins": [] }] }));
+    assert_eq!(rhumb.summary().await["page_views"], 0);
+}
+
+#[tokio::test]
+async fn an_answer_that_has_not_changed_is_not_sent_again() {
+    let rhumb = Rhumb::start();
+    let path = "/v1/sites/default/summary?from=2026-01-01&to=2026-12-31";
+    let tag = rhumb.get(path).await.headers()[header::ETAG].clone();
+    let again = || {
+        let mut request = get(path);
+        request.headers_mut().insert(header::IF_NONE_MATCH, tag.clone());
+        request
+    };
+    assert_eq!(rhumb.send(again()).await.status(), StatusCode::NOT_MODIFIED);
+    rhumb.accepts(&beacon(1, 100.0)).await;
+    assert_eq!(rhumb.send(again()).await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn wrong_questions_name_the_parameter() {
+    let rhumb = Rhumb::start();
+    let response = rhumb.get("/v1/sites/default/summary?frm=2026-01-01").await;
+    assert_eq!(response.status(), StatusCode::BAD_REQUEST);
+    let problem = read_json(response).await;
+    assert_eq!(problem["type"], "urn:rhumb:problem:invalid_parameter");
+    assert_eq!(problem["field"], "frm");
+    assert_eq!(rhumb.get("/v1/sites/nowhere/summary").await.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn addresses_and_methods_that_do_not_exist_are_problems_too() {
+    let rhumb = Rhumb::start();
+    for (request, status) in [
+        (get("/v2/nothing"), StatusCode::NOT_FOUND),
+        (get("/v1/ingest"), StatusCode::METHOD_NOT_ALLOWED),
+        (Request::delete("/v1/sites").body(Body::empty()).unwrap(), StatusCode::METHOD_NOT_ALLOWED),
+    ] {
+        let response = rhumb.send(request).await;
+        assert_eq!(response.status(), status);
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
+    }
+}
+
+#[tokio::test]
+async fn health_says_live_and_ready() {
+    let rhumb = Rhumb::start();
+    assert_eq!(rhumb.json("/health/live").await["status"], "live");
+    assert_eq!(rhumb.json("/health/ready").await["status"], "ready");
+}
+
+#[tokio::test]
+async fn with_a_token_reports_need_it_and_beacons_do_not() {
+    let rhumb = Rhumb::with_token(Some("0123456789abcdef"));
+    rhumb.accepts(&beacon(1, 100.0)).await;
+    let refused = rhumb.get("/v1/sites/default/summary").await;
+    assert_eq!(refused.status(), StatusCode::UNAUTHORIZED);
+    assert!(refused.headers().contains_key(header::WWW_AUTHENTICATE));
+    assert_eq!(rhumb.get("/health/ready").await.status(), StatusCode::OK);
+    // `any:0123456789abcdef`, as a browser sends it.
+    for credentials in ["Bearer 0123456789abcdef", "Basic YW55OjAxMjM0NTY3ODlhYmNkZWY="] {
+        let mut request = get("/v1/sites/default/summary");
+        request.headers_mut().insert(header::AUTHORIZATION, credentials.parse().unwrap());
+        assert_eq!(rhumb.send(request).await.status(), StatusCode::OK, "{credentials}");
+    }
+}
+
+#[tokio::test]
+async fn without_a_token_a_foreign_host_name_is_refused() {
+    let rhumb = Rhumb::start();
+    let mut request = get("/v1/sites");
+    request.headers_mut().insert(header::HOST, "rebound.example".parse().unwrap());
+    let response = rhumb.send(request).await;
+    assert_eq!(response.status(), StatusCode::FORBIDDEN);
+    assert!(read_json(response).await["detail"].as_str().unwrap().contains("--admin-token"));
+}
+
+#[tokio::test]
+async fn every_answer_forbids_guessing_its_type_and_pages_forbid_foreign_code() {
+    let rhumb = Rhumb::start();
+    let page = rhumb.get("/").await;
+    assert_eq!(page.headers()[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
+    let policy = page.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+    assert!(policy.starts_with("default-src 'self'") && !policy.contains("unsafe"), "{policy}");
+}

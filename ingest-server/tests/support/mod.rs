@@ -1,0 +1,93 @@
+//! A server in this process, on a database of its own.
+
+#![allow(dead_code, unreachable_pub, reason = "each test file uses some of it")]
+
+use axum::{
+    Router,
+    body::{Body, Bytes, to_bytes},
+    extract::connect_info::MockConnectInfo,
+    http::{Request, Response, StatusCode, header},
+};
+use ingest_server::{
+    http::{self, Access},
+    server::{Config, Server},
+};
+use serde_json::{Value, json};
+use std::{net::SocketAddr, path::PathBuf};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+pub struct Rhumb {
+    pub server: Server,
+    pub folder: TempDir,
+    router: Router,
+}
+
+impl Rhumb {
+    pub fn start() -> Self {
+        Self::with_token(None)
+    }
+
+    pub fn with_token(token: Option<&str>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let access = Access::new(token.map(str::to_owned)).unwrap();
+        let database = folder.path().join("rhumb.db");
+        let server = Server::open(Config { database, access }).unwrap();
+        let peer = MockConnectInfo(SocketAddr::from(([127, 0, 0, 1], 50_000)));
+        let router = http::router(server.app()).layer(peer);
+        Self { server, folder, router }
+    }
+
+    pub fn database(&self) -> PathBuf {
+        self.folder.path().join("rhumb.db")
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Response<Body> {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
+    pub async fn get(&self, path: &str) -> Response<Body> {
+        self.send(get(path)).await
+    }
+
+    pub async fn json(&self, path: &str) -> Value {
+        let response = self.get(path).await;
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        read_json(response).await
+    }
+
+    pub async fn post(&self, body: impl Into<Bytes>) -> Response<Body> {
+        let request = Request::post("/v1/ingest").body(Body::from(body.into())).unwrap();
+        self.send(request).await
+    }
+
+    pub async fn accepts(&self, beacon: &Value) {
+        let response = self.post(beacon.to_string()).await;
+        assert_eq!(response.status(), StatusCode::NO_CONTENT, "{beacon}");
+    }
+
+    pub async fn summary(&self) -> Value {
+        self.json("/v1/sites/default/summary").await
+    }
+}
+
+pub fn get(path: &str) -> Request<Body> {
+    Request::get(path).header(header::HOST, "localhost:8787").body(Body::empty()).unwrap()
+}
+
+pub async fn read_json(response: Response<Body>) -> Value {
+    serde_json::from_slice(&read(response).await).unwrap()
+}
+
+pub async fn read(response: Response<Body>) -> Bytes {
+    to_bytes(response.into_body(), usize::MAX).await.unwrap()
+}
+
+/// A page view with one LCP.
+pub fn beacon(page_view: u128, lcp_ms: f64) -> Value {
+    json!({
+        "site": "default",
+        "page_view": format!("{page_view:032x}"),
+        "metrics": [{ "name": "LCP", "value": lcp_ms }],
+    })
+}
