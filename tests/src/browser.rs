@@ -1,0 +1,106 @@
+//! A real Chromium with an empty profile and trusted input.
+
+use crate::{chrome_driver, process::Process, wait::until};
+use anyhow::{Context, Result};
+use serde::de::DeserializeOwned;
+use std::time::Duration;
+use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities, WebDriver, prelude::*};
+
+const ARGUMENTS: [&str; 10] = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--window-size=1280,900",
+];
+
+/// How long a page may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+const STEP: Duration = Duration::from_millis(100);
+
+/// What a developer would see in red or yellow.
+const NOTE_COMPLAINTS: &str = r"
+  window.complaints = [];
+  for (const level of ['warn', 'error']) {
+    console[level] = (...words) => complaints.push(words.join(' '));
+  }
+  addEventListener('error', (event) => complaints.push(event.message), true);
+  addEventListener('unhandledrejection', (event) => complaints.push(`${event.reason}`));
+";
+
+/// One browser with one tab.
+pub struct Browser {
+    driver: WebDriver,
+    _chrome_driver: Process,
+}
+
+impl Browser {
+    /// Opens it on an empty page.
+    pub async fn open() -> Result<Self> {
+        let (chrome_driver, address) = chrome_driver::start().await?;
+        let mut capabilities = DesiredCapabilities::chrome();
+        for argument in ARGUMENTS {
+            capabilities.add_arg(argument)?;
+        }
+        let driver = WebDriver::new(address, capabilities).await?;
+        let browser = Self { driver, _chrome_driver: chrome_driver };
+        browser.in_every_page(NOTE_COMPLAINTS).await?;
+        Ok(browser)
+    }
+
+    /// Runs the script in every page to come, before the page's own.
+    pub async fn in_every_page(&self, script: &str) -> Result<()> {
+        self.driver.cdp().page().add_script_to_evaluate_on_new_document(script).await?;
+        Ok(())
+    }
+
+    /// Goes to another page, as the address bar does. The present one is hidden first.
+    pub async fn goto(&self, url: &str) -> Result<()> {
+        Ok(self.driver.goto(url).await?)
+    }
+
+    /// Clicks the element that the CSS selector finds, by moving the pointer there and pressing.
+    pub async fn click(&self, selector: &str) -> Result<()> {
+        let element = self.driver.query(By::Css(selector)).wait(PATIENCE, STEP).first().await?;
+        element.scroll_into_view().await?;
+        self.driver.action_chain().move_to_element_center(&element).click().perform().await?;
+        Ok(())
+    }
+
+    /// The value of a JavaScript expression in the page; a promise is awaited.
+    pub async fn value<T: DeserializeOwned>(&self, expression: &str) -> Result<T> {
+        let script = format!(
+            "const done = arguments[arguments.length - 1]; \
+             Promise.resolve({expression}).then(done, (error) => done(`failed: ${{error}}`))"
+        );
+        let answer = self.driver.execute_async(script, vec![]).await?;
+        answer.convert().with_context(|| format!("unexpected value of {expression}"))
+    }
+
+    /// Waits until the JavaScript expression is true in the page.
+    pub async fn wait_until(&self, expression: &str) -> Result<()> {
+        let ask = async || Ok(self.value::<bool>(expression).await?.then_some(()));
+        until(expression, PATIENCE, ask).await
+    }
+
+    /// Warnings, errors and exceptions of the page so far.
+    pub async fn complaints(&self) -> Result<Vec<String>> {
+        self.value("complaints").await
+    }
+
+    /// Whether the page shows the text.
+    pub async fn shows(&self, text: &str) -> Result<bool> {
+        let body = self.driver.find(By::Tag("body")).await?;
+        Ok(body.text().await?.contains(text))
+    }
+
+    /// Ends the browser.
+    pub async fn close(self) -> Result<()> {
+        Ok(self.driver.quit().await?)
+    }
+}

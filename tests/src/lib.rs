@@ -1,0 +1,18 @@
+//! End to end: real pages in a real browser, measured by the collector that is shipped, ingested by
+//! the server that is shipped, and asserted at the query API.
+//!
+//! The tests are run by `cargo xtask test`, which builds what they need.
+
+mod browser;
+mod chrome_driver;
+mod oracle;
+mod page;
+mod process;
+mod server;
+mod wait;
+
+pub use browser::Browser;
+pub use oracle::Oracle;
+pub use page::Page;
+pub use server::Server;
+pub use wait::until;

@@ -1,0 +1,66 @@
+//! The server as it is shipped, on an empty database.
+
+use crate::process::Process;
+use anyhow::{Context, Result};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::process::Command;
+
+/// `rhumb serve` on a port and a database of its own.
+pub struct Server {
+    origin: String,
+    _process: Process,
+    _folder: TempDir,
+}
+
+impl Server {
+    /// Starts it. `RHUMB_BIN` names the binary; `cargo xtask test` sets it.
+    pub async fn start() -> Result<Self> {
+        let binary = std::env::var("RHUMB_BIN")
+            .context("RHUMB_BIN is not set: these tests are run by `cargo xtask test`")?;
+        let folder = tempfile::tempdir()?;
+        let mut command = Command::new(binary);
+        command.args(["serve", "--listen", "127.0.0.1:0", "--database"]);
+        command.arg(folder.path().join("rhumb.db"));
+        let (process, origin) = Process::start(command, origin).await?;
+        Ok(Self { origin, _process: process, _folder: folder })
+    }
+
+    /// The address of a path on this server.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.origin)
+    }
+
+    /// `GET /v1/sites/default/summary`, with a query such as `?route=/results`.
+    pub async fn summary(&self, query: &str) -> Result<Value> {
+        let url = self.url(&format!("/v1/sites/default/summary{query}"));
+        Ok(reqwest::get(url).await?.error_for_status()?.json().await?)
+    }
+
+    /// How many page views the summary of all of them counts.
+    pub async fn page_views(&self, query: &str) -> Result<u64> {
+        let summary = self.summary(query).await?;
+        summary["page_views"].as_u64().context("the summary has no page_views")
+    }
+}
+
+/// The origin in the line that names the server's address.
+fn origin(line: &str) -> Option<String> {
+    let from = line.find("http://127.0.0.1:")?;
+    let port_from = from + "http://127.0.0.1:".len();
+    let port_length = line[port_from..].find(|c: char| !c.is_ascii_digit());
+    let to = port_length.map_or(line.len(), |length| port_from + length);
+    Some(line[from..to].to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::origin;
+
+    #[test]
+    fn the_origin_ends_with_the_port() {
+        let line = "dashboard   http://127.0.0.1:8787/  and more";
+        assert_eq!(origin(line).as_deref(), Some("http://127.0.0.1:8787"));
+        assert_eq!(origin("starting"), None);
+    }
+}

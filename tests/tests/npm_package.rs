@@ -1,0 +1,122 @@
+//! The npm package on somebody's page, and its manners as a guest.
+
+use anyhow::{Result, ensure};
+use std::{path::Path, process::Command, time::Duration};
+use tests::{Browser, Page, Server, until};
+
+const ARRIVAL: Duration = Duration::from_secs(5);
+
+/// A page whose own code imports the package and calls it.
+fn with_code(code: &str) -> String {
+    format!(
+        r#"<h1>Hello</h1><button>Press</button>
+        <script type="module">
+          import {{ start }} from '/collector/index.js';
+          {code}
+          window.pageRan = true;
+        </script>"#
+    )
+}
+
+#[tokio::test]
+async fn starting_twice_counts_a_page_view_once() -> Result<()> {
+    let server = Server::start().await?;
+    let options = format!("{{ endpoint: '{}', site: 'default' }}", server.url("/"));
+    // The second is React's strict mode: mounted, unmounted and mounted again.
+    let code = format!(
+        "start({options}).stop(); window.rhumb = start({options}); window.same = start({options}) === rhumb;"
+    );
+    let page = Page::serve(&with_code(&code)).await?;
+    let browser = Browser::open().await?;
+
+    browser.goto(&page.url("/")).await?;
+    browser.wait_until("window.same").await?;
+    browser.wait_until("performance.getEntriesByName('first-contentful-paint').length > 0").await?;
+    browser.value::<()>("rhumb.flush()").await?;
+    until("the first beacon", ARRIVAL, async || {
+        Ok((server.page_views("").await? == 1).then_some(()))
+    })
+    .await?;
+    let again = format!(
+        "import('/collector/index.js').then((m) => {{ rhumb.stop(); m.start({options}); }})"
+    );
+    browser.value::<()>(&again).await?;
+    browser.click("button").await?;
+    browser.goto(&page.url("/elsewhere")).await?;
+
+    until("the interaction", ARRIVAL, async || {
+        let summary = server.summary("").await?;
+        Ok((summary["metrics"]["inp"]["count"] == 1).then_some(()))
+    })
+    .await?;
+    ensure!(server.page_views("").await? == 1, "the page view is counted twice");
+    browser.close().await
+}
+
+#[tokio::test]
+async fn wrong_options_are_one_warning_that_names_the_option_and_the_page_goes_on() -> Result<()> {
+    for (options, named) in [
+        ("", "site"),
+        ("{ endpoint: 'https://rum.example.com' }", "site"),
+        ("{ site: 'default' }", "endpoint"),
+        ("{ site: 'default', endpoint: 'https://' }", "URL"),
+        ("{ site: 'x'.repeat(65), endpoint: '/' }", "64 characters"),
+    ] {
+        let code = format!(
+            "const rhumb = start({options}); rhumb.setRoute('/'); rhumb.flush(); rhumb.stop();"
+        );
+        let page = Page::serve(&with_code(&code)).await?;
+        let browser = Browser::open().await?;
+        browser.goto(&page.url("/")).await?;
+        browser.wait_until("window.pageRan").await?;
+        let complaints = browser.complaints().await?;
+        ensure!(complaints.len() == 1, "{options}: {complaints:?}");
+        ensure!(complaints[0].contains(named), "{options}: {complaints:?}");
+        browser.close().await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_policy_that_forbids_webassembly_is_one_warning_and_the_page_goes_on() -> Result<()> {
+    let code = "window.rhumb = start({ endpoint: 'http://127.0.0.1:9', site: 'default' });";
+    let policy = "script-src 'self' 'unsafe-inline'";
+    let page = Page::with_policy(&with_code(code), policy).await?;
+    let browser = Browser::open().await?;
+
+    browser.goto(&page.url("/")).await?;
+    browser.wait_until("complaints.length > 0").await?;
+    browser.value::<()>("[rhumb.setRoute('/'), rhumb.flush(), rhumb.stop()].at(-1)").await?;
+
+    let complaints = browser.complaints().await?;
+    ensure!(complaints.len() == 1 && complaints[0].contains("rhumb"), "{complaints:?}");
+    ensure!(browser.value::<bool>("pageRan").await?, "the page did not go on");
+    browser.close().await
+}
+
+#[tokio::test]
+async fn a_server_that_is_gone_is_no_trouble_to_the_page() -> Result<()> {
+    let code = "window.rhumb = start({ endpoint: 'http://127.0.0.1:9', site: 'default' });";
+    let page = Page::serve(&with_code(code)).await?;
+    let browser = Browser::open().await?;
+
+    browser.goto(&page.url("/")).await?;
+    browser.wait_until("performance.getEntriesByName('first-contentful-paint').length > 0").await?;
+    browser.value::<()>("rhumb.flush()").await?;
+
+    ensure!(browser.complaints().await?.is_empty(), "{:?}", browser.complaints().await?);
+    browser.close().await
+}
+
+#[test]
+fn importing_and_starting_it_on_a_server_is_harmless() -> Result<()> {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR")).join("../collector-wasm/pkg/index.js");
+    let program = format!(
+        "import('{}').then(({{ start }}) => {{ const rhumb = start({{}}); rhumb.setRoute('/'); rhumb.flush(); rhumb.stop(); console.log('unharmed'); }})",
+        package.display()
+    );
+    let output = Command::new("node").args(["--eval", &program]).output()?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    ensure!(output.status.success() && said.trim() == "unharmed", "{output:?}");
+    Ok(())
+}
