@@ -1,10 +1,11 @@
-import load, * as collector from './glue.js';
+import * as collector from './glue.js';
 
 const SITE_LENGTH_MAX = 64;
 
 /** What a server or an invalid call gets: everything may be called, nothing happens. */
 const INERT = Object.freeze({ setRoute() {}, flush() {}, stop() {} });
 
+let loaded;
 let running;
 
 /** Begins to measure the page and returns at once; a page is measured once, so a second call returns the first one's handle. */
@@ -26,7 +27,8 @@ function handle(settings) {
   let phase = 'loading';
   let flushWhenLoaded = false;
 
-  load()
+  loaded ??= load();
+  loaded
     .then(() => {
       if (phase !== 'loading') return;
       phase = 'measuring';
@@ -51,6 +53,13 @@ function handle(settings) {
       phase = 'stopped';
     },
   });
+}
+
+/** Compiled as a whole: so small a module gains nothing from streaming, which a wrong Content-Type forbids. */
+async function load() {
+  const response = await fetch(new URL('rhumb_bg.wasm', import.meta.url));
+  if (!response.ok) throw new Error(`${response.url} answered ${response.status}`);
+  collector.initSync({ module: await WebAssembly.compile(await response.arrayBuffer()) });
 }
 
 function settingsFrom({ endpoint, site, release, route, session = true } = {}) {

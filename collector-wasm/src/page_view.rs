@@ -58,26 +58,31 @@ impl PageView {
     /// What is known so far. CLS counts from the first paint on, so a page without one has none.
     pub fn metrics(&self, interaction_count: Option<u64>) -> Vec<Metric> {
         let fcp_ms = self.fcp.value_ms();
-        let values = [
+        let mut metrics = Vec::with_capacity(limits::METRICS_MAX);
+        for (name, value) in [
             (MetricName::Cls, fcp_ms.map(|_| self.cls.value())),
             (MetricName::Fcp, fcp_ms),
             (MetricName::Inp, self.inp.value_ms(interaction_count)),
             (MetricName::Lcp, self.lcp.value_ms()),
             (MetricName::Ttfb, self.ttfb.value_ms()),
-        ];
-        let known =
-            values.into_iter().filter_map(|(name, value)| Some(Metric { name, value: value? }));
-        known.filter(within_limits).collect()
+        ] {
+            if let Some(value) = value
+                && is_within_limits(name, value)
+            {
+                metrics.push(Metric { name, value });
+            }
+        }
+        metrics
     }
 }
 
 /// A value beyond the limits comes from a broken clock; absent beats wrong.
-fn within_limits(metric: &Metric) -> bool {
-    let max = match metric.name {
+fn is_within_limits(name: MetricName, value: f64) -> bool {
+    let max = match name {
         MetricName::Cls => limits::SCORE_MAX,
         _ => limits::TIMING_MS_MAX,
     };
-    (0.0..=max).contains(&metric.value)
+    (0.0..=max).contains(&value)
 }
 
 #[cfg(test)]

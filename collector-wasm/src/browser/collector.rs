@@ -1,36 +1,36 @@
-//! When a page view begins, is told of hidden and input, and sends its beacon.
+//! When a page view begins, is hidden, and sends its beacon.
 
 use super::{
-    Identity,
-    context::{Context, Settings},
+    context::{self, Settings},
     entries,
-    globals::{Document, PageShowEvent, Performance},
+    globals::properties,
     listener::Listener,
     measuring::Measuring,
     transport,
 };
+use beacon::Beacon;
 use std::{
     cell::RefCell,
     rc::{Rc, Weak},
 };
 use wasm_bindgen::JsCast;
-use web_sys::{Event, Window};
+use web_sys::{Document, Event, Performance, Window};
+
+const EVENTS: [&str; 3] = ["visibilitychange", "pageshow", "prerenderingchange"];
 
 /// Measures as long as it lives.
 pub(super) struct Collector {
     state: Rc<RefCell<State>>,
-    _listeners: Vec<Listener>,
+    _listener: Listener,
 }
 
 struct State {
-    /// What callbacks hold: none keeps a stopped collector alive.
-    this: Weak<RefCell<State>>,
     window: Window,
     document: Document,
     performance: Performance,
     settings: Settings,
-    /// The page view of a collector that was stopped, to go on with.
-    resumed: Option<Identity>,
+    /// The beacon of a collector that was stopped, to go on with.
+    resumed: Option<Beacon>,
     /// Absent while the page is prerendered: nobody sees it yet.
     measuring: Option<Measuring>,
 }
@@ -40,44 +40,39 @@ impl Collector {
     pub(super) fn start(
         window: Window,
         settings: Settings,
-        resumed: Option<Identity>,
+        resumed: Option<Beacon>,
     ) -> Option<Self> {
-        let document = window.document()?.unchecked_into::<Document>();
-        let performance = window.performance()?.unchecked_into::<Performance>();
-        let prerendering = document.prerendering().unwrap_or(false);
-        let state = Rc::new_cyclic(|this| {
-            RefCell::new(State {
-                this: this.clone(),
-                window,
-                document,
-                performance,
-                settings,
-                resumed,
-                measuring: None,
-            })
+        let document = window.document()?;
+        let performance = window.performance()?;
+        let target = window.clone().into();
+        let mut state = State { window, document, performance, settings, resumed, measuring: None };
+        if !properties(&state.document).flag("prerendering").unwrap_or(false) {
+            state.begin();
+        }
+        let state = Rc::new(RefCell::new(state));
+        let heard = Rc::downgrade(&state);
+        let listener = Listener::new(target, &EVENTS, move |event| {
+            with(&heard, |state| state.on_event(event.unchecked_ref()));
         });
-        let listeners = {
-            let mut state = state.borrow_mut();
-            if !prerendering {
-                state.begin();
-            }
-            state.listeners()
-        };
-        Some(Self { state, _listeners: listeners })
+        Some(Self { state, _listener: listener })
     }
 
     pub(super) fn set_route(&self, route: String) {
-        with(&Rc::downgrade(&self.state), |state| state.settings.route = Some(route));
-    }
-
-    /// Absent when no page view was begun.
-    pub(super) fn identity(&self) -> Option<Identity> {
-        let state = self.state.try_borrow().ok()?;
-        state.measuring.as_ref().map(Measuring::identity)
+        with(&Rc::downgrade(&self.state), |state| match &mut state.measuring {
+            Some(measuring) => measuring.set_route(route),
+            None => state.settings.route = Some(route),
+        });
     }
 
     pub(super) fn flush(&self) {
         with(&Rc::downgrade(&self.state), State::flush);
+    }
+
+    /// Ends measuring; what is left is for the next collector of this page.
+    pub(super) fn stop(self) -> Option<Beacon> {
+        let mut state = self.state.try_borrow_mut().ok()?;
+        let measuring = state.measuring.take();
+        measuring.map(Measuring::into_beacon).or(state.resumed.take())
     }
 }
 
@@ -92,64 +87,60 @@ fn with(state: &Weak<RefCell<State>>, act: impl FnOnce(&mut State)) {
 }
 
 impl State {
-    fn listeners(&self) -> Vec<Listener> {
-        let on = |kind, react: fn(&mut State, &Event)| {
-            let this = self.this.clone();
-            Listener::new(&self.window, kind, move |event| {
-                with(&this, |state| react(state, &event));
-            })
-        };
-        vec![
-            on("visibilitychange", State::on_visibility),
-            on("pageshow", State::on_page_show),
-            on("prerenderingchange", |state, _| state.begin()),
-        ]
-    }
-
     /// Begins the page view: from here on entries arrive, those of the past first.
     fn begin(&mut self) {
-        let navigation_entry = entries::navigation_entry(&self.performance);
-        let navigation = entries::navigation(navigation_entry.as_ref());
-        let activation_start_ms = navigation.activation_start_ms;
-        let Some(identity) = self.resumed.or_else(Identity::random) else { return };
-        let context = Context::read(
-            &self.window,
-            &self.document,
-            navigation_entry.as_ref(),
-            activation_start_ms,
-            self.settings.session,
-        );
-        let first_hidden_ms = entries::first_hidden_ms(&self.performance, activation_start_ms)
+        let entry = entries::navigation_entry(&self.performance);
+        let navigation = entries::navigation(entry.as_ref());
+        let activated = navigation.activation_start_ms > 0.0;
+        let beacon = self.resumed.take().unwrap_or_else(|| {
+            let Self { window, document, settings, .. } = self;
+            context::beacon(window, document, entry.as_ref(), activated, settings)
+        });
+        let since_ms = navigation.activation_start_ms;
+        let first_hidden_ms = entries::first_hidden_ms(&self.performance, since_ms)
             .unwrap_or(if self.document.hidden() { 0.0 } else { f64::INFINITY });
-        let performance = &self.performance;
-        let begun = Measuring::begin(identity, context, &navigation, first_hidden_ms, performance);
+        let begun =
+            Measuring::begin(beacon, &navigation, first_hidden_ms, self.interaction_count());
         self.measuring = Some(begun);
     }
 
-    /// A page restored from the back/forward cache is another page view, whose vitals start anew;
-    /// it is not measured rather than added to the first one's.
-    fn on_page_show(&mut self, event: &Event) {
-        if event.unchecked_ref::<PageShowEvent>().persisted() {
-            self.measuring = None;
+    fn on_event(&mut self, event: &Event) {
+        match event.type_().as_str() {
+            "visibilitychange" => self.on_visibility(event.time_stamp()),
+            "prerenderingchange" => self.begin(),
+            // A page restored from the back/forward cache is another page view, whose vitals start
+            // anew; it is not measured rather than added to the first one's.
+            _ => {
+                if let Some(true) = properties(event).flag("persisted") {
+                    self.measuring = None;
+                }
+            }
         }
     }
 
-    fn on_visibility(&mut self, event: &Event) {
+    fn on_visibility(&mut self, now_ms: f64) {
         if self.document.hidden()
             && let Some(measuring) = &self.measuring
         {
-            measuring.on_hidden(event.time_stamp());
+            measuring.on_hidden(now_ms);
             self.flush();
         }
     }
 
-    /// Sends a beacon if it says more than the one before.
+    /// Absent where the browser does not count them.
+    fn interaction_count(&self) -> Option<u64> {
+        // `as` saturates.
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        properties(&self.performance).number("interactionCount").map(|count| count as u64)
+    }
+
     fn flush(&mut self) {
-        let Some(measuring) = &mut self.measuring else { return };
-        let Some(beacon) = measuring.beacon(&self.settings, &self.performance) else { return };
-        let bytes = beacon::encode(&beacon);
-        if transport::send(&self.window.navigator(), &self.settings.ingest_url, bytes) {
-            measuring.on_sent(beacon.metrics);
+        let interaction_count = self.interaction_count();
+        let Self { window, settings, performance, measuring, .. } = self;
+        if let Some(measuring) = measuring {
+            measuring.flush(performance.now(), interaction_count, |bytes| {
+                transport::send(&window.navigator(), &settings.ingest_url, bytes)
+            });
         }
     }
 }

@@ -1,43 +1,32 @@
 //! What web-sys does not have: properties that are newer than it, and entry types that it lacks.
-//! Each getter is structural, so a browser without the property answers `undefined`: absent.
+//!
+//! Properties are read by name, through one import a type: each import costs bytes at both ends,
+//! and a browser that lacks the property answers `undefined`, which is absent.
 
 use js_sys::{Array, Function, Object};
 use wasm_bindgen::prelude::{JsCast, JsValue, wasm_bindgen};
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(extends = web_sys::Performance)]
-    pub(super) type Performance;
-    #[wasm_bindgen(method, getter, structural, js_name = interactionCount)]
-    pub(super) fn interaction_count(this: &Performance) -> Option<f64>;
+    /// Any object, seen as a bag of properties.
+    pub(super) type Properties;
+    #[wasm_bindgen(method, structural, indexing_getter)]
+    pub(super) fn number(this: &Properties, name: &str) -> Option<f64>;
+    #[wasm_bindgen(method, structural, indexing_getter)]
+    pub(super) fn text(this: &Properties, name: &str) -> Option<String>;
+    #[wasm_bindgen(method, structural, indexing_getter)]
+    pub(super) fn flag(this: &Properties, name: &str) -> Option<bool>;
+    #[wasm_bindgen(method, structural, indexing_getter)]
+    pub(super) fn object(this: &Properties, name: &str) -> Option<Properties>;
 
-    #[wasm_bindgen(extends = web_sys::Document)]
-    pub(super) type Document;
-    #[wasm_bindgen(method, getter, structural)]
-    pub(super) fn prerendering(this: &Document) -> Option<bool>;
-    #[wasm_bindgen(method, getter, structural, js_name = wasDiscarded)]
-    pub(super) fn was_discarded(this: &Document) -> Option<bool>;
-
-    #[wasm_bindgen(extends = web_sys::Navigator)]
-    pub(super) type Navigator;
-    #[wasm_bindgen(method, getter, structural)]
-    pub(super) fn connection(this: &Navigator) -> Option<NetworkInformation>;
-
-    pub(super) type NetworkInformation;
-    #[wasm_bindgen(method, getter, structural, js_name = effectiveType)]
-    pub(super) fn effective_type(this: &NetworkInformation) -> Option<String>;
-
-    #[wasm_bindgen(extends = web_sys::Event)]
-    pub(super) type PageShowEvent;
-    #[wasm_bindgen(method, getter, structural)]
-    pub(super) fn persisted(this: &PageShowEvent) -> bool;
-
-    #[wasm_bindgen(catch, js_namespace = crypto, js_name = getRandomValues)]
-    pub(super) fn fill_random(bytes: &mut [u8]) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_name = matchMedia)]
+    pub(super) fn match_media(query: &str) -> Properties;
+    #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues)]
+    pub(super) fn fill_random(bytes: &mut [u8]);
 
     pub(super) type PerformanceObserver;
-    #[wasm_bindgen(catch, constructor)]
-    pub(super) fn new(callback: &Function) -> Result<PerformanceObserver, JsValue>;
+    #[wasm_bindgen(constructor)]
+    pub(super) fn new(callback: &Function) -> PerformanceObserver;
     #[wasm_bindgen(catch, method)]
     pub(super) fn observe(this: &PerformanceObserver, init: &ObserverInit) -> Result<(), JsValue>;
     #[wasm_bindgen(method, js_name = takeRecords)]
@@ -55,6 +44,11 @@ extern "C" {
     fn set_buffered(this: &ObserverInit, buffered: bool);
     #[wasm_bindgen(method, setter, structural, js_name = durationThreshold)]
     fn set_duration_threshold(this: &ObserverInit, milliseconds: f64);
+}
+
+/// An object of web-sys, or any other, as a bag of properties.
+pub(super) fn properties(object: &JsValue) -> &Properties {
+    object.unchecked_ref()
 }
 
 impl ObserverInit {

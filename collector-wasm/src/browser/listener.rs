@@ -1,40 +1,44 @@
-//! An event listener that is taken back when it is dropped.
+//! The event listener, taken back when it is dropped.
 
-use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{Event, EventTarget};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::EventTarget;
 
 /// Listens as long as it lives.
 #[must_use = "a listener that is dropped hears nothing"]
 pub(super) struct Listener {
     target: EventTarget,
-    kind: &'static str,
-    callback: Closure<dyn FnMut(Event)>,
+    kinds: &'static [&'static str],
+    callback: Closure<dyn FnMut(JsValue)>,
 }
 
 impl Listener {
-    /// Listens in the capture phase, before the page can stop the event.
+    /// Listens to events of several kinds in the capture phase, before the page can stop them.
     pub(super) fn new(
-        target: &EventTarget,
-        kind: &'static str,
-        callback: impl FnMut(Event) + 'static,
+        target: EventTarget,
+        kinds: &'static [&'static str],
+        callback: impl FnMut(JsValue) + 'static,
     ) -> Self {
-        let callback = Closure::<dyn FnMut(Event)>::new(callback);
-        // It fails only for arguments that are none of these.
-        let _ = target.add_event_listener_with_callback_and_bool(
-            kind,
-            callback.as_ref().unchecked_ref(),
-            true,
-        );
-        Self { target: target.clone(), kind, callback }
+        let callback = Closure::<dyn FnMut(JsValue)>::new(callback);
+        for kind in kinds {
+            // It fails only for arguments that are none of these.
+            let _ = target.add_event_listener_with_callback_and_bool(
+                kind,
+                callback.as_ref().unchecked_ref(),
+                true,
+            );
+        }
+        Self { target, kinds, callback }
     }
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        let _ = self.target.remove_event_listener_with_callback_and_bool(
-            self.kind,
-            self.callback.as_ref().unchecked_ref(),
-            true,
-        );
+        for kind in self.kinds {
+            let _ = self.target.remove_event_listener_with_callback_and_bool(
+                kind,
+                self.callback.as_ref().unchecked_ref(),
+                true,
+            );
+        }
     }
 }

@@ -17,32 +17,18 @@ mod measuring;
 mod observer;
 mod transport;
 
-use beacon::Id;
+use beacon::Beacon;
 use collector::Collector;
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::Window;
 
-/// Who this page view is to the server, and how many of its beacons have left.
-#[derive(Clone, Copy)]
-struct Identity {
-    page_view: Id,
-    sequence: u32,
-}
-
-impl Identity {
-    /// Absent where the browser has no random numbers.
-    fn random() -> Option<Self> {
-        Some(Self { page_view: context::random_id()?, sequence: 0 })
-    }
-}
-
 thread_local! {
     /// One collector a page: its listeners live as long as it stands here.
-    static COLLECTOR: RefCell<Option<Collector>> = const { RefCell::new(None) };
+    static COLLECTOR: Cell<Option<Collector>> = const { Cell::new(None) };
     /// Kept when a collector is stopped: the next one goes on with the same page view, which would
     /// otherwise be counted twice.
-    static STOPPED: Cell<Option<Identity>> = const { Cell::new(None) };
+    static STOPPED: Cell<Option<Beacon>> = const { Cell::new(None) };
 }
 
 /// Begins to measure the page of the window. Does nothing when the browser lacks what it takes.
@@ -56,33 +42,31 @@ pub fn start(
     session: bool,
 ) {
     let settings = context::Settings { ingest_url, site, release, route, session };
-    COLLECTOR.set(Collector::start(window, settings, STOPPED.get()));
+    COLLECTOR.set(Collector::start(window, settings, STOPPED.take()));
 }
 
 /// Names the route of the page view, such as `/product/:id`.
 #[wasm_bindgen(js_name = setRoute)]
 pub fn set_route(route: String) {
-    COLLECTOR.with_borrow(|slot| {
-        if let Some(collector) = slot {
-            collector.set_route(route);
-        }
-    });
+    if let Some(collector) = COLLECTOR.take() {
+        collector.set_route(route);
+        COLLECTOR.set(Some(collector));
+    }
 }
 
 /// Sends what is known now, if it is more than was sent before.
 #[wasm_bindgen]
 pub fn flush() {
-    COLLECTOR.with_borrow(|slot| {
-        if let Some(collector) = slot {
-            collector.flush();
-        }
-    });
+    if let Some(collector) = COLLECTOR.take() {
+        collector.flush();
+        COLLECTOR.set(Some(collector));
+    }
 }
 
 /// Ends measuring, without sending, and takes every listener and observer back.
 #[wasm_bindgen]
 pub fn stop() {
     if let Some(collector) = COLLECTOR.take() {
-        STOPPED.set(collector.identity().or(STOPPED.get()));
+        STOPPED.set(collector.stop());
     }
 }

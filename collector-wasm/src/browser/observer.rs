@@ -1,21 +1,23 @@
 //! The performance observer, disconnected when it is dropped.
 
 use super::{
-    entries::PerformanceEntry,
-    globals::{ObserverInit, PerformanceObserver},
+    entries,
+    globals::{ObserverInit, PerformanceObserver, properties},
 };
+use crate::page_view::PageView;
 use js_sys::Array;
+use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::PerformanceObserverEntryList;
 
 const ENTRY_TYPES: [&str; 5] =
     ["paint", "largest-contentful-paint", "layout-shift", "event", "first-input"];
 
-/// Observes as long as it lives.
+/// Feeds a page view as long as it lives.
 #[must_use = "an observer that is dropped sees nothing"]
 pub(super) struct Observer {
     observer: PerformanceObserver,
-    _callback: Closure<dyn FnMut(PerformanceObserverEntryList)>,
+    _callback: Closure<dyn FnMut(JsValue)>,
 }
 
 impl Observer {
@@ -23,16 +25,20 @@ impl Observer {
     /// does not know are left out: asking for them would print a warning on the page's console.
     pub(super) fn new(
         event_duration_min_ms: f64,
-        mut on_entry: Box<dyn FnMut(PerformanceEntry)>,
+        page_view: Rc<RefCell<PageView>>,
     ) -> Option<Self> {
-        let callback = Closure::<dyn FnMut(PerformanceObserverEntryList)>::new(
-            move |list: PerformanceObserverEntryList| each(&list.get_entries(), &mut *on_entry),
-        );
-        let observer = PerformanceObserver::new(callback.as_ref().unchecked_ref()).ok()?;
+        let callback = Closure::<dyn FnMut(JsValue)>::new(move |list: JsValue| {
+            if let Ok(mut page_view) = page_view.try_borrow_mut() {
+                let list = list.unchecked_ref::<PerformanceObserverEntryList>();
+                feed(&mut page_view, &list.get_entries());
+            }
+        });
+        let observer = PerformanceObserver::new(callback.as_ref().unchecked_ref());
         let supported = PerformanceObserver::supported_entry_types()?;
         for entry_type in ENTRY_TYPES {
             if supported.includes(&JsValue::from_str(entry_type), 0) {
                 let init = ObserverInit::buffered(entry_type, event_duration_min_ms);
+                // What one type refuses, the others may give.
                 let _ = observer.observe(&init);
             }
         }
@@ -40,8 +46,8 @@ impl Observer {
     }
 
     /// Hands over the entries that the browser has queued but not delivered.
-    pub(super) fn take_records(&self, on_entry: &mut dyn FnMut(PerformanceEntry)) {
-        each(&self.observer.take_records(), on_entry);
+    pub(super) fn take_records(&self, page_view: &mut PageView) {
+        feed(page_view, &self.observer.take_records());
     }
 }
 
@@ -51,8 +57,10 @@ impl Drop for Observer {
     }
 }
 
-fn each(entries: &Array, on_entry: &mut dyn FnMut(PerformanceEntry)) {
-    for index in 0..entries.length() {
-        on_entry(entries.get(index).unchecked_into());
+fn feed(page_view: &mut PageView, list: &Array) {
+    for index in 0..list.length() {
+        if let Some(entry) = entries::read(properties(&list.get(index))) {
+            page_view.on_entry(&entry);
+        }
     }
 }
