@@ -4,7 +4,7 @@
 use std::{fs, io};
 
 fn main() -> io::Result<()> {
-    for folder in ["../collector-wasm/pkg", "../web-demo/dist"] {
+    for folder in ["../collector-wasm/pkg", "../web-demo/dist", "dashboard/assets"] {
         fs::create_dir_all(folder)?;
         println!("cargo::rerun-if-changed={folder}");
     }

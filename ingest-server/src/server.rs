@@ -2,18 +2,20 @@
 
 use crate::{
     http::{self, Access, App},
-    ingest::Writer,
+    ingest::{Outcomes, Writer},
     store::sqlite::{Database, Reader},
 };
-use anyhow::{Context, Result};
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use anyhow::{Context, Result, bail};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, time};
 use tracing::{error, info, warn};
 
 /// How soon a running server follows `rhumb site`.
 const SITES_REFRESH: Duration = Duration::from_secs(1);
 /// How long requests under way may take to end once the server is told to stop.
-const DRAIN_TIMEOUT: Duration = Duration::from_secs(4);
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(3);
+/// How long the writer may take after that to commit what waits and to close the database.
+const CLOSE_TIMEOUT: Duration = Duration::from_millis(1500);
 
 /// What a server needs to know.
 #[derive(Debug)]
@@ -37,8 +39,10 @@ impl Server {
         let database = Database::open(&config.database)?;
         let sites = database.sites()?;
         let reader = Reader::open(&config.database)?;
-        let writer = Writer::start(database).context("cannot start the writer")?;
-        let app = App::new(sites, reader, writer.queue(), config.access);
+        let outcomes = Arc::new(Outcomes::default());
+        let writer =
+            Writer::start(database, outcomes.clone()).context("cannot start the writer")?;
+        let app = App::new(sites, reader, writer.queue(), outcomes, config.access);
         Ok(Self { app, writer })
     }
 
@@ -48,7 +52,8 @@ impl Server {
     }
 
     /// Serves until `shutdown` completes; then finishes the requests under way, commits what was
-    /// accepted and closes the database.
+    /// accepted and closes the database. That takes less than 5 seconds: a request that lasts
+    /// longer is cut off unanswered, a writer that does is given up with an error.
     pub async fn run(
         self,
         listener: TcpListener,
@@ -72,7 +77,7 @@ impl Server {
             () = too_long(stopped) => warn!("some requests did not end in time"),
         }
         stop(refresh).await;
-        tokio::task::spawn_blocking(move || writer.stop()).await??;
+        close(writer).await?;
         info!("stopped");
         Ok(())
     }
@@ -82,7 +87,15 @@ async fn too_long(stopped: oneshot::Receiver<()>) {
     if stopped.await.is_ok() {
         time::sleep(DRAIN_TIMEOUT).await;
     } else {
-        std::future::pending().await
+        std::future::pending::<()>().await;
+    }
+}
+
+async fn close(writer: Writer) -> Result<()> {
+    let closed = tokio::task::spawn_blocking(move || writer.stop());
+    match time::timeout(CLOSE_TIMEOUT, closed).await {
+        Ok(closed) => closed?,
+        Err(_) => bail!("the database did not let the writer end in time; nothing is lost"),
     }
 }
 

@@ -3,12 +3,16 @@
 mod support;
 
 use axum::{
-    body::Body,
+    body::{Body, Bytes},
     http::{Request, StatusCode, header},
 };
 use beacon::{Beacon, Id, Metric, MetricName, limits};
+use futures_util::{FutureExt, StreamExt, stream};
+use ingest_server::ingest::{Outcome, Reason};
 use serde_json::{Value, json};
+use std::{convert::Infallible, time::Duration};
 use support::{Rhumb, beacon, read_json};
+use tokio::time::{sleep, timeout};
 
 fn with(field: &str, value: Value) -> Vec<u8> {
     let mut beacon = beacon(1, 2312.4);
@@ -242,4 +246,43 @@ async fn a_site_that_lists_its_origins_takes_beacons_from_no_other() {
         let response = rhumb.send(request).await;
         assert_eq!(response.status().as_u16(), status, "{origin:?}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_stalls_is_given_up() {
+    let rhumb = Rhumb::start();
+    let begun = stream::iter([Ok::<_, Infallible>(Bytes::from_static(b"{"))]);
+    let body = Body::from_stream(begun.chain(stream::pending()));
+    let response = rhumb.send(Request::post("/v1/ingest").body(body).unwrap()).await;
+    assert_eq!(response.status(), StatusCode::REQUEST_TIMEOUT);
+    assert_eq!(response.headers()[header::ACCESS_CONTROL_ALLOW_ORIGIN], "*");
+    assert_eq!(read_json(response).await["type"], "urn:rhumb:problem:body_timeout");
+}
+
+#[tokio::test]
+async fn every_beacon_has_one_outcome_and_it_is_counted() {
+    let rhumb = Rhumb::start();
+    rhumb.accepts(&json!([beacon(1, 100.0), beacon(2, 100.0)])).await;
+    rhumb.post(json!([beacon(3, 100.0), beacon(4, -1.0)]).to_string()).await;
+    rhumb.post("hello").await;
+    let app = rhumb.server.app();
+    assert_eq!(app.outcomes().of(Outcome::Accepted), 2);
+    assert_eq!(app.outcomes().of(Outcome::Rejected(Reason::ValueOutOfRange)), 2);
+    assert_eq!(app.outcomes().of(Outcome::Rejected(Reason::Malformed)), 1);
+    assert_eq!(app.outcomes().of(Outcome::Shed), 0);
+}
+
+#[tokio::test]
+async fn a_beacon_whose_sender_hangs_up_is_kept_and_counted() {
+    let rhumb = Rhumb::start();
+    // One step of the request queues the beacon; then it is dropped.
+    assert!(rhumb.post(beacon(1, 100.0).to_string()).now_or_never().is_none());
+    let app = rhumb.server.app();
+    let counted = async {
+        while app.outcomes().of(Outcome::Accepted) == 0 {
+            sleep(Duration::from_millis(1)).await;
+        }
+    };
+    timeout(Duration::from_secs(5), counted).await.expect("it is counted");
+    assert_eq!(rhumb.summary().await["page_views"], 1);
 }

@@ -1,16 +1,23 @@
 //! What is answered 204 is on disk, whatever happens next.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+
 mod support;
 
-use axum::http::{StatusCode, header};
+use axum::{
+    body::Body,
+    http::{Request, StatusCode, header},
+};
 use ingest_server::{
     http::{Access, App},
-    ingest::Writer,
+    ingest::{Outcome, Outcomes, Writer},
     server::{Config, Server},
     store::sqlite::{Database, Reader},
 };
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Write},
+    net::TcpStream,
+    path::Path,
     process::{Child, Command, Stdio},
     sync::{
         Arc,
@@ -18,9 +25,10 @@ use std::{
     },
     time::{Duration, Instant},
 };
-use support::{Rhumb, beacon, read_json};
+use support::{Rhumb, beacon, get, read_json};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, time::timeout};
+use tower::ServiceExt;
 
 /// How soon a server that is told to stop has stopped.
 const STOP_MAX: Duration = Duration::from_secs(5);
@@ -134,23 +142,47 @@ async fn sigterm_ends_the_server_cleanly() {
     assert!(!folder.path().join("rhumb.db-wal").exists(), "the log was not moved into the file");
 }
 
+/// An app and its writer, which has room for one request.
+fn app(path: &Path) -> (App, Writer) {
+    let database = Database::open(path).unwrap();
+    let sites = database.sites().unwrap();
+    let outcomes = Arc::new(Outcomes::default());
+    let writer = Writer::with_queue(database, outcomes.clone(), 1).unwrap();
+    let reader = Reader::open(path).unwrap();
+    let access = Access::new(None).unwrap();
+    (App::new(sites, reader, writer.queue(), outcomes, access), writer)
+}
+
+#[tokio::test]
+async fn without_its_writer_the_server_is_not_ready_and_takes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (app, writer) = app(&folder.path().join("rhumb.db"));
+    let router = ingest_server::http::router(app.clone());
+    let status =
+        async |request: Request<Body>| router.clone().oneshot(request).await.unwrap().status();
+    assert_eq!(status(get("/health/ready")).await, StatusCode::OK);
+    tokio::task::spawn_blocking(move || writer.stop()).await.unwrap().unwrap();
+
+    assert_eq!(status(get("/health/ready")).await, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(status(get("/health/live")).await, StatusCode::OK);
+    let post = Request::post("/v1/ingest").body(Body::from(beacon(1, 100.0).to_string())).unwrap();
+    assert_eq!(status(post).await, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(app.outcomes().of(Outcome::Shed), 1);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_queue_answers_503_and_when_to_try_again() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("rhumb.db");
-    let database = Database::open(&path).unwrap();
-    let sites = database.sites().unwrap();
-    let writer = Writer::with_queue(database, 1).unwrap();
-    let app =
-        App::new(sites, Reader::open(&path).unwrap(), writer.queue(), Access::new(None).unwrap());
-    let router = ingest_server::http::router(app);
+    let (app, _writer) = app(&path);
+    let router = ingest_server::http::router(app.clone());
     // Nobody else can write as long as this transaction lasts, so requests pile up.
     let mut other = rusqlite::Connection::open(&path).unwrap();
     let lock = other.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).unwrap();
     let post = |number| {
-        let body = axum::body::Body::from(beacon(number, 100.0).to_string());
-        let request = axum::http::Request::post("/v1/ingest").body(body).unwrap();
-        tokio::spawn(tower::ServiceExt::oneshot(router.clone(), request))
+        let body = Body::from(beacon(number, 100.0).to_string());
+        let request = Request::post("/v1/ingest").body(body).unwrap();
+        tokio::spawn(router.clone().oneshot(request))
     };
     let mut posts = Vec::new();
     let busy = loop {
@@ -165,6 +197,8 @@ async fn a_full_queue_answers_503_and_when_to_try_again() {
     assert_eq!(busy.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(busy.headers()[header::RETRY_AFTER], "1");
     assert_eq!(read_json(busy).await["type"], "urn:rhumb:problem:busy");
+
+    assert_eq!(app.outcomes().of(Outcome::Shed), 1);
 
     drop(lock);
     for post in posts {
@@ -201,4 +235,70 @@ async fn a_site_removed_while_its_beacon_waits_does_not_take_others_with_it() {
     let (gone, kept) = tokio::join!(rhumb.post(gone), rhumb.post(kept));
     assert_eq!(gone.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(kept.status(), StatusCode::NO_CONTENT);
+}
+
+#[tokio::test]
+async fn a_request_that_never_ends_does_not_keep_the_server_from_stopping() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut server = Binary::start(&folder);
+    let address = server.url.trim_start_matches("http://").trim_end_matches('/').to_owned();
+    let mut stalled = TcpStream::connect(address).unwrap();
+    let begun = b"POST /v1/ingest HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\n{";
+    stalled.write_all(begun).unwrap();
+    let live = reqwest::get(format!("{}health/live", server.url)).await.unwrap();
+    assert_eq!(live.status(), StatusCode::OK);
+
+    let told = Instant::now();
+    let id = server.child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    assert!(server.child.wait().unwrap().success());
+    assert!(told.elapsed() < STOP_MAX);
+}
+
+fn rhumb(folder: &TempDir, arguments: &[&str]) -> std::process::Output {
+    Command::new(env!("CARGO_BIN_EXE_rhumb"))
+        .args(arguments)
+        .current_dir(folder.path())
+        .output()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_running_server_follows_the_site_commands_within_two_seconds() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Binary::start(&folder);
+    let ingest = format!("{}v1/ingest", server.url);
+    let mut of_shop = beacon(1, 100.0);
+    of_shop["site"] = "shop".into();
+    let post = async || {
+        let request = reqwest::Client::new().post(&ingest).header("origin", "https://shop.example");
+        request.body(of_shop.to_string()).send().await.unwrap().status()
+    };
+    assert_eq!(post().await, StatusCode::NOT_FOUND);
+
+    assert!(
+        rhumb(&folder, &["site", "add", "shop", "--origin", "https://shop.example/x"])
+            .status
+            .success()
+    );
+    let listed = String::from_utf8(rhumb(&folder, &["site", "list"]).stdout).unwrap();
+    assert_eq!(listed, "default  (any origin)\nshop  https://shop.example\n");
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert_eq!(post().await, StatusCode::NO_CONTENT);
+
+    assert!(rhumb(&folder, &["site", "remove", "shop"]).status.success());
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert_eq!(post().await, StatusCode::NOT_FOUND);
+    assert!(!rhumb(&folder, &["site", "remove", "shop"]).status.success());
+    assert!(!rhumb(&folder, &["site", "list", "--database", "typo.db"]).status.success());
+    assert!(!folder.path().join("typo.db").exists());
+}
+
+#[test]
+fn without_a_token_the_server_refuses_to_listen_for_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let refused = rhumb(&folder, &["serve", "--listen", "0.0.0.0:0"]);
+    assert!(!refused.status.success());
+    assert!(String::from_utf8(refused.stderr).unwrap().contains("--admin-token"));
+    assert!(!folder.path().join("rhumb.db").exists());
 }

@@ -7,7 +7,7 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use serde_json::json;
-use support::{Rhumb, beacon, get, read_json};
+use support::{Rhumb, beacon, get, read, read_json};
 
 #[tokio::test]
 async fn a_new_server_has_the_site_default_and_nothing_in_it() {
@@ -97,4 +97,79 @@ async fn every_answer_forbids_guessing_its_type_and_pages_forbid_foreign_code() 
     assert_eq!(page.headers()[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
     let policy = page.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
     assert!(policy.starts_with("default-src 'self'") && !policy.contains("unsafe"), "{policy}");
+}
+
+#[tokio::test]
+async fn an_address_that_cannot_be_read_is_a_problem_too() {
+    let rhumb = Rhumb::start();
+    for path in ["/v1/sites/%ff/summary", "/?site=a&site=b", "/?period=forever", "/assets/%ff"] {
+        let response = rhumb.get(path).await;
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{path}");
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_person_is_told_of_a_problem_by_a_page() {
+    let rhumb = Rhumb::with_token(Some("0123456789abcdef"));
+    let mut request = get("/");
+    let accepted = "text/html,application/xhtml+xml,*/*;q=0.8".parse().unwrap();
+    request.headers_mut().insert(header::ACCEPT, accepted);
+    let response = rhumb.send(request).await;
+    assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(response.headers()[header::CONTENT_TYPE], "text/html; charset=utf-8");
+    assert!(response.headers().contains_key(header::WWW_AUTHENTICATE));
+}
+
+#[tokio::test]
+async fn files_that_are_not_built_in_say_how_they_are_built() {
+    let rhumb = Rhumb::start();
+    for path in ["/assets/nothing.css", "/demo/assets/nothing.js"] {
+        let response = rhumb.get(path).await;
+        assert_eq!(response.status(), StatusCode::NOT_FOUND, "{path}");
+        let problem = read_json(response).await;
+        assert!(problem["detail"].as_str().unwrap().contains("cargo xtask build"), "{problem}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_outside_the_built_in_folders_is_served() {
+    let rhumb = Rhumb::start();
+    for path in [
+        "/assets/../../Cargo.toml",
+        "/assets/%2e%2e/%2e%2e/Cargo.toml",
+        "/demo/../../ingest-server/Cargo.toml",
+        "/demo/assets/..%2f..%2f..%2fingest-server%2fCargo.toml",
+        "/demo//etc/passwd",
+    ] {
+        let body = read(rhumb.get(path).await).await;
+        let text = String::from_utf8_lossy(&body);
+        assert!(!text.contains("[package]") && !text.contains("root:"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn pages_of_any_origin_may_load_the_collector() {
+    let rhumb = Rhumb::start();
+    for path in ["/rhumb.js", "/rhumb_bg.wasm"] {
+        let response = rhumb.get(path).await;
+        let headers = response.headers();
+        assert_eq!(headers[header::ACCESS_CONTROL_ALLOW_ORIGIN], "*", "{path}");
+        assert_eq!(headers["cross-origin-resource-policy"], "cross-origin", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn filters_choose_page_views() {
+    let rhumb = Rhumb::start();
+    for (number, form_factor) in [(1, "phone"), (2, "desktop"), (3, "desktop")] {
+        let mut beacon = beacon(number, 100.0);
+        beacon["form_factor"] = json!(form_factor);
+        rhumb.accepts(&beacon).await;
+    }
+    let summary = rhumb.json("/v1/sites/default/summary?form_factor=desktop").await;
+    assert_eq!(summary["page_views"], 2);
+    assert_eq!(summary["filters"], json!({ "form_factor": "desktop" }));
+    let summary = rhumb.json("/v1/sites/default/summary?connection=4g").await;
+    assert_eq!(summary["page_views"], 0);
 }

@@ -6,7 +6,11 @@ use crate::{
 };
 use anyhow::{Context, Result, ensure};
 use clap::{Args, ValueEnum};
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    io::{self, IsTerminal, Write},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -52,7 +56,10 @@ impl Serve {
         );
         log_to_stderr(self.log_format);
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        runtime.block_on(self.serve(access))
+        let served = runtime.block_on(self.serve(access));
+        // A read that still runs is not waited for.
+        runtime.shutdown_background();
+        served
     }
 
     async fn serve(self, access: Access) -> Result<()> {
@@ -62,11 +69,18 @@ impl Serve {
         let address = listener.local_addr()?;
         let shutdown = shutdown()?;
         let server = server::Server::open(Config { database: self.database.clone(), access })?;
-        println!("dashboard  http://{address}/");
-        println!("demo       http://{address}/demo/");
-        println!("database   {}", self.database.display());
+        announce(address, &self.database);
         server.run(listener, shutdown).await
     }
+}
+
+fn announce(address: SocketAddr, database: &Path) {
+    let text = format!(
+        "dashboard  http://{address}/\ndemo       http://{address}/demo/\ndatabase   {}\n",
+        database.display()
+    );
+    // Whoever started the server need not listen.
+    let _ = io::stdout().write_all(text.as_bytes());
 }
 
 /// Ends with the first SIGINT or SIGTERM.
@@ -84,7 +98,10 @@ fn shutdown() -> Result<impl Future<Output = ()>> {
 /// `RUST_LOG` chooses what is written; by default what a person running the server must know.
 fn log_to_stderr(format: LogFormat) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(io::stderr().is_terminal())
+        .with_writer(io::stderr);
     match format {
         LogFormat::Text => subscriber.init(),
         LogFormat::Json => subscriber.json().init(),

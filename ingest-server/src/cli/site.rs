@@ -1,9 +1,12 @@
 //! `rhumb site`
 
 use crate::store::sqlite::{Database, SiteName, Sites};
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use clap::{Args, Subcommand};
-use std::path::PathBuf;
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+};
 use url::{Origin, Url};
 
 /// Manage sites and the origins that may post to them. A running server follows within a second.
@@ -42,10 +45,16 @@ enum Command {
 
 impl Site {
     pub(crate) fn run(self) -> Result<()> {
+        // Opening creates the file, which is no help to someone who mistyped its name.
+        ensure!(
+            matches!(self.command, Command::Add { .. }) || self.database.exists(),
+            "there is no database {}; --database names another one",
+            self.database.display()
+        );
         let mut database = Database::open(&self.database)?;
         match self.command {
             Command::Add { name, origins } => database.put_site(&name, &origins)?,
-            Command::List => list(&database.sites()?),
+            Command::List => list(&database.sites()?)?,
             Command::Remove { name } => {
                 if !database.remove_site(&name)? {
                     bail!("there is no site {name}; `rhumb site list` shows those there are");
@@ -56,14 +65,13 @@ impl Site {
     }
 }
 
-fn list(sites: &Sites) {
+fn list(sites: &Sites) -> io::Result<()> {
+    let mut out = io::stdout().lock();
     for (name, site) in sites.iter() {
-        if site.origins.is_empty() {
-            println!("{name}  (any origin)");
-        } else {
-            println!("{name}  {}", site.origins.join(" "));
-        }
+        let origins = site.origins.join(" ");
+        writeln!(out, "{name}  {}", if origins.is_empty() { "(any origin)" } else { &origins })?;
     }
+    Ok(())
 }
 
 /// The origin of an address, written as browsers write it.

@@ -8,7 +8,7 @@ use crate::{
 use jiff::Timestamp;
 use std::sync::{
     Arc, PoisonError, RwLock,
-    atomic::{AtomicBool, Ordering},
+    atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
 /// Shared by all requests; cheap to clone.
@@ -21,20 +21,29 @@ struct Shared {
     reader: Reader,
     writer: WriterQueue,
     access: Access,
-    outcomes: Outcomes,
+    outcomes: Arc<Outcomes>,
+    /// Counts the changes of `sites`.
+    sites_version: AtomicU64,
     started_at: Timestamp,
     draining: AtomicBool,
 }
 
 impl App {
     /// Puts the parts together.
-    pub fn new(sites: Sites, reader: Reader, writer: WriterQueue, access: Access) -> Self {
+    pub fn new(
+        sites: Sites,
+        reader: Reader,
+        writer: WriterQueue,
+        outcomes: Arc<Outcomes>,
+        access: Access,
+    ) -> Self {
         Self(Arc::new(Shared {
             sites: RwLock::new(Arc::new(sites)),
             reader,
             writer,
             access,
-            outcomes: Outcomes::default(),
+            outcomes,
+            sites_version: AtomicU64::new(0),
             started_at: Timestamp::now(),
             draining: AtomicBool::new(false),
         }))
@@ -53,6 +62,7 @@ impl App {
         let sites = self.0.reader.sites().await?;
         if sites != *self.sites() {
             *self.0.sites.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(sites);
+            self.0.sites_version.fetch_add(1, Ordering::Release);
         }
         Ok(())
     }
@@ -76,9 +86,11 @@ impl App {
         &self.0.access
     }
 
-    /// Changes when the answer to any question may have.
-    pub(super) fn data_version(&self) -> String {
-        format!("{:x}-{:x}", self.0.started_at.as_nanosecond(), self.0.writer.epoch())
+    /// Changes when the answer to any question may have: with each commit, each change of the
+    /// sites, and each start of the server.
+    pub(super) fn data_version(&self) -> (i128, u64, u64) {
+        let sites_version = self.0.sites_version.load(Ordering::Acquire);
+        (self.0.started_at.as_nanosecond(), self.0.writer.epoch(), sites_version)
     }
 
     /// From here on the server says that it is not ready, so that no new requests are sent to it.

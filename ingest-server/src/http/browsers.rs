@@ -8,15 +8,14 @@ use super::{
 use crate::ingest::{Outcome, PageView, Reason, Rejection, RequestFacts, accept};
 use axum::{
     body::Bytes,
-    extract::{FromRequest, Path, Request, State},
-    http::{HeaderMap, StatusCode, header},
+    extract::{FromRequest, Request, State},
+    http::{HeaderMap, StatusCode, Uri, header},
     response::{IntoResponse, Redirect, Response},
 };
 use beacon::{DecodeError, limits};
 use jiff::Timestamp;
 use std::time::Duration;
 use tokio::time::timeout;
-use tracing::debug;
 
 /// How long a body may take to arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -30,18 +29,13 @@ pub(super) async fn ingest(
 ) -> Result<StatusCode, Problem> {
     let reject = |(rejection, beacons): (Rejection, usize)| {
         app.outcomes().count(Outcome::Rejected(rejection.reason), beacons);
-        debug!(reason = rejection.reason.as_str(), field = rejection.field, "rejected");
         Problem::from(rejection)
     };
     let body = receive(request).await.map_err(|rejection| reject((rejection, 1)))?;
     let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
     let facts = RequestFacts { received_at: Timestamp::now(), origin };
     let page_views = check(&app, &facts, &body).map_err(reject)?;
-    let beacons = page_views.len();
-    let written = app.writer().write(page_views).await;
-    let outcome = if written.is_ok() { Outcome::Accepted } else { Outcome::Shed };
-    app.outcomes().count(outcome, beacons);
-    written?;
+    app.writer().write(page_views).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -116,15 +110,12 @@ pub(super) async fn demo_home() -> impl IntoResponse {
 }
 
 /// A file of the demo app, or the app itself, which knows its own addresses.
-pub(super) async fn demo(
-    path: Option<Path<String>>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let path = path.map_or(String::new(), |Path(path)| path);
-    if Demo::get(&path).is_none() && !path.starts_with("assets/") {
-        return embedded::serve::<Demo>("index.html", Caching::Revalidate, &headers);
-    }
+pub(super) async fn demo(address: Uri, headers: HeaderMap) -> Result<Response, Problem> {
+    let path = address.path().trim_start_matches("/demo/");
     let hashed = path.starts_with("assets/");
-    let caching = if hashed { Caching::Immutable } else { Caching::Revalidate };
-    embedded::serve::<Demo>(&path, caching, &headers)
+    if hashed {
+        return embedded::serve::<Demo>(path, Caching::Immutable, &headers);
+    }
+    let path = if Demo::get(path).is_some() { path } else { "index.html" };
+    embedded::serve::<Demo>(path, Caching::Revalidate, &headers)
 }

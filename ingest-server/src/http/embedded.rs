@@ -10,6 +10,8 @@ use rust_embed::RustEmbed;
 /// The collector as a script tag loads it.
 #[derive(RustEmbed)]
 #[folder = "../collector-wasm/pkg"]
+#[include = "rhumb.js"]
+#[include = "rhumb_bg.wasm"]
 pub(super) struct Collector;
 
 /// The demo app.

@@ -5,6 +5,7 @@ mod app;
 mod browsers;
 mod embedded;
 mod etag;
+mod extract;
 mod operators;
 mod people;
 mod problem;
@@ -28,7 +29,7 @@ use tower_http::{
 };
 
 /// How long browsers remember that they may post; none takes more.
-const PREFLIGHT_MAX_AGE: Duration = Duration::from_secs(7200);
+const PREFLIGHT_MAX_AGE: Duration = Duration::from_hours(2);
 
 /// Every route there is.
 pub fn router(app: App) -> Router {
@@ -75,11 +76,15 @@ fn browsers() -> Router<App> {
 
 /// The dashboard and the query API.
 fn people(app: &App) -> Router<App> {
-    Router::new()
+    let pages = Router::new()
         .route("/", get(people::dashboard))
+        .layer(middleware::from_fn_with_state(app.clone(), access::require))
+        .layer(middleware::from_fn(people::problems_as_pages));
+    Router::new()
         .route("/v1/sites", get(people::sites))
         .route("/v1/sites/{site}/summary", get(people::summary))
         .layer(middleware::from_fn_with_state(app.clone(), access::require))
+        .merge(pages)
         .route("/assets/{*path}", get(people::asset))
         .layer(header(header::CONTENT_SECURITY_POLICY, PEOPLE_POLICY))
         .layer(header(header::REFERRER_POLICY, "no-referrer"))

@@ -4,6 +4,7 @@ use super::{
     app::App,
     embedded::{self, Assets, Caching},
     etag,
+    extract::{Path, Query},
     problem::Problem,
 };
 use crate::{
@@ -14,8 +15,10 @@ use crate::{
 };
 use axum::{
     Json,
-    extract::{Path, Query, RawQuery, State},
-    http::{HeaderMap, StatusCode, header},
+    body::Body,
+    extract::{RawQuery, Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    middleware::Next,
     response::{Html, IntoResponse, Response},
 };
 use jiff::Timestamp;
@@ -58,40 +61,50 @@ pub(super) async fn dashboard(
     State(app): State<App>,
     Query(view): Query<View>,
     headers: HeaderMap,
-) -> Response {
-    page(&app, view, &headers).await.unwrap_or_else(|problem| {
-        let title = problem.title();
-        (
-            problem.status,
-            Html(dashboard::error_page(problem.status.as_u16(), title, &problem.detail)),
-        )
-            .into_response()
-    })
-}
-
-async fn page(app: &App, view: View, headers: &HeaderMap) -> Result<Response, Problem> {
+) -> Result<Response, Problem> {
     let sites = app.sites();
     let names = sites.iter().map(|(name, _)| name.to_owned()).collect::<Vec<_>>();
     let Some(site) = view.site.or_else(|| names.first().cloned()) else {
         let detail = "there is no site; `rhumb site add NAME` creates one";
         return Err(Problem::new(StatusCode::NOT_FOUND, "unknown_site", detail));
     };
-    let id = site_id(app, &site)?;
+    let id = site_id(&app, &site)?;
     let period = match view.period.as_deref() {
         None => ReportPeriod::default(),
         Some(word) => ReportPeriod::from_word(word).ok_or_else(|| {
             let detail = "period is none of 24h, 7d, 28d";
-            Problem::new(StatusCode::BAD_REQUEST, "invalid_parameter", detail)
+            let problem = Problem::new(StatusCode::BAD_REQUEST, "invalid_parameter", detail);
+            Problem { field: Some("period".to_owned()), ..problem }
         })?,
     };
     let question = Question::last_hours(period.hours(), Timestamp::now());
-    let tag = tag(app, &site, &question);
-    if etag::matches(headers, &tag) {
+    let origin = origin(&headers);
+    let tag = etag::of(&(tag(&app, &site, &question), &origin));
+    if etag::matches(&headers, &tag) {
         return Ok(unchanged(tag));
     }
-    let context = PageContext { sites: names, period, origin: origin(headers) };
-    let summary = ask(app, site, id, question).await?;
+    let context = PageContext { sites: names, period, origin };
+    let summary = ask(&app, site, id, question).await?;
     Ok((fresh(tag), Html(dashboard::page(&summary, &context))).into_response())
+}
+
+/// Turns a problem into a page, for whoever asks for pages.
+pub(super) async fn problems_as_pages(request: Request, next: Next) -> Response {
+    let accepted = request.headers().get_all(header::ACCEPT).into_iter();
+    let wants_page = accepted
+        .filter_map(|accepted| accepted.to_str().ok())
+        .any(|accepted| accepted.contains("text/html"));
+    let mut response = next.run(request).await;
+    if let Some(problem) = response.extensions_mut().remove::<Problem>()
+        && wants_page
+    {
+        let status = problem.status.as_u16();
+        let page = dashboard::error_page(status, problem.title(), &problem.detail);
+        let html = HeaderValue::from_static("text/html; charset=utf-8");
+        response.headers_mut().insert(header::CONTENT_TYPE, html);
+        *response.body_mut() = Body::from(page);
+    }
+    response
 }
 
 /// The address under which the reader reached the server, for the snippet to copy.
@@ -127,7 +140,7 @@ async fn ask(app: &App, site: String, id: SiteId, question: Question) -> Result<
 }
 
 fn tag(app: &App, site: &str, question: &Question) -> String {
-    etag::of(&(app.data_version(), site, format!("{question:?}"), app.sites().iter().count()))
+    etag::of(&(app.data_version(), site, format!("{question:?}")))
 }
 
 fn fresh(tag: String) -> [(header::HeaderName, String); 2] {

@@ -7,11 +7,12 @@ use crate::{
 };
 use axum::{
     Json,
+    extract::rejection::{PathRejection, QueryRejection},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
-use tracing::error;
+use tracing::{debug, error};
 
 /// After how many seconds a refusal for want of room is worth another try.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
@@ -56,6 +57,12 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
+        debug!(
+            problem.status = self.status.as_u16(),
+            problem.reason = self.reason,
+            problem.field = self.field,
+            "refused"
+        );
         let body = Body {
             r#type: format!("urn:rhumb:problem:{}", self.reason),
             title: self.title(),
@@ -70,6 +77,8 @@ impl IntoResponse for Problem {
         if self.status == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
         }
+        // For a page that says it to a person.
+        response.extensions_mut().insert(self);
         response
     }
 }
@@ -104,21 +113,26 @@ impl From<QuestionError> for Problem {
 
 impl From<ReadError> for Problem {
     fn from(cause: ReadError) -> Self {
-        match cause {
-            ReadError::TooLong => Self::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "too_long",
-                format!("{cause}; ask for a shorter period"),
-            ),
-            ReadError::Unavailable(cause) => {
-                error!(error = format!("{cause:#}"), "cannot read");
-                Self::new(
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    "unavailable",
-                    "the database cannot be read now; ask again in a second",
-                )
+        let (reason, detail) = match &cause {
+            ReadError::TooLong => ("too_long", format!("{cause}; ask for a shorter period")),
+            ReadError::Unavailable(_) => {
+                ("unavailable", "the database cannot be read now; ask again in a second".to_owned())
             }
-        }
+        };
+        error!(error = format!("{:#}", anyhow::Error::from(cause)), "cannot answer");
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, reason, detail)
+    }
+}
+
+impl From<PathRejection> for Problem {
+    fn from(rejection: PathRejection) -> Self {
+        Self::new(rejection.status(), "invalid_address", rejection.body_text())
+    }
+}
+
+impl From<QueryRejection> for Problem {
+    fn from(rejection: QueryRejection) -> Self {
+        Self::new(rejection.status(), "invalid_parameter", rejection.body_text())
     }
 }
 

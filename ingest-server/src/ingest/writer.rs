@@ -3,10 +3,14 @@
 //! Requests queue up while a transaction is being written and go into the next one together: the
 //! disk is flushed once for all of them, and no timer is needed.
 
-use super::page_view::PageView;
+use super::{
+    outcome::{Outcome, Outcomes},
+    page_view::PageView,
+};
 use crate::store::sqlite::{Database, WriteError};
 use anyhow::Result;
 use std::{
+    io,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -36,6 +40,21 @@ struct Job {
     done: oneshot::Sender<Result<(), Refusal>>,
 }
 
+/// What the writer tells the others.
+#[derive(Debug)]
+struct Progress {
+    epoch: AtomicU64,
+    outcomes: Arc<Outcomes>,
+}
+
+impl Progress {
+    /// Counted here and not by the request, which may be gone: its sender hung up.
+    fn settle(&self, beacons: usize, answer: Result<(), Refusal>) {
+        let outcome = if answer.is_ok() { Outcome::Accepted } else { Outcome::Shed };
+        self.outcomes.count(outcome, beacons);
+    }
+}
+
 /// Why page views were not written. They may be sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
@@ -58,21 +77,25 @@ pub struct Writer {
 #[derive(Clone, Debug)]
 pub struct WriterQueue {
     jobs: mpsc::Sender<Message>,
-    epoch: Arc<AtomicU64>,
+    progress: Arc<Progress>,
 }
 
 impl Writer {
-    /// Starts it on a database that nobody else writes to.
-    pub fn start(database: Database) -> std::io::Result<Self> {
-        Self::with_queue(database, QUEUE_MAX)
+    /// Starts it on a database that nobody else writes page views to.
+    pub fn start(database: Database, outcomes: Arc<Outcomes>) -> io::Result<Self> {
+        Self::with_queue(database, outcomes, QUEUE_MAX)
     }
 
     /// The same with room for fewer requests, to see what happens when it is full.
-    pub fn with_queue(database: Database, queue_max: usize) -> std::io::Result<Self> {
+    pub fn with_queue(
+        database: Database,
+        outcomes: Arc<Outcomes>,
+        queue_max: usize,
+    ) -> io::Result<Self> {
         let (jobs, waiting) = mpsc::channel(queue_max);
-        let epoch = Arc::new(AtomicU64::new(0));
-        let queue = WriterQueue { jobs, epoch: epoch.clone() };
-        let write = move || run(database, waiting, &epoch);
+        let progress = Arc::new(Progress { epoch: AtomicU64::new(0), outcomes });
+        let queue = WriterQueue { jobs, progress: progress.clone() };
+        let write = move || run(database, waiting, &progress);
         let thread = thread::Builder::new().name("writer".to_owned()).spawn(write)?;
         Ok(Self { queue, thread })
     }
@@ -99,19 +122,25 @@ impl WriterQueue {
     /// # Errors
     /// Nothing was written, and why.
     pub async fn write(&self, page_views: Vec<PageView>) -> Result<(), Refusal> {
+        let beacons = page_views.len();
         let (done, committed) = oneshot::channel();
-        self.jobs.try_send(Message::Write(Job { page_views, done })).map_err(
-            |error| match error {
-                TrySendError::Full(_) => Refusal::QueueFull,
-                TrySendError::Closed(_) => Refusal::Unavailable,
+        let queued = self.jobs.try_send(Message::Write(Job { page_views, done }));
+        let refusal = match queued {
+            Ok(()) => match committed.await {
+                Ok(answer) => return answer,
+                // The writer died over it.
+                Err(_) => Refusal::Unavailable,
             },
-        )?;
-        committed.await.unwrap_or(Err(Refusal::Unavailable))
+            Err(TrySendError::Full(_)) => Refusal::QueueFull,
+            Err(TrySendError::Closed(_)) => Refusal::Unavailable,
+        };
+        self.progress.settle(beacons, Err(refusal));
+        Err(refusal)
     }
 
     /// Rises with each commit: as long as it stands still, so do all answers.
     pub fn epoch(&self) -> u64 {
-        self.epoch.load(Ordering::Acquire)
+        self.progress.epoch.load(Ordering::Acquire)
     }
 
     /// Whether the writer is there.
@@ -123,7 +152,7 @@ impl WriterQueue {
 fn run(
     mut database: Database,
     mut waiting: mpsc::Receiver<Message>,
-    epoch: &AtomicU64,
+    progress: &Progress,
 ) -> Result<()> {
     let mut messages = Vec::with_capacity(BATCH_MAX);
     while waiting.blocking_recv_many(&mut messages, BATCH_MAX) > 0 {
@@ -134,18 +163,18 @@ fn run(
                 Message::Stop => waiting.close(),
             }
         }
-        write(&mut database, batch, epoch);
+        write(&mut database, batch, progress);
     }
     database.close()
 }
 
 /// Writes the requests in one transaction. If one of them cannot be written for what it says (its
 /// site was removed meanwhile), the others are written without it.
-fn write(database: &mut Database, batch: Vec<Job>, epoch: &AtomicU64) {
+fn write(database: &mut Database, batch: Vec<Job>, progress: &Progress) {
     let written = database.write(batch.iter().flat_map(|job| &job.page_views));
     if matches!(written, Err(WriteError::Constraint(_))) && batch.len() > 1 {
         for job in batch {
-            write(database, vec![job], epoch);
+            write(database, vec![job], progress);
         }
         return;
     }
@@ -154,9 +183,10 @@ fn write(database: &mut Database, batch: Vec<Job>, epoch: &AtomicU64) {
         Refusal::Unavailable
     });
     if answer.is_ok() {
-        epoch.fetch_add(1, Ordering::Release);
+        progress.epoch.fetch_add(1, Ordering::Release);
     }
     for job in batch {
+        progress.settle(job.page_views.len(), answer);
         // A request that was given up hears nothing.
         let _ = job.done.send(answer);
     }

@@ -1,9 +1,9 @@
 //! Questions people ask, answered from what was measured.
 
+mod bins;
 mod question;
 mod summary;
 
+pub use bins::Bin;
 pub use question::{PERIOD_DAYS_DEFAULT, PERIOD_DAYS_MAX, Question, QuestionError};
-pub use summary::{
-    Bin, MetricSummary, Metrics, Percentiles, Period, Shares, Summary, Unit, summarize,
-};
+pub use summary::{MetricSummary, Metrics, Percentiles, Period, Shares, Summary, Unit, summarize};

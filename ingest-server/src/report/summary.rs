@@ -1,10 +1,11 @@
 //! How a site's visitors fare: count, percentiles, rating and spread of each metric.
 
+use super::bins::{self, Bin};
 use crate::{
     distribution::Distribution,
     store::sqlite::{Filters, Measured},
 };
-use beacon::{MetricName, Rating, Thresholds};
+use beacon::{MetricName, Rating};
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
@@ -110,18 +111,6 @@ pub struct Shares {
     pub poor: f64,
 }
 
-/// A bin of the display histogram: start (included) to end (excluded).
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Bin {
-    /// Its lower bound, in the metric's unit.
-    pub start: f64,
-    /// Its upper bound; absent for the last one, which has none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub end: Option<f64>,
-    /// The share of page views in it.
-    pub density: f64,
-}
-
 /// Answers from what was measured.
 pub fn summarize(site: &str, period: Period, filters: Filters, measured: Measured) -> Summary {
     let Measured { page_views, distributions: [cls, fcp, inp, lcp, ttfb, fid] } = measured;
@@ -151,7 +140,7 @@ fn metric(distribution: Distribution) -> MetricSummary {
             histogram: Vec::new(),
         };
     }
-    let [good, needs_improvement, poor] = distribution.ratings().map(|n| share(n, count));
+    let [good, needs_improvement, poor] = distribution.ratings().map(|n| bins::share(n, count));
     let error = distribution.error();
     let values = distribution.into_ascending();
     let [p50, p75, p90, p95, p99] =
@@ -170,7 +159,7 @@ fn metric(distribution: Distribution) -> MetricSummary {
         error: Some(error),
         rating: Some(name.rate(p75)),
         shares: Some(Shares { good, needs_improvement, poor }),
-        histogram: histogram(&values, count, Bins::of(name)),
+        histogram: bins::histogram(&values, count, name),
     }
 }
 
@@ -195,68 +184,12 @@ fn percentile(values: &[(f64, u64)], count: u64, percent: u64) -> f64 {
     found.or(values.last()).map_or(f64::NAN, |(value, _)| *value)
 }
 
-fn share(part: u64, whole: u64) -> f64 {
-    // Counts are far below 2^52.
-    #[expect(clippy::cast_precision_loss)]
-    let share = part as f64 / whole as f64;
-    (share * 10_000.0).round() / 10_000.0
-}
-
-/// Bins of equal width; both thresholds of every metric are bounds of bins.
-#[derive(Clone, Copy)]
-struct Bins {
-    per_unit: f64,
-    /// How many, the open one included.
-    count: u32,
-    thresholds: Thresholds,
-}
-
-impl Bins {
-    fn of(name: MetricName) -> Self {
-        let (per_unit, count) = match name {
-            MetricName::Lcp | MetricName::Fcp => (0.01, 100),
-            MetricName::Ttfb => (0.02, 100),
-            MetricName::Inp | MetricName::Fid => (0.1, 100),
-            MetricName::Cls => (100.0, 100),
-        };
-        Self { per_unit, count, thresholds: name.thresholds() }
-    }
-
-    /// A value on a bound belongs to the bin above, but on a threshold to the better bin below.
-    fn index(self, value: f64) -> u32 {
-        let Thresholds { good, needs_improvement } = self.thresholds;
-        let scaled = value * self.per_unit;
-        // `as` saturates.
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        let index = if value == good || value == needs_improvement {
-            scaled.round() as u32 - 1
-        } else {
-            scaled as u32
-        };
-        index.min(self.count - 1)
-    }
-
-    fn start(self, index: u32) -> f64 {
-        let start = f64::from(index) / self.per_unit;
-        (start * 100.0).round() / 100.0
-    }
-}
-
-fn histogram(values: &[(f64, u64)], count: u64, bins: Bins) -> Vec<Bin> {
-    let mut counts = vec![0; bins.count as usize];
-    for (value, n) in values {
-        counts[bins.index(*value) as usize] += n;
-    }
-    let bin = |(index, n): (u32, u64)| Bin {
-        start: bins.start(index),
-        end: (index + 1 < bins.count).then(|| bins.start(index + 1)),
-        density: share(n, count),
-    };
-    (0..bins.count).zip(counts).map(bin).collect()
-}
-
 /// In JSON as in web-vitals.
-#[expect(clippy::ref_option, reason = "serde hands over the field as it is")]
+#[expect(
+    clippy::ref_option,
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands over a reference to the field"
+)]
 fn rating<S: Serializer>(rating: &Option<Rating>, serializer: S) -> Result<S::Ok, S::Error> {
     rating.map(Rating::as_str).serialize(serializer)
 }
@@ -264,6 +197,8 @@ fn rating<S: Serializer>(rating: &Option<Rating>, serializer: S) -> Result<S::Ok
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::histogram::{Histogram, RELATIVE_ERROR, ZERO_THRESHOLD};
+    use proptest::prelude::*;
 
     fn ms(values: &[u32]) -> Distribution {
         let mut distribution = Distribution::new(MetricName::Lcp);
@@ -288,29 +223,35 @@ mod tests {
     }
 
     #[test]
-    fn a_value_on_a_threshold_is_good_and_stands_left_of_it() {
-        let summary = metric(ms(&[2500]));
-        assert_eq!(summary.rating, Some(Rating::Good));
-        let bin = summary.histogram.iter().find(|bin| bin.density > 0.0).unwrap();
-        assert_eq!((bin.start, bin.end), (2400.0, Some(2500.0)));
+    fn a_value_on_the_good_threshold_is_good() {
+        assert_eq!(metric(ms(&[2500])).rating, Some(Rating::Good));
+        assert_eq!(metric(ms(&[2501])).rating, Some(Rating::NeedsImprovement));
     }
 
     #[test]
-    fn the_last_bin_takes_all_that_is_longer() {
-        let summary = metric(ms(&[9899, 9900, 600_000]));
-        let last = summary.histogram.last().unwrap();
-        assert_eq!((last.start, last.end, last.density), (9900.0, None, 0.6667));
+    fn shares_add_up_to_one() {
+        let shares = metric(ms(&[1000, 3000, 5000])).shares.unwrap();
+        assert!((shares.good + shares.needs_improvement + shares.poor - 1.0).abs() < 1e-12);
     }
 
-    #[test]
-    fn both_thresholds_of_every_metric_are_bounds_of_bins() {
-        for name in MetricName::ALL {
-            let bins = Bins::of(name);
-            let Thresholds { good, needs_improvement } = name.thresholds();
-            for threshold in [good, needs_improvement] {
-                let bound = (0..bins.count).any(|index| bins.start(index) == threshold);
-                assert!(bound, "{name:?} {threshold}");
+    proptest! {
+        #[test]
+        fn percentiles_of_bins_are_as_near_to_those_of_the_values_as_the_error_says(
+            mut values in proptest::collection::vec(0_u32..600_000_000, 1..300),
+            percent in 1_u64..=100,
+        ) {
+            let mut binned = Histogram::default();
+            for us in &values {
+                binned.add(f64::from(*us) / 1e6);
             }
+            values.sort_unstable();
+            let exact = values.iter().map(|us| (f64::from(*us) / 1e6, 1)).collect::<Vec<_>>();
+            let binned = binned.ascending().collect::<Vec<_>>();
+            let count = values.len() as u64;
+            let (exact, binned) =
+                (percentile(&exact, count, percent), percentile(&binned, count, percent));
+            let allowed = (exact * RELATIVE_ERROR).max(ZERO_THRESHOLD);
+            prop_assert!((exact - binned).abs() <= allowed, "{} {}", exact, binned);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A server in this process, on a database of its own.
 
 #![allow(dead_code, unreachable_pub, reason = "each test file uses some of it")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 use axum::{
     Router,

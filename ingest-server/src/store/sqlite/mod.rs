@@ -13,10 +13,13 @@ pub use values::{Filters, Measured, Selection};
 use crate::ingest::PageView;
 use anyhow::{Context, Result, ensure};
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
-use std::{fmt, path::Path};
+use std::{fmt, path::Path, time::Duration};
 
 /// The first SQLite whose write-ahead log is safe when two connections check it point at once.
 const SQLITE_VERSION_MIN: i32 = 3_051_003;
+/// How long emptying the log at the end waits for those who read. It may stay: the next start takes
+/// it up.
+const CLOSE_WAIT: Duration = Duration::from_millis(500);
 /// Statements kept ready; there are fewer.
 const STATEMENTS_MAX: usize = 32;
 
@@ -105,6 +108,7 @@ impl Database {
 
     /// Moves the log into the file and closes it.
     pub fn close(self) -> Result<()> {
+        self.connection.busy_timeout(CLOSE_WAIT)?;
         self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         self.connection.close().map_err(|(_, error)| error)?;
         Ok(())

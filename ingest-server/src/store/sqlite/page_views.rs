@@ -7,7 +7,9 @@ use rusqlite::{Connection, Result, named_params};
 const UPSERT: &str = include_str!("upsert_page_view.sql");
 
 /// Writes what a beacon says. The row is the same in whatever order, and however often, the
-/// beacons of a page view arrive.
+/// beacons of a page view arrive: it began at the earliest time that any of them says, its
+/// circumstances are those of the one with the highest sequence, and each value is that of the
+/// highest sequence that has it.
 pub(super) fn upsert(connection: &Connection, page_view: &PageView) -> Result<()> {
     let values = page_view.values;
     let mut statement = connection.prepare_cached(UPSERT)?;

@@ -6,9 +6,11 @@ use super::{
 };
 use anyhow::{Context, Result, anyhow};
 use deadpool_sqlite::{Config, Hook, HookError, Pool, Runtime};
-use rusqlite::Connection;
-use std::{path::Path, time::Duration};
-use tokio::time::timeout;
+use rusqlite::{Connection, ErrorCode};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 /// Reads at the same time; more wait their turn.
 const CONNECTIONS_MAX: usize = 4;
@@ -16,6 +18,8 @@ const CONNECTIONS_MAX: usize = 4;
 const WAIT_MAX: Duration = Duration::from_secs(5);
 /// How long one read may take. A longer one would keep the log from being emptied.
 const READ_MAX: Duration = Duration::from_secs(10);
+/// Steps of SQLite's virtual machine between two looks at the clock: well below a millisecond.
+const STEPS_BETWEEN_LOOKS: i32 = 10_000;
 
 const PRAGMAS: &str = "
     PRAGMA query_only = ON;
@@ -78,18 +82,46 @@ impl Reader {
         &self,
         read: impl FnOnce(&mut Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, ReadError> {
-        let unavailable = |error: anyhow::Error| ReadError::Unavailable(error);
-        let connection = self.pool.get().await.context("no connection").map_err(unavailable)?;
-        let interrupt = connection.lock().map(|connection| connection.get_interrupt_handle());
-        let interrupt =
-            interrupt.map_err(|_| unavailable(anyhow!("the connection is poisoned")))?;
-        let Ok(answer) = timeout(READ_MAX, connection.interact(read)).await else {
-            interrupt.interrupt();
-            return Err(ReadError::TooLong);
+        let connection =
+            self.pool.get().await.context("no connection").map_err(ReadError::Unavailable)?;
+        let answer = connection.interact(|connection| within(READ_MAX, connection, read)).await;
+        answer.map_err(|error| ReadError::Unavailable(anyhow!("the read was given up: {error}")))?
+    }
+}
+
+/// Reads, but not for longer than that. The connection itself looks at the clock, so that the read
+/// ends even when the request that it was for is gone.
+fn within<T>(
+    limit: Duration,
+    connection: &mut Connection,
+    read: impl FnOnce(&mut Connection) -> rusqlite::Result<T>,
+) -> Result<T, ReadError> {
+    let unavailable = |error: rusqlite::Error| ReadError::Unavailable(error.into());
+    let end = Instant::now() + limit;
+    connection
+        .progress_handler(STEPS_BETWEEN_LOOKS, Some(move || Instant::now() >= end))
+        .map_err(unavailable)?;
+    read(connection).map_err(|error| match error.sqlite_error_code() {
+        Some(ErrorCode::OperationInterrupted) => ReadError::TooLong,
+        _ => unavailable(error),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_read_that_takes_too_long_is_ended_and_the_connection_still_works() {
+        const ENDLESS: &str =
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n";
+        let mut connection = Connection::open_in_memory().unwrap();
+        let mut read = |sql: &str| {
+            within(Duration::from_millis(50), &mut connection, |connection| {
+                connection.query_row(sql, [], |row| row.get::<_, i64>(0))
+            })
         };
-        answer
-            .map_err(|error| unavailable(anyhow!("the read was given up: {error}")))?
-            .context("the read failed")
-            .map_err(unavailable)
+        assert!(matches!(read(ENDLESS), Err(ReadError::TooLong)));
+        assert_eq!(read("SELECT 7").unwrap(), 7);
     }
 }

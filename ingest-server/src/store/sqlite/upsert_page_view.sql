@@ -19,7 +19,8 @@ INSERT INTO page_views (
 )
 ON CONFLICT (site_id, page_view) DO UPDATE SET
     started_at_ms = min(started_at_ms, excluded.started_at_ms),
-    -- The circumstances are those of the latest beacon.
+    -- The circumstances are those of the beacon with the highest sequence (of two with one sequence,
+    -- which no sender should make, those of the first to arrive).
     sequence = max(sequence, excluded.sequence),
     session = iif(excluded.sequence > sequence, excluded.session, session),
     url = iif(excluded.sequence > sequence, excluded.url, url),
