@@ -1,26 +1,36 @@
-//! stub
-use crate::report::Summary;
-#[derive(Clone, Copy, Debug, Default)]
-pub enum ReportPeriod {
-    #[default]
-    Day,
-}
-impl ReportPeriod {
-    pub fn from_word(_: &str) -> Option<Self> {
-        None
-    }
-    pub fn hours(self) -> i64 {
-        24
-    }
-}
+//! Pages for people: a summary → what the templates print → HTML.
+//!
+//! Everything is formatted here, so that the templates in `dashboard/templates` only place it.
+
+mod error;
+mod first_minute;
+mod frame;
+mod histogram;
+mod number;
+mod overview;
+mod period;
+mod score_card;
+mod vital;
+
+pub use error::error_page;
+pub use overview::page;
+pub use period::ReportPeriod;
+
+/// What a page shows besides the summary.
+#[derive(Clone, Debug)]
 pub struct PageContext {
+    /// The names of all sites.
     pub sites: Vec<String>,
+    /// The period that is shown.
     pub period: ReportPeriod,
+    /// The address of this server as its reader sees it, such as `http://127.0.0.1:8787`.
     pub origin: String,
 }
-pub fn page(_: &Summary, _: &PageContext) -> String {
-    String::new()
-}
-pub fn error_page(_: u16, _: &str, _: &str) -> String {
-    String::new()
+
+/// Prints a template. It can only fail if memory cannot be written to.
+fn print(template: &impl askama::Template) -> String {
+    template.render().unwrap_or_else(|error| {
+        tracing::error!(%error, "cannot print the page");
+        String::new()
+    })
 }

@@ -1,0 +1,44 @@
+// Blocking and in the head, so that no page flashes in the wrong theme.
+(() => {
+  const KEY = 'rhumb.theme';
+  const THEMES = { auto: 'Auto', light: 'Light', dark: 'Dark' };
+  const root = document.documentElement;
+
+  const stored = () => {
+    try {
+      return localStorage.getItem(KEY);
+    } catch {
+      return null;
+    }
+  };
+
+  let theme = stored() in THEMES ? stored() : 'auto';
+
+  const apply = () => {
+    if (theme === 'auto') root.removeAttribute('data-theme');
+    else root.dataset.theme = theme;
+  };
+
+  const label = (button) => {
+    button.textContent = THEMES[theme];
+    button.setAttribute('aria-label', `Theme: ${THEMES[theme]}. Change`);
+  };
+
+  apply();
+  addEventListener('DOMContentLoaded', () => {
+    const button = document.getElementById('theme');
+    label(button);
+    button.hidden = false;
+    button.addEventListener('click', () => {
+      const names = Object.keys(THEMES);
+      theme = names[(names.indexOf(theme) + 1) % names.length];
+      apply();
+      label(button);
+      try {
+        localStorage.setItem(KEY, theme);
+      } catch {
+        // The choice then lasts as long as the page.
+      }
+    });
+  });
+})();

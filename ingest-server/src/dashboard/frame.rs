@@ -1,0 +1,50 @@
+//! What stands around every page: the sites and periods to choose from.
+
+use super::{PageContext, period::ReportPeriod};
+use url::form_urlencoded::Serializer;
+
+/// The top bar.
+#[derive(Debug, Default)]
+pub(super) struct Frame {
+    /// The site that is shown; none on a page that is about none.
+    pub(super) site: Option<String>,
+    /// To the others, and itself; empty when there is nothing to choose.
+    pub(super) sites: Vec<Link>,
+    pub(super) periods: Vec<Link>,
+}
+
+/// A place to go to.
+#[derive(Debug)]
+pub(super) struct Link {
+    pub(super) text: String,
+    pub(super) href: String,
+    pub(super) is_current: bool,
+}
+
+impl Frame {
+    pub(super) fn new(site: &str, context: &PageContext) -> Self {
+        let site_link = |name: &String| Link {
+            text: name.clone(),
+            href: address(name, context.period),
+            is_current: name == site,
+        };
+        let period_link = |period: ReportPeriod| Link {
+            text: period.length().to_owned(),
+            href: address(site, period),
+            is_current: period == context.period,
+        };
+        let several = context.sites.len() > 1;
+        Self {
+            site: Some(site.to_owned()),
+            sites: context.sites.iter().filter(|_| several).map(site_link).collect(),
+            periods: ReportPeriod::ALL.map(period_link).into(),
+        }
+    }
+}
+
+/// The address of a site's overview.
+pub(super) fn address(site: &str, period: ReportPeriod) -> String {
+    let mut query = Serializer::new(String::new());
+    query.append_pair("site", site).append_pair("period", period.as_str());
+    format!("/?{}", query.finish())
+}

@@ -1,0 +1,130 @@
+//! Numbers as people read them. A number and its unit stay on one line.
+
+use crate::report::Unit;
+
+/// `212 ms`, `1.24 s`, `12.4 s`, `124 s`; a score with two decimals.
+pub(super) fn value(value: f64, unit: Unit) -> String {
+    match unit {
+        Unit::Score => score(value),
+        Unit::Ms => duration(value),
+    }
+}
+
+/// The same without the decimals that a round number does not need: `2.5 s`, `4 s`, `0.1`.
+pub(super) fn round_value(value: f64, unit: Unit) -> String {
+    match unit {
+        Unit::Ms if value >= 1000.0 => format!("{}\u{a0}s", value / 1000.0),
+        Unit::Ms => format!("{value}\u{a0}ms"),
+        Unit::Score => value.to_string(),
+    }
+}
+
+fn duration(ms: f64) -> String {
+    // The bounds are where rounding would show one digit too many.
+    match ms {
+        ..999.5 => format!("{ms:.0}\u{a0}ms"),
+        ..9_995.0 => format!("{:.2}\u{a0}s", ms / 1000.0),
+        ..99_950.0 => format!("{:.1}\u{a0}s", ms / 1000.0),
+        _ => format!("{:.0}\u{a0}s", ms / 1000.0),
+    }
+}
+
+/// A score below a hundredth is not nothing.
+fn score(score: f64) -> String {
+    if score > 0.0 && score < 0.005 { "<\u{a0}0.01".to_owned() } else { format!("{score:.2}") }
+}
+
+/// `18,342`
+pub(super) fn count(count: u64) -> String {
+    let digits = count.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.char_indices() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// `1 page view`, `18,342 page views`
+pub(super) fn page_views(number: u64) -> String {
+    let noun = if number == 1 { "page view" } else { "page views" };
+    format!("{} {noun}", count(number))
+}
+
+/// `78.4 %`; what is nearly nothing, or nearly all, does not look like it.
+pub(super) fn share(share: f64) -> String {
+    let percent = share * 100.0;
+    match percent {
+        _ if percent > 0.0 && percent < 0.05 => "<\u{a0}0.1\u{a0}%".to_owned(),
+        _ if percent > 99.95 && percent < 100.0 => ">\u{a0}99.9\u{a0}%".to_owned(),
+        0.0 | 100.0 => format!("{percent:.0}\u{a0}%"),
+        _ => format!("{percent:.1}\u{a0}%"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As it looks.
+    fn seen(text: &str) -> String {
+        text.replace('\u{a0}', " ")
+    }
+
+    #[test]
+    fn timings_have_three_digits() {
+        for (ms, shown) in [
+            (0.0, "0 ms"),
+            (0.4, "0 ms"),
+            (212.4, "212 ms"),
+            (999.4, "999 ms"),
+            (999.5, "1.00 s"),
+            (1240.0, "1.24 s"),
+            (9_994.0, "9.99 s"),
+            (9_996.0, "10.0 s"),
+            (12_400.0, "12.4 s"),
+            (99_960.0, "100 s"),
+            (124_000.0, "124 s"),
+        ] {
+            assert_eq!(seen(&value(ms, Unit::Ms)), shown, "{ms}");
+        }
+    }
+
+    #[test]
+    fn scores_have_two_decimals_and_little_is_not_nothing() {
+        for (score, shown) in [(0.0, "0.00"), (0.002, "< 0.01"), (0.08, "0.08"), (1.234, "1.23")] {
+            assert_eq!(seen(&value(score, Unit::Score)), shown);
+        }
+    }
+
+    #[test]
+    fn thresholds_are_short() {
+        assert_eq!(seen(&round_value(2500.0, Unit::Ms)), "2.5 s");
+        assert_eq!(seen(&round_value(4000.0, Unit::Ms)), "4 s");
+        assert_eq!(seen(&round_value(200.0, Unit::Ms)), "200 ms");
+        assert_eq!(seen(&round_value(0.25, Unit::Score)), "0.25");
+    }
+
+    #[test]
+    fn counts_are_grouped() {
+        for (number, shown) in [(0, "0"), (999, "999"), (1204, "1,204"), (1_234_567, "1,234,567")] {
+            assert_eq!(count(number), shown);
+        }
+        assert_eq!(page_views(1), "1 page view");
+    }
+
+    #[test]
+    fn shares_are_percentages() {
+        for (number, shown) in [
+            (0.0, "0 %"),
+            (0.0004, "< 0.1 %"),
+            (0.7841, "78.4 %"),
+            (0.9996, "> 99.9 %"),
+            (1.0, "100 %"),
+        ] {
+            assert_eq!(seen(&share(number)), shown);
+        }
+    }
+}

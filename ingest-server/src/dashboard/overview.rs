@@ -1,0 +1,176 @@
+//! A site's five vitals.
+
+use super::{
+    PageContext,
+    first_minute::FirstMinute,
+    frame::{Frame, address},
+    number,
+    period::ReportPeriod,
+    print,
+    score_card::{PAGE_VIEWS_MIN, ScoreCard, of},
+    vital::{CORE, SUPPORTING},
+};
+use crate::report::{MetricSummary, Metrics, Summary};
+use askama::Template;
+use beacon::Rating;
+
+#[derive(Template)]
+#[template(path = "overview.html")]
+struct Overview {
+    frame: Frame,
+    title: String,
+    period: &'static str,
+    page_views: String,
+    content: Content,
+}
+
+enum Content {
+    /// Nothing was ever measured, as far as the longest period goes.
+    FirstMinute(FirstMinute),
+    /// Nothing in this period; where to look instead.
+    Nothing {
+        longest: &'static str,
+        href: String,
+    },
+    Vitals {
+        verdict: Verdict,
+        core: Vec<ScoreCard>,
+        supporting: Vec<ScoreCard>,
+    },
+}
+
+/// Whether the page passes Google's assessment.
+#[derive(Debug, PartialEq)]
+struct Verdict {
+    class: &'static str,
+    text: String,
+}
+
+/// The overview of a site.
+pub fn page(summary: &Summary, context: &PageContext) -> String {
+    print(&Overview {
+        frame: Frame::new(&summary.site, context),
+        title: summary.site.clone(),
+        period: context.period.length(),
+        page_views: number::page_views(summary.page_views),
+        content: content(summary, context),
+    })
+}
+
+fn content(summary: &Summary, context: &PageContext) -> Content {
+    let longest = ReportPeriod::FourWeeks;
+    if summary.page_views > 0 {
+        let cards = |vital| ScoreCard::new(vital, &summary.metrics);
+        Content::Vitals {
+            verdict: verdict(&summary.metrics),
+            core: CORE.iter().map(cards).collect(),
+            supporting: SUPPORTING.iter().map(cards).collect(),
+        }
+    } else if context.period == longest {
+        Content::FirstMinute(FirstMinute::new(&summary.site, &context.origin))
+    } else {
+        Content::Nothing { longest: longest.length(), href: address(&summary.site, longest) }
+    }
+}
+
+/// As PageSpeed Insights: every core vital must be good; INP may be unknown, for not every page is
+/// interacted with.
+fn verdict(metrics: &Metrics) -> Verdict {
+    let enough = |metric: &&MetricSummary| metric.count >= PAGE_VIEWS_MIN;
+    if !enough(&&metrics.lcp) || !enough(&&metrics.cls) {
+        let have = metrics.lcp.count.min(metrics.cls.count);
+        let text = format!("Too few page views to judge yet: {have} of {PAGE_VIEWS_MIN}.");
+        return Verdict { class: "unknown", text };
+    }
+    let failing = CORE.iter().filter(|vital| {
+        let metric = of(vital.name, metrics).filter(enough);
+        metric.is_some_and(|metric| metric.rating != Some(Rating::Good))
+    });
+    let failing = failing.map(|vital| vital.name.as_str()).collect::<Vec<_>>();
+    if failing.is_empty() {
+        Verdict { class: "good", text: "Core Web Vitals assessment: passed.".to_owned() }
+    } else {
+        let text = format!("Core Web Vitals assessment: failed by {}.", failing.join(", "));
+        Verdict { class: "poor", text }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        distribution::Distribution,
+        report::{Period, summarize},
+        store::sqlite::{Filters, Measured},
+    };
+    use beacon::MetricName;
+
+    fn summary(values: &[(MetricName, u32, u64)]) -> Summary {
+        let mut measured =
+            Measured { page_views: 0, distributions: MetricName::ALL.map(Distribution::new) };
+        for (name, steps, count) in values {
+            for _ in 0..*count {
+                measured.distributions[*name as usize].add(*steps);
+            }
+            measured.page_views = measured.page_views.max(*count);
+        }
+        let period = Period {
+            from: "2026-10-26T00:00:00Z".parse().unwrap(),
+            to: "2026-11-23T00:00:00Z".parse().unwrap(),
+        };
+        summarize("shop", period, Filters::default(), measured)
+    }
+
+    fn show(summary: &Summary, period: ReportPeriod) -> String {
+        let context = PageContext {
+            sites: vec!["shop".to_owned()],
+            period,
+            origin: "https://rum.example.com".to_owned(),
+        };
+        page(summary, &context)
+    }
+
+    #[test]
+    fn before_the_first_page_view_the_page_says_what_to_do() {
+        let page = show(&summary(&[]), ReportPeriod::FourWeeks);
+        let tag = "&#60;script type=&#34;module&#34; src=&#34;https://rum.example.com/rhumb.js&#34; \
+                   data-site=&#34;shop&#34;&#62;";
+        assert!(page.contains(tag), "{page}");
+    }
+
+    #[test]
+    fn an_empty_day_is_not_a_first_minute() {
+        let page = show(&summary(&[]), ReportPeriod::Day);
+        assert!(page.contains("No page views</span>") && page.contains("period=28d"));
+    }
+
+    #[test]
+    fn a_vital_is_shown_with_number_rating_and_sentence() {
+        let page = show(&summary(&[(MetricName::Lcp, 2_312_400, 1204)]), ReportPeriod::FourWeeks)
+            .replace('\u{a0}', " ");
+        for text in ["2.31 s", "Good", "see the main content within 2.31 s.", "1,204 page views"] {
+            assert!(page.contains(text), "{text}");
+        }
+        assert!(page.contains("Not measured yet"), "the others are not");
+    }
+
+    #[test]
+    fn few_page_views_are_not_judged() {
+        let page = show(&summary(&[(MetricName::Lcp, 2_312_400, 74)]), ReportPeriod::FourWeeks);
+        assert!(page.contains("Too few to judge") && !page.contains("class=\"rating good\""));
+    }
+
+    #[test]
+    fn the_assessment_names_the_vitals_that_fail() {
+        let verdict = |inp_us| {
+            let values = [
+                (MetricName::Lcp, 2_000_000, 100),
+                (MetricName::Cls, 10_000, 100),
+                (MetricName::Inp, inp_us, 100),
+            ];
+            verdict(&summary(&values).metrics).text
+        };
+        assert_eq!(verdict(200_000), "Core Web Vitals assessment: passed.");
+        assert_eq!(verdict(200_001), "Core Web Vitals assessment: failed by INP.");
+    }
+}

@@ -1,0 +1,140 @@
+//! One vital: its number, what it means, and how it is spread.
+
+use super::{
+    histogram::{Histogram, rating_class},
+    number,
+    vital::Vital,
+};
+use crate::report::{MetricSummary, Metrics, Percentiles, Shares};
+use beacon::{MetricName, Rating};
+
+/// With fewer page views a percentile says more about them than about the page.
+pub(super) const PAGE_VIEWS_MIN: u64 = 75;
+
+/// A card, ready to be printed.
+#[derive(Debug)]
+pub(super) struct ScoreCard {
+    /// Lower case, for ids.
+    pub(super) id: String,
+    pub(super) abbreviation: &'static str,
+    pub(super) title: &'static str,
+    pub(super) meaning: &'static str,
+    pub(super) absence: &'static str,
+    /// Absent when it was not measured.
+    pub(super) score: Option<Score>,
+}
+
+/// What was measured.
+#[derive(Debug)]
+pub(super) struct Score {
+    pub(super) p75: String,
+    pub(super) rating: Badge,
+    pub(super) sentence: String,
+    pub(super) shares: [ShareOfBar; 3],
+    pub(super) histogram: Option<Histogram>,
+    pub(super) percentiles: [(&'static str, String); 5],
+    pub(super) sample: String,
+    /// As in "exact to 0.55 %"; absent when the percentiles are exact.
+    pub(super) error: Option<String>,
+}
+
+/// A rating as shape and word, for colours say nothing to everybody.
+#[derive(Debug, PartialEq)]
+pub(super) struct Badge {
+    pub(super) class: &'static str,
+    pub(super) shape: &'static str,
+    pub(super) word: &'static str,
+}
+
+/// A part of the distribution bar.
+#[derive(Debug)]
+pub(super) struct ShareOfBar {
+    pub(super) badge: Badge,
+    pub(super) start_percent: f64,
+    pub(super) percent: f64,
+    pub(super) text: String,
+}
+
+impl ScoreCard {
+    pub(super) fn new(vital: &Vital, metrics: &Metrics) -> Self {
+        let abbreviation = vital.name.as_str();
+        Self {
+            id: abbreviation.to_lowercase(),
+            abbreviation,
+            title: vital.title,
+            meaning: vital.meaning,
+            absence: vital.absence,
+            score: score(vital, of(vital.name, metrics)),
+        }
+    }
+}
+
+/// The summary of a vital; those that are retired have none.
+pub(super) fn of(name: MetricName, metrics: &Metrics) -> Option<&MetricSummary> {
+    match name {
+        MetricName::Lcp => Some(&metrics.lcp),
+        MetricName::Inp => Some(&metrics.inp),
+        MetricName::Cls => Some(&metrics.cls),
+        MetricName::Fcp => Some(&metrics.fcp),
+        MetricName::Ttfb => Some(&metrics.ttfb),
+        MetricName::Fid => metrics.fid.as_ref(),
+    }
+}
+
+fn score(vital: &Vital, summary: Option<&MetricSummary>) -> Option<Score> {
+    let summary = summary?;
+    let (percentiles, rating, shares) = (summary.percentiles?, summary.rating?, summary.shares?);
+    let show = |value| number::value(value, summary.unit);
+    let p75 = show(percentiles.p75);
+    let few = summary.count < PAGE_VIEWS_MIN;
+    let Percentiles { p50, p90, p95, p99, .. } = percentiles;
+    Some(Score {
+        rating: if few { Badge::too_few() } else { Badge::of(rating) },
+        sentence: format!("75\u{a0}% of visits {}", vital.experience.replace("{}", &p75)),
+        shares: bar(shares),
+        histogram: Histogram::new(vital.name, summary),
+        percentiles: [
+            ("p50", show(p50)),
+            ("p75", p75.clone()),
+            ("p90", show(p90)),
+            ("p95", show(p95)),
+            ("p99", show(p99)),
+        ],
+        sample: number::page_views(summary.count),
+        error: summary
+            .error
+            .filter(|error| *error > 0.0)
+            .map(|error| format!("exact to {:.2}\u{a0}%", error * 100.0)),
+        p75,
+    })
+}
+
+impl Badge {
+    pub(super) fn of(rating: Rating) -> Self {
+        let (shape, word) = match rating {
+            Rating::Good => ("●", "Good"),
+            Rating::NeedsImprovement => ("▲", "Needs improvement"),
+            Rating::Poor => ("■", "Poor"),
+        };
+        Self { class: rating_class(rating), shape, word }
+    }
+
+    fn too_few() -> Self {
+        Self { class: "unknown", shape: "○", word: "Too few to judge" }
+    }
+}
+
+fn bar(shares: Shares) -> [ShareOfBar; 3] {
+    let Shares { good, needs_improvement, poor } = shares;
+    let part = |rating, start: f64, share: f64| ShareOfBar {
+        badge: Badge::of(rating),
+        start_percent: start * 100.0,
+        percent: share * 100.0,
+        text: number::share(share),
+    };
+    [
+        part(Rating::Good, 0.0, good),
+        part(Rating::NeedsImprovement, good, needs_improvement),
+        part(Rating::Poor, good + needs_improvement, poor),
+    ]
+}

@@ -1,0 +1,64 @@
+//! What to say of each vital.
+
+use beacon::MetricName;
+
+/// A vital in words.
+pub(super) struct Vital {
+    pub(super) name: MetricName,
+    pub(super) title: &'static str,
+    /// One plain sentence.
+    pub(super) meaning: &'static str,
+    /// Completes "75 % of visits …"; `{}` is the value.
+    pub(super) experience: &'static str,
+    /// Why it may be absent.
+    pub(super) absence: &'static str,
+}
+
+/// Those by which Google judges a page.
+pub(super) const CORE: [Vital; 3] = [
+    Vital {
+        name: MetricName::Lcp,
+        title: "Largest Contentful Paint",
+        meaning: "How long it takes until the largest image or text block is painted: when the \
+                  page looks loaded.",
+        experience: "see the main content within {}.",
+        absence: "Browsers report it once something is painted on a page that is not in the \
+                  background.",
+    },
+    Vital {
+        name: MetricName::Inp,
+        title: "Interaction to Next Paint",
+        meaning: "How long the page takes to show a reaction to a click, tap or key, at its \
+                  slowest: whether the page feels quick to use.",
+        experience: "get a reaction to every click, tap or key within {}.",
+        absence: "It exists once a visitor has clicked, tapped or pressed a key.",
+    },
+    Vital {
+        name: MetricName::Cls,
+        title: "Cumulative Layout Shift",
+        meaning: "How much content jumps around without being asked to: 0 is nothing, over 0.25 \
+                  is hard to read.",
+        experience: "see a layout shift of {} or less.",
+        absence: "Chromium reports it; other browsers do not yet.",
+    },
+];
+
+/// Those that explain the core.
+pub(super) const SUPPORTING: [Vital; 2] = [
+    Vital {
+        name: MetricName::Fcp,
+        title: "First Contentful Paint",
+        meaning: "How long the screen stays empty: until the first text or image is painted.",
+        experience: "see something within {}.",
+        absence: "Browsers report it once something is painted on a page that is not in the \
+                  background.",
+    },
+    Vital {
+        name: MetricName::Ttfb,
+        title: "Time to First Byte",
+        meaning: "How long it takes until the first byte of the page arrives: redirects, network \
+                  and server.",
+        experience: "get the first byte within {}.",
+        absence: "Every browser reports it.",
+    },
+];
