@@ -11,7 +11,7 @@ impl FirstMinute {
     pub(super) fn new(site: &str, origin: &str) -> Self {
         Self {
             script_tag: format!(
-                "<script type=\"module\" src=\"{origin}/rhumb.js\" data-site=\"{site}\"></script>"
+                "<script type=\"module\"\n  src=\"{origin}/rhumb.js\"\n  data-site=\"{site}\"></script>"
             ),
             npm: format!(
                 "import {{ start }} from '@rhumb/collector';\n\n\
