@@ -7,13 +7,13 @@ use std::path::Path;
 
 const PACKAGE: &str = "npm/node_modules/web-vitals/dist/web-vitals.iife.js";
 
-/// Final values go to the origin's storage, which outlives the page; those so far to the window.
+/// Final values go to the origin's storage, by path, and outlive the page; those so far to the window.
 const LISTEN: &str = r"
   window.oracleSoFar = {};
   for (const name of ['CLS', 'FCP', 'INP', 'LCP', 'TTFB']) {
     webVitals['on' + name](({ value }) => {
-      const finals = JSON.parse(localStorage.getItem('oracle') ?? '{}');
-      localStorage.setItem('oracle', JSON.stringify({ ...finals, [name]: value }));
+      const finals = JSON.parse(localStorage.getItem(location.pathname) ?? '{}');
+      localStorage.setItem(location.pathname, JSON.stringify({ ...finals, [name]: value }));
     });
     webVitals['on' + name](({ value }) => { oracleSoFar[name] = value; }, { reportAllChanges: true });
   }
@@ -40,8 +40,8 @@ impl<'a> Oracle<'a> {
         self.browser.wait_until(&format!("window.oracleSoFar?.{metric} {condition}")).await
     }
 
-    /// The final values by metric name, read on another page of the same origin.
-    pub async fn finals(&self) -> Result<Map<String, Value>> {
-        self.browser.value("JSON.parse(localStorage.getItem('oracle') ?? '{}')").await
+    /// The final values of a page by metric name, read on another page of the same origin.
+    pub async fn finals(&self, path: &str) -> Result<Map<String, Value>> {
+        self.browser.value(&format!("JSON.parse(localStorage.getItem('{path}') ?? '{{}}')")).await
     }
 }

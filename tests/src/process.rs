@@ -10,9 +10,9 @@ use tokio::{
 
 const START_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A program that has said that it is ready. Killed when dropped.
+/// A program that has said that it is ready. Killed when dropped, with the programs it started.
 pub(crate) struct Process {
-    _child: Child,
+    child: Child,
     /// Held, so that the program may go on writing.
     _stdout: Lines<BufReader<ChildStdout>>,
 }
@@ -26,6 +26,7 @@ impl Process {
         let name = command.as_std().get_program().to_string_lossy().into_owned();
         let mut child = command
             .stdout(Stdio::piped())
+            .process_group(0)
             .kill_on_drop(true)
             .spawn()
             .with_context(|| format!("cannot start {name}"))?;
@@ -41,6 +42,18 @@ impl Process {
         })
         .await
         .with_context(|| format!("{name} was not ready in {START_TIMEOUT:?}"))??;
-        Ok((Self { _child: child, _stdout: lines }, found))
+        Ok((Self { child, _stdout: lines }, found))
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        if let Some(group) = self.child.id() {
+            // A group that is gone needs no killing.
+            let _ = std::process::Command::new("kill")
+                .args(["-KILL", "--", &format!("-{group}")])
+                .stderr(Stdio::null())
+                .status();
+        }
     }
 }

@@ -14,7 +14,7 @@ const DASHBOARD_DELAY_MAX: Duration = Duration::from_secs(2);
 async fn visit_results(server: &Server, browser: &Browser, oracle: &Oracle<'_>) -> Result<()> {
     browser.goto(&server.url("/demo/results?to=lisbon")).await?;
     oracle.sees("FCP", "> 0").await?;
-    oracle.sees("LCP", "> 500").await?;
+    oracle.sees("LCP", "> 2500").await?;
     oracle.sees("CLS", "> 0.1").await?;
     browser.click("#filters button.apply").await?;
     oracle.sees("INP", "> 200").await
@@ -32,7 +32,7 @@ fn assert_equal(name: &str, summary: &Value, finals: &Map<String, Value>) -> Res
     Ok(())
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn all_five_vitals_of_a_visit_equal_those_of_web_vitals() -> Result<()> {
     let server = Server::start().await?;
     let browser = Browser::open().await?;
@@ -46,14 +46,14 @@ async fn all_five_vitals_of_a_visit_equal_those_of_web_vitals() -> Result<()> {
     })
     .await?;
     let summary = server.summary("").await?;
-    let finals = oracle.finals().await?;
+    let finals = oracle.finals("/demo/results").await?;
     for name in ["LCP", "INP", "CLS", "FCP", "TTFB"] {
         assert_equal(name, &summary, &finals)?;
     }
     browser.close().await
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_dashboard_shows_a_visit_within_two_seconds_of_leaving_the_page() -> Result<()> {
     let server = Server::start().await?;
     let browser = Browser::open().await?;
@@ -72,7 +72,7 @@ async fn the_dashboard_shows_a_visit_within_two_seconds_of_leaving_the_page() ->
     browser.close().await
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_visit_can_be_found_by_every_circumstance_that_the_collector_reports() -> Result<()> {
     let server = Server::start().await?;
     let browser = Browser::open().await?;

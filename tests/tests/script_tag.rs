@@ -30,7 +30,7 @@ async fn visit(browser: &Browser, page: &Page) -> Result<()> {
     browser.click("button").await
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_script_tag_measures_the_page_and_reports_when_it_is_left() -> Result<()> {
     let server = Server::start().await?;
     let page = Page::serve(&with_tag(&server)).await?;
@@ -44,7 +44,7 @@ async fn a_script_tag_measures_the_page_and_reports_when_it_is_left() -> Result<
     browser.close().await
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn flush_sends_what_is_known_and_leaving_completes_the_same_page_view() -> Result<()> {
     let server = Server::start().await?;
     let page = Page::serve(&with_tag(&server)).await?;
@@ -66,7 +66,7 @@ async fn flush_sends_what_is_known_and_leaving_completes_the_same_page_view() ->
     browser.close().await
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_stopped_collector_sends_nothing() -> Result<()> {
     let server = Server::start().await?;
     let page = Page::serve(&with_tag(&server)).await?;

@@ -1,0 +1,60 @@
+import type { RefObject } from 'react';
+import { orders, stays } from '../data/filters';
+import { themeNames, themes } from '../data/trip';
+
+const priceStepEur = 50;
+
+/** What it does with its answers is `useSlowFilter`'s. */
+export function FilterPanel({ formRef }: { formRef: RefObject<HTMLFormElement | null> }) {
+  return (
+    <form id="filters" className="filters" ref={formRef} aria-label="Filters">
+      <fieldset>
+        <legend>Price per person, €</legend>
+        <div className="range">
+          <Price name="price-from" label="From" />
+          <Price name="price-to" label="To" />
+        </div>
+      </fieldset>
+      <fieldset>
+        <legend>Nights</legend>
+        {Object.entries(stays).map(([key, { label }]) => (
+          <label className="choice" key={key}>
+            <input type="radio" name="stay" value={key} defaultChecked={key === 'any'} />
+            {label}
+          </label>
+        ))}
+      </fieldset>
+      <fieldset>
+        <legend>About</legend>
+        {themes.map((theme) => (
+          <label className="choice" key={theme}>
+            <input type="checkbox" name="theme" value={theme} />
+            {themeNames[theme]}
+          </label>
+        ))}
+      </fieldset>
+      <label className="field">
+        Order
+        <select name="order">
+          {Object.entries(orders).map(([key, label]) => (
+            <option key={key} value={key}>
+              {label}
+            </option>
+          ))}
+        </select>
+      </label>
+      <button type="submit" className="button apply">
+        Apply filters
+      </button>
+    </form>
+  );
+}
+
+function Price({ name, label }: { name: string; label: string }) {
+  return (
+    <label className="field">
+      {label}
+      <input name={name} type="number" min={0} step={priceStepEur} inputMode="numeric" />
+    </label>
+  );
+}

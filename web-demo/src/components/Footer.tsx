@@ -1,0 +1,14 @@
+import { dashboardAddress } from '../address';
+
+export function Footer() {
+  return (
+    <footer className="footer">
+      <p>
+        Three faults are planted in this demo: a photo that is found late, a banner that pushes the
+        page down, and a filter that keeps the browser busy.{' '}
+        <a href={dashboardAddress}>See them in the dashboard</a>
+      </p>
+      <p>Windrose and its trips are made up. The places are real.</p>
+    </footer>
+  );
+}

@@ -1,0 +1,19 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+import packageJson from './package.json' with { type: 'json' };
+
+export default defineConfig({
+  base: '/demo/',
+  plugins: [react()],
+  define: { __APP_VERSION__: JSON.stringify(packageJson.version) },
+  // The collector finds its wasm file beside itself; pre-bundling would move it away from there.
+  optimizeDeps: { exclude: ['@rhumb/collector'] },
+  server: { proxy: { '/v1': 'http://127.0.0.1:8787' } },
+  build: {
+    // A content security policy of `default-src 'self'` allows no data: addresses.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    // Long frames are reported by function name, so the names outlive minification.
+    rolldownOptions: { output: { keepNames: true } },
+  },
+});
