@@ -31,8 +31,10 @@ export function ResultsPage() {
       <div className="page results">
         <FilterPanel formRef={form} />
         <section aria-labelledby="found">
-          <h2 id="found" role="status">
-            {found.length === 0 ? 'No trip fits' : formatCount(found.length, 'trip', 'trips')}
+          <h2 id="found">
+            <span role="status">
+              {found.length === 0 ? 'No trip fits' : formatCount(found.length, 'trip', 'trips')}
+            </span>
           </h2>
           {found.length === 0 && <p>Try a wider price range, or fewer themes.</p>}
           <div className="trips">

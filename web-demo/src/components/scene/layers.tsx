@@ -7,7 +7,7 @@ export const layers: Record<SceneKind, (palette: Palette) => ReactNode> = {
   city: ({ far, middle, near }) => (
     <>
       <path fill={far} d="M0 170h30v-28h26v20h22v-46l16-14 16 14v52h34v-30h30v22h26v-50h20v-18h10v18h20v56h34v-34h28v24h30v-40h34v22h24v64H0z" />
-      <path fill={middle} d="M0 196h44v-34h36v20h40v-44h30l14-16 14 16v50h46v-28h44v20h36v-48h34v40h30v-22h32v46H0z" />
+      <path fill={middle} d="M0 196h44v-34h36v20h40v-44h30l14-16 14 16v50h46v-28h44v20h36v-48h34v40h30v-22h32v90H0z" />
       <path fill={near} d="M0 240v-32h62l18-20 18 20h70v-14h60v14h54l16-18 16 18h86v32z" />
     </>
   ),
