@@ -1,0 +1,23 @@
+//! `cargo xtask build`: the binary with everything embedded.
+
+use crate::{
+    collector,
+    command::{cargo, run as run_command},
+    demo_app,
+    progress::step,
+    setup,
+};
+use anyhow::Result;
+
+/// What the build makes.
+pub(crate) const BINARY: &str = "target/release/rhumb";
+
+pub(crate) fn run() -> Result<()> {
+    let tools = setup::tools()?;
+    collector::build(&tools)?;
+    demo_app::build(&tools)?;
+    step(&format!("server: {BINARY}"), || {
+        run_command(&mut cargo(&["build", "--quiet", "--release", "--package", "ingest-server"])?)
+            .map(drop)
+    })
+}

@@ -1,0 +1,156 @@
+//! The collector as browsers and npm get it: `collector-wasm/pkg`.
+
+use crate::{command::run, fingerprint, import_names, progress::step, setup::Tools};
+use anyhow::{Context, Result, ensure};
+use std::{
+    collections::BTreeSet,
+    ffi::OsString,
+    fs,
+    path::{Path, PathBuf},
+};
+use wasm_bindgen_cli_support::Bindgen;
+
+/// The npm package. Its folder stays in place when it is made anew: others link to it.
+pub(crate) const PACKAGE: &str = "collector-wasm/pkg";
+
+/// JavaScript, types and manifest, as written by hand.
+const SOURCES: &str = "collector-wasm/npm";
+const TOOLS: &str = "xtask/npm";
+/// How the package is made, with the tools' versions.
+const RECIPE: &str = "xtask";
+
+/// What cargo makes of the crate.
+const MODULE: &str = "target/wasm/wasm32-unknown-unknown/wasm/collector_wasm.wasm";
+
+/// What wasm-bindgen makes of that; rolldown.config.js names it too.
+const GLUE: &str = "target/collector";
+/// The package, complete before it replaces the last one.
+const STAGE: &str = "target/collector/pkg";
+
+/// Files that are bundled and so not copied.
+const ENTRIES: [&str; 2] = ["index.js", "script.js"];
+
+/// By this, Vite and webpack find the wasm file, so the bundle has to keep it.
+const WASM_ADDRESS: &str = "rhumb_bg.wasm";
+
+/// Bytes first, again until nothing gets smaller; the list of features is only for tools.
+const WASM_OPTIMISATIONS: [&str; 4] = ["--gufa", "-Oz", "--converge", "--strip-target-features"];
+
+/// What every browser that runs wasm-bindgen's glue understands, and Rust takes for granted.
+const WASM_FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// Builds the package, unless it stands.
+pub(crate) fn build(tools: &Tools) -> Result<()> {
+    tools.node.install_packages(TOOLS)?;
+    step("collector: cargo build", || run(&mut tools.wasm.build("collector-wasm", "wasm")?))?;
+    let files = [MODULE, SOURCES, RECIPE, PACKAGE].map(Path::new);
+    fingerprint::unless_fresh("collector", "", &files, || {
+        step("collector: wasm-bindgen, wasm-opt, rolldown", || package(tools))
+    })
+}
+
+fn package(tools: &Tools) -> Result<()> {
+    if Path::new(GLUE).exists() {
+        fs::remove_dir_all(GLUE)?;
+    }
+    fs::create_dir_all(STAGE)?;
+    bind()?;
+    optimise(tools)?;
+    bundle(tools)?;
+    for source in files(Path::new(SOURCES))? {
+        if !ENTRIES.iter().any(|entry| source.ends_with(entry)) {
+            fs::copy(&source, Path::new(STAGE).join(name(&source)))?;
+        }
+    }
+    publish()
+}
+
+fn bind() -> Result<()> {
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .web(true)?
+        .input_path(MODULE)
+        .out_name("rhumb")
+        .typescript(false)
+        // The library leaves the module's own address out by default, unlike the program.
+        .omit_default_module_path(false)
+        .remove_name_section(true)
+        .remove_producers_section(true);
+    let output = bindgen.generate_output().context("wasm-bindgen failed")?;
+    import_names::emit(output, Path::new(GLUE), "rhumb.js")
+}
+
+fn optimise(tools: &Tools) -> Result<()> {
+    let (from, to) = (format!("{GLUE}/rhumb_bg.wasm"), format!("{STAGE}/rhumb_bg.wasm"));
+    let mut wasm_opt = tools.node.program(&format!("{TOOLS}/node_modules/.bin/wasm-opt"));
+    wasm_opt.args([&from, "-o", &to]).args(WASM_OPTIMISATIONS).args(WASM_FEATURES);
+    run(&mut wasm_opt).map(drop)
+}
+
+fn bundle(tools: &Tools) -> Result<()> {
+    let mut rolldown = tools.node.program(&format!("{TOOLS}/node_modules/.bin/rolldown"));
+    run(rolldown.args(["--config", &format!("{TOOLS}/rolldown.config.js")]))?;
+    for bundle in ["index.js", "rhumb.js"] {
+        let code = fs::read_to_string(Path::new(STAGE).join(bundle))?;
+        ensure!(
+            keeps_wasm_address(&code),
+            "{bundle} has lost `new URL('{WASM_ADDRESS}', import.meta.url)`, by which bundlers \
+             find the wasm file"
+        );
+    }
+    Ok(())
+}
+
+/// Whichever quotes a minifier likes.
+fn keeps_wasm_address(code: &str) -> bool {
+    ['\'', '"', '`'].iter().any(|quote| {
+        code.replace(' ', "")
+            .contains(&format!("newURL({quote}{WASM_ADDRESS}{quote},import.meta.url)"))
+    })
+}
+
+/// Puts the staged files into the package and takes away what is no longer part of it.
+fn publish() -> Result<()> {
+    let staged = files(Path::new(STAGE))?;
+    fs::create_dir_all(PACKAGE)?;
+    for file in &staged {
+        fs::copy(file, Path::new(PACKAGE).join(name(file)))?;
+    }
+    let names: BTreeSet<_> = staged.iter().map(|file| name(file)).collect();
+    for file in files(Path::new(PACKAGE))? {
+        if !names.contains(&name(&file)) {
+            fs::remove_file(file)?;
+        }
+    }
+    Ok(())
+}
+
+fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries =
+        fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    let paths = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    Ok(paths.into_iter().filter(|path| path.is_file()).collect())
+}
+
+fn name(path: &Path) -> OsString {
+    path.file_name().unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::keeps_wasm_address;
+
+    #[test]
+    fn the_address_of_the_wasm_file_is_known_in_any_quotes() {
+        assert!(keeps_wasm_address("x = new URL('rhumb_bg.wasm', import.meta.url);"));
+        assert!(keeps_wasm_address("x=new URL(`rhumb_bg.wasm`,import.meta.url)"));
+        assert!(!keeps_wasm_address("x=new URL('assets/rhumb_bg-1234.wasm',import.meta.url)"));
+    }
+}

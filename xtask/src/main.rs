@@ -1,0 +1,71 @@
+//! Everything a person or CI runs: `cargo xtask --help` lists it.
+
+mod apt;
+mod browser;
+mod build;
+mod collector;
+mod command;
+mod demo;
+mod demo_app;
+mod fingerprint;
+mod import_names;
+mod node;
+mod node_version;
+mod progress;
+mod setup;
+mod size;
+mod test;
+mod test_count;
+mod wasm_toolchain;
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+use std::{path::Path, process::ExitCode};
+
+/// Sets up, builds, runs and tests rhumb. What is done already is skipped.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    Setup(setup::Arguments),
+    /// Build target/release/rhumb with the collector and the demo app embedded
+    Build,
+    Demo(demo::Arguments),
+    Test(test::Arguments),
+    /// Print the bytes of the collector's files; fails over its budget
+    Size,
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().task) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result<ExitCode> {
+    enter_workspace()?;
+    match task {
+        Task::Setup(arguments) => setup::run(&arguments)?,
+        Task::Build => build::run()?,
+        Task::Demo(arguments) => match demo::run(&arguments)? {},
+        Task::Test(arguments) => return test::run(&arguments),
+        Task::Size => size::run()?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// All paths in this crate are relative to the workspace's folder.
+fn enter_workspace() -> Result<()> {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    std::env::set_current_dir(&workspace)
+        .with_context(|| format!("cannot enter {}", workspace.display()))
+}

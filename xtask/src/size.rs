@@ -1,0 +1,188 @@
+//! `cargo xtask size`: what a visitor's browser loads.
+
+use crate::{collector, setup};
+use anyhow::{Context, Result, bail};
+use flate2::{Compression, write::GzEncoder};
+use serde_json::{Value, json};
+use std::{fmt, fs, io::Write, ops::Add, path::Path};
+
+/// The most that either way to load the collector may take, compressed with Brotli.
+const BUDGET_BROTLI_BYTES: usize = 12 * 1024;
+
+/// Why the budget does not apply.
+pub(crate) const NOT_FOR_RELEASES: &str =
+    "it is set for releases, whose std is built from source (RHUMB_WASM_ROUTE=build-std)";
+
+const WASM: &str = "rhumb_bg.wasm";
+
+/// The ways to load the collector: a name, and the script beside the wasm file.
+const WAYS: [(&str, &str); 2] = [("npm package", "index.js"), ("script tag", "rhumb.js")];
+
+const FOLDER: &str = "target/bench";
+
+/// Bytes of a file, or of several.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Size {
+    raw: usize,
+    gzip: usize,
+    brotli: usize,
+}
+
+/// A line of the table.
+pub(crate) struct Row {
+    name: String,
+    size: Size,
+}
+
+/// Builds the collector if it has changed, prints the table and holds it against the budget.
+pub(crate) fn run() -> Result<()> {
+    let tools = setup::tools()?;
+    collector::build(&tools)?;
+    let totals = report()?;
+    if tools.wasm.is_for_releases() {
+        check_budget(&totals)?;
+    } else {
+        println!("  skipped: the budget, because {NOT_FOR_RELEASES}");
+    }
+    Ok(())
+}
+
+/// Prints the table of the collector that stands, and returns a row for each way to load it.
+pub(crate) fn report() -> Result<Vec<Row>> {
+    let wasm = measure_file(WASM)?;
+    let scripts =
+        WAYS.iter().map(|(_, script)| measure_file(script)).collect::<Result<Vec<_>>>()?;
+    let totals: Vec<_> = WAYS
+        .iter()
+        .zip(&scripts)
+        .map(|((way, _), script)| Row { name: (*way).to_owned(), size: script.size + wasm.size })
+        .collect();
+    let files: Vec<_> = scripts.into_iter().chain([wasm]).collect();
+
+    println!("\n{}\n", table(&files, &totals));
+    fs::create_dir_all(FOLDER)?;
+    let path = Path::new(FOLDER).join("size.json");
+    fs::write(&path, format!("{:#}\n", as_json(&files, &totals)))
+        .with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(totals)
+}
+
+/// Fails with a sentence when one of the totals is over the budget.
+pub(crate) fn check_budget(totals: &[Row]) -> Result<()> {
+    for Row { name, size } in totals {
+        if size.brotli > BUDGET_BROTLI_BYTES {
+            bail!(
+                "the collector is over its budget: as {name} it takes {} bytes with Brotli, and \
+                 {BUDGET_BROTLI_BYTES} are allowed",
+                size.brotli
+            );
+        }
+    }
+    Ok(())
+}
+
+fn measure_file(name: &str) -> Result<Row> {
+    let path = Path::new(collector::PACKAGE).join(name);
+    let content = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(Row { name: name.to_owned(), size: Size::of(&content)? })
+}
+
+impl Size {
+    /// With `gzip -9` and Brotli at quality 11, as a server that compresses ahead of time does.
+    fn of(content: &[u8]) -> Result<Self> {
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+        gzip.write_all(content)?;
+        let mut brotli = brotli::CompressorWriter::new(Vec::new(), 4096, 11, 22);
+        brotli.write_all(content)?;
+        Ok(Self {
+            raw: content.len(),
+            gzip: gzip.finish()?.len(),
+            brotli: brotli.into_inner().len(),
+        })
+    }
+}
+
+impl Add for Size {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            raw: self.raw + other.raw,
+            gzip: self.gzip + other.gzip,
+            brotli: self.brotli + other.brotli,
+        }
+    }
+}
+
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Size { raw, gzip, brotli } = self.size;
+        write!(f, "  {:<16}{raw:>9}{gzip:>9}{brotli:>9}", self.name)
+    }
+}
+
+fn table(files: &[Row], totals: &[Row]) -> String {
+    let head = format!("  {:<16}{:>9}{:>9}{:>9}", "bytes", "raw", "gzip", "brotli");
+    let rule = format!("  {}", "─".repeat(43));
+    let budget = format!("  budget{BUDGET_BROTLI_BYTES:>37}");
+    let mut lines = vec![head];
+    lines.extend(files.iter().map(Row::to_string));
+    lines.push(rule);
+    lines.extend(totals.iter().map(Row::to_string));
+    lines.push(budget);
+    lines.join("\n")
+}
+
+fn as_json(files: &[Row], totals: &[Row]) -> Value {
+    let rows = |rows: &[Row]| -> Value {
+        rows.iter()
+            .map(|Row { name, size: Size { raw, gzip, brotli } }| {
+                json!({
+                    "name": name,
+                    "raw_bytes": raw,
+                    "gzip_bytes": gzip,
+                    "brotli_bytes": brotli,
+                })
+            })
+            .collect()
+    };
+    json!({
+        "budget_brotli_bytes": BUDGET_BROTLI_BYTES,
+        "files": rows(files),
+        "totals": rows(totals),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(name: &str, brotli: usize) -> Row {
+        Row { name: name.to_owned(), size: Size { raw: 20_000, gzip: 13_000, brotli } }
+    }
+
+    #[test]
+    fn compressed_sizes_are_those_of_whole_files() {
+        let size = Size::of(&[7; 10_000]).unwrap();
+        assert_eq!(size.raw, 10_000);
+        assert!((20..100).contains(&size.gzip) && (5..50).contains(&size.brotli), "{size:?}");
+    }
+
+    #[test]
+    fn the_columns_of_the_table_stand_below_each_other() {
+        let text = table(&[row(WASM, 7_000)], &[row("npm package", 9_000)]);
+        let widths: Vec<_> = text.lines().map(|line| line.chars().count()).collect();
+        assert_eq!(widths, [45; 5], "{text}");
+    }
+
+    #[test]
+    fn a_byte_over_the_budget_is_too_much() {
+        assert!(check_budget(&[row("script tag", BUDGET_BROTLI_BYTES)]).is_ok());
+        let error = check_budget(&[row("script tag", BUDGET_BROTLI_BYTES + 1)]).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the collector is over its budget: as script tag it takes 12289 bytes with Brotli, and \
+             12288 are allowed"
+        );
+    }
+}

@@ -1,0 +1,103 @@
+//! `cargo xtask test`: every test there is.
+
+use crate::{
+    browser, collector,
+    command::{answer, cargo, run as run_command},
+    demo_app,
+    progress::step,
+    setup, size,
+    test_count::TestCount,
+};
+use anyhow::{Context, Result};
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{ExitCode, Stdio},
+};
+
+/// The package that the collector's values are compared with.
+const ORACLE: &str = "tests/npm";
+
+/// Run every test; the last line says how many passed and failed
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Handed to the test programs: part of a test's name, or an option such as `--nocapture`
+    #[arg(last = true, value_name = "FILTER")]
+    filter: Vec<String>,
+}
+
+pub(crate) fn run(Arguments { filter }: &Arguments) -> Result<ExitCode> {
+    let tools = setup::tools()?;
+    browser::ensure()?;
+    collector::build(&tools)?;
+    demo_app::build(&tools)?;
+    if Path::new(ORACLE).is_dir() {
+        tools.node.install_packages(ORACLE)?;
+    }
+
+    let mut count = TestCount::default();
+    let component = ["fmt", "--all", "--check"];
+    check_component(&mut count, &component)?;
+    let component = ["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"];
+    check_component(&mut count, &component)?;
+    let totals = size::report()?;
+    if tools.wasm.is_for_releases() {
+        check(&mut count, &size::check_budget(&totals));
+    } else {
+        skip(&mut count, "the size budget", size::NOT_FOR_RELEASES);
+    }
+    step("server: debug build", || {
+        run_command(&mut cargo(&["build", "--quiet", "--package", "ingest-server"])?)
+    })?;
+    count += cargo_test(filter)?;
+
+    println!("\n{count}");
+    Ok(if count.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// A toolchain may be without rustfmt or Clippy.
+fn check_component(count: &mut TestCount, arguments: &[&str]) -> Result<()> {
+    let name = format!("cargo {}", arguments[0]);
+    if answer(&mut cargo(&[arguments[0], "--version"])?).is_none() {
+        skip(count, &name, "the toolchain in use is without it");
+        return Ok(());
+    }
+    let mut command = cargo(arguments)?;
+    check(count, &step(&name, || run_command(&mut command).map(drop)));
+    Ok(())
+}
+
+fn check(count: &mut TestCount, result: &Result<()>) {
+    if let Err(error) = result {
+        eprintln!("error: {error:#}");
+    }
+    count.check(result.is_ok());
+}
+
+fn skip(count: &mut TestCount, what: &str, reason: &str) {
+    println!("  skipped: {what}, because {reason}");
+    count.skipped += 1;
+}
+
+/// Shows the output as it comes.
+fn cargo_test(filter: &[String]) -> Result<TestCount> {
+    let binary = std::path::absolute("target/debug/rhumb")?;
+    let mut command = cargo(&["test", "--workspace", "--no-fail-fast", "--"])?;
+    command.args(filter).env("RHUMB_BIN", binary).stdout(Stdio::piped());
+    let mut tests = command.spawn().context("cannot start `cargo test`")?;
+    let stdout = tests.stdout.take().context("the output of `cargo test` is not piped")?;
+
+    let mut count = TestCount::default();
+    for line in BufReader::new(stdout).split(b'\n') {
+        let line = String::from_utf8_lossy(&line?).into_owned();
+        println!("{line}");
+        if let Some(more) = TestCount::parse(&line) {
+            count += more;
+        }
+    }
+    // A program that did not compile, or crashed, has counted nothing.
+    if !tests.wait()?.success() && count.failed == 0 {
+        count.failed = 1;
+    }
+    Ok(count)
+}
