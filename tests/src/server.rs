@@ -1,10 +1,14 @@
 //! The server as it is shipped, on an empty database.
 
-use crate::process::Process;
-use anyhow::{Context, Result};
+use crate::{process::Process, wait::until};
+use anyhow::{Context, Result, ensure};
 use serde_json::Value;
+use std::time::Duration;
 use tempfile::TempDir;
 use tokio::process::Command;
+
+/// How long a beacon may take from the page to the summary.
+const ARRIVAL: Duration = Duration::from_secs(2);
 
 /// `rhumb serve` on a port and a database of its own.
 pub struct Server {
@@ -37,10 +41,27 @@ impl Server {
         Ok(reqwest::get(url).await?.error_for_status()?.json().await?)
     }
 
-    /// How many page views the summary of all of them counts.
+    /// How many page views the summary counts.
     pub async fn page_views(&self, query: &str) -> Result<u64> {
         let summary = self.summary(query).await?;
         summary["page_views"].as_u64().context("the summary has no page_views")
+    }
+
+    /// Waits until a page view is there, and ensures that it is the only one.
+    pub async fn one_page_view(&self) -> Result<()> {
+        let ask = async || Ok(Some(self.page_views("").await?).filter(|count| *count > 0));
+        let count = until("a page view", ARRIVAL, ask).await?;
+        ensure!(count == 1, "one visit is {count} page views");
+        Ok(())
+    }
+
+    /// Waits until a metric such as `inp` is there.
+    pub async fn metric(&self, name: &str) -> Result<()> {
+        until(name, ARRIVAL, async || {
+            let summary = self.summary("").await?;
+            Ok((summary["metrics"][name]["count"] == 1).then_some(()))
+        })
+        .await
     }
 }
 

@@ -10,6 +10,11 @@ const SCORE_TOLERANCE: f64 = 0.0001;
 /// From leaving the page to the number on the dashboard.
 const DASHBOARD_DELAY_MAX: Duration = Duration::from_secs(2);
 
+/// A server and a browser.
+async fn open() -> Result<(Server, Browser)> {
+    Ok((Server::start().await?, Browser::open().await?))
+}
+
 /// Opens the results, waits for the slow hero and the late banner, and clicks the slow filter.
 async fn visit_results(server: &Server, browser: &Browser, oracle: &Oracle<'_>) -> Result<()> {
     browser.goto(&server.url("/demo/results?to=lisbon")).await?;
@@ -34,17 +39,13 @@ fn assert_equal(name: &str, summary: &Value, finals: &Map<String, Value>) -> Res
 
 #[tokio::test(flavor = "multi_thread")]
 async fn all_five_vitals_of_a_visit_equal_those_of_web_vitals() -> Result<()> {
-    let server = Server::start().await?;
-    let browser = Browser::open().await?;
+    let (server, browser) = open().await?;
     let oracle = Oracle::watch(&browser).await?;
     visit_results(&server, &browser, &oracle).await?;
 
     browser.goto(&server.url("/health/live")).await?;
 
-    until("the page view", DASHBOARD_DELAY_MAX, async || {
-        Ok((server.page_views("").await? == 1).then_some(()))
-    })
-    .await?;
+    server.one_page_view().await?;
     let summary = server.summary("").await?;
     let finals = oracle.finals("/demo/results").await?;
     for name in ["LCP", "INP", "CLS", "FCP", "TTFB"] {
@@ -55,8 +56,7 @@ async fn all_five_vitals_of_a_visit_equal_those_of_web_vitals() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_dashboard_shows_a_visit_within_two_seconds_of_leaving_the_page() -> Result<()> {
-    let server = Server::start().await?;
-    let browser = Browser::open().await?;
+    let (server, browser) = open().await?;
     let oracle = Oracle::watch(&browser).await?;
     visit_results(&server, &browser, &oracle).await?;
 
@@ -74,15 +74,11 @@ async fn the_dashboard_shows_a_visit_within_two_seconds_of_leaving_the_page() ->
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_visit_can_be_found_by_every_circumstance_that_the_collector_reports() -> Result<()> {
-    let server = Server::start().await?;
-    let browser = Browser::open().await?;
+    let (server, browser) = open().await?;
     let oracle = Oracle::watch(&browser).await?;
     visit_results(&server, &browser, &oracle).await?;
     browser.goto(&server.url("/health/live")).await?;
-    until("the page view", DASHBOARD_DELAY_MAX, async || {
-        Ok((server.page_views("").await? == 1).then_some(()))
-    })
-    .await?;
+    server.one_page_view().await?;
 
     for (filter, count) in [
         ("?route=/results", 1),
