@@ -79,8 +79,13 @@ impl Node {
     /// A program that needs Node.
     pub(crate) fn program(&self, program: &str) -> Command {
         let mut command = Command::new(program);
-        command.env("PATH", &self.path);
+        self.offer_to(&mut command);
         command
+    }
+
+    /// Lets another program find it.
+    pub(crate) fn offer_to(&self, command: &mut Command) {
+        command.env("PATH", &self.path);
     }
 
     fn is_usable(&self) -> bool {

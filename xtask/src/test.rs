@@ -5,7 +5,8 @@ use crate::{
     command::{answer, cargo, run as run_command},
     demo_app,
     progress::step,
-    setup, size,
+    setup::{self, Tools},
+    size,
     test_count::TestCount,
 };
 use anyhow::{Context, Result};
@@ -49,7 +50,7 @@ pub(crate) fn run(Arguments { filter }: &Arguments) -> Result<ExitCode> {
     step("server: debug build", || {
         run_command(&mut cargo(&["build", "--quiet", "--package", "ingest-server"])?)
     })?;
-    count += cargo_test(filter)?;
+    count += cargo_test(&tools, filter)?;
 
     println!("\n{count}");
     Ok(if count.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -80,10 +81,11 @@ fn skip(count: &mut TestCount, what: &str, reason: &str) {
 }
 
 /// Shows the output as it comes.
-fn cargo_test(filter: &[String]) -> Result<TestCount> {
+fn cargo_test(tools: &Tools, filter: &[String]) -> Result<TestCount> {
     let binary = std::path::absolute("target/debug/rhumb")?;
     let mut command = cargo(&["test", "--workspace", "--no-fail-fast", "--"])?;
     command.args(filter).env("RHUMB_BIN", binary).stdout(Stdio::piped());
+    tools.node.offer_to(&mut command);
     let mut tests = command.spawn().context("cannot start `cargo test`")?;
     let stdout = tests.stdout.take().context("the output of `cargo test` is not piped")?;
 
