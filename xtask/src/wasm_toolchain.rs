@@ -19,6 +19,10 @@ const DEBIAN_PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "l
 /// A machine without access to Rust's servers should not wait for them for long.
 const RUSTUP_TIMEOUT_S: &str = "60";
 
+/// Nothing is formatted when the module panics, and no path of the machine that built it is in it.
+const BUILD_STD_FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort \
+                               -Zlocation-detail=none -Zfmt-debug=none";
+
 /// Variables by which the cargo that runs xtask would reach into Debian's.
 const OUTER_CARGO: [&str; 7] = [
     "CARGO",
@@ -156,7 +160,7 @@ fn debian_cargo(arguments: &[&str]) -> Command {
         .args(["-Zbuild-std=std", "-Zbuild-std-features=optimize_for_size"])
         .env("RUSTC_BOOTSTRAP", "1")
         .env("RUSTC", "/usr/bin/rustc")
-        .env("RUSTFLAGS", "-Zunstable-options -Cpanic=immediate-abort")
+        .env("RUSTFLAGS", BUILD_STD_FLAGS)
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-22");
     cargo
 }
