@@ -2,7 +2,11 @@
 
 const INTERVAL_MS = 1000;
 const TIMEOUT_MS = 10_000;
+const COPIED_MS = 2000;
 
+const main = document.getElementById('main');
+// As the server sent it, without what was opened or pressed since.
+let shown = main.innerHTML;
 let tag;
 
 async function refresh() {
@@ -10,42 +14,58 @@ async function refresh() {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const response = await fetch(location.href, { headers, signal, cache: 'no-store' });
   if (response.status !== 200) return;
+  const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+  const next = page.getElementById('main');
+  if (!next || isSelected()) return;
   tag = response.headers.get('ETag');
-  const text = await response.text();
-  const next = new DOMParser().parseFromString(text, 'text/html').getElementById('main');
-  if (next) replace(document.getElementById('main'), next);
+  if (next.innerHTML !== shown) replace(next);
+}
+
+/** Whoever marks text wants to copy it; that can be finished first. */
+function isSelected() {
+  const selection = getSelection();
+  return !selection.isCollapsed && main.contains(selection.anchorNode);
 }
 
 /** What was open stays open, and what had the focus keeps it. */
-function replace(main, next) {
-  if (main.innerHTML === next.innerHTML || main.contains(getSelection().anchorNode) && !getSelection().isCollapsed) return;
-  const open = [...main.querySelectorAll('details[open]')].map((details) => details.id);
-  const focused = main.contains(document.activeElement) && path(document.activeElement);
-  const before = count(main);
-  for (const id of open) next.querySelector(`#${id}`)?.setAttribute('open', '');
+function replace(next) {
+  shown = next.innerHTML;
+  const focused = main.contains(document.activeElement) && selector(document.activeElement);
+  const before = count();
+  for (const details of main.querySelectorAll('details[open]')) {
+    next.querySelector(`#${details.id}`)?.setAttribute('open', '');
+  }
   main.replaceChildren(...next.childNodes);
-  prepare(main);
-  if (focused) main.querySelector(focused)?.focus({ preventScroll: true });
-  if (count(main) !== before) document.getElementById('announcement').textContent = count(main);
+  prepare();
+  if (focused) (main.querySelector(focused) ?? main).focus({ preventScroll: true });
+  if (count() !== before) document.getElementById('announcement').textContent = count();
 }
 
-const count = (main) => main.querySelector('#count')?.textContent;
+const count = () => main.querySelector('#count')?.textContent;
 
 /** Finds the same element in the new content. */
-function path(element) {
+function selector(element) {
   const details = element.closest('details');
-  return element.id ? `#${element.id}` : details ? `#${details.id} > summary` : null;
+  return details ? `#${details.id} > summary` : `#${element.id || 'main'}`;
 }
 
 /** What works only with JavaScript is hidden without it. */
-function prepare(main) {
+function prepare() {
   for (const button of main.querySelectorAll('[data-copy]')) {
     button.hidden = false;
-    button.addEventListener('click', async () => {
-      const text = document.getElementById(button.dataset.copy).textContent;
-      await navigator.clipboard.writeText(text);
-      button.textContent = 'Copied';
-    });
+    button.addEventListener('click', () => copy(button));
+  }
+}
+
+async function copy(button) {
+  const source = document.getElementById(button.dataset.copy);
+  try {
+    await navigator.clipboard.writeText(source.textContent);
+    button.textContent = 'Copied';
+    setTimeout(() => (button.textContent = 'Copy'), COPIED_MS);
+  } catch {
+    // The clipboard is closed to pages without TLS; marked text can be copied by hand.
+    getSelection().selectAllChildren(source);
   }
 }
 
@@ -58,5 +78,5 @@ async function live() {
   }
 }
 
-prepare(document.getElementById('main'));
+prepare();
 live();

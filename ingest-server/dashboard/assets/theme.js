@@ -20,7 +20,7 @@
   };
 
   const label = (button) => {
-    button.textContent = THEMES[theme];
+    button.textContent = `◐ ${THEMES[theme]}`;
     button.setAttribute('aria-label', `Theme: ${THEMES[theme]}. Change`);
   };
 

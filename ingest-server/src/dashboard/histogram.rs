@@ -10,6 +10,10 @@ const HEIGHT: f64 = 56.0;
 const BAR_HEIGHT_MIN: f64 = 1.0;
 /// Part of a bin's width that its bar fills.
 const BAR_WIDTH: f64 = 0.8;
+/// How far past the poor threshold the picture goes at least, as a multiple of it.
+const REACH: f64 = 1.6;
+/// From here on, in percent, the label of the mark stands on its left.
+const LABEL_TURNS: f64 = 85.0;
 
 /// A histogram: across in percent of its width, down in pixels, so that it fills any card.
 #[derive(Debug)]
@@ -17,7 +21,9 @@ pub(super) struct Histogram {
     pub(super) height: f64,
     pub(super) bars: Vec<Bar>,
     pub(super) thresholds: [Mark; 2],
-    pub(super) p75_x: f64,
+    pub(super) p75: Mark,
+    /// Whether the label of the 75th percentile would not fit on its right.
+    pub(super) is_p75_at_end: bool,
     pub(super) end: String,
     /// The same in words.
     pub(super) description: String,
@@ -41,42 +47,61 @@ pub(super) struct Mark {
 impl Histogram {
     /// Absent without values.
     pub(super) fn new(name: MetricName, summary: &MetricSummary) -> Option<Self> {
-        let Percentiles { p75, .. } = summary.percentiles?;
-        let bins = &summary.histogram;
-        let open = bins.last()?;
-        // There are a hundred bins.
+        let Percentiles { p75, p95, .. } = summary.percentiles?;
+        let Thresholds { good, needs_improvement } = name.thresholds();
+        let bins = shown(&summary.histogram, p95.max(needs_improvement * REACH))?;
+        let open = bins.last()?.start;
+        // There are at most a hundred bins.
         #[expect(clippy::cast_precision_loss)]
         let bin_width = 100.0 / bins.len() as f64;
-        let highest = bins.iter().map(|bin| bin.density).fold(f64::MIN_POSITIVE, f64::max);
-        let mut start = -bin_width;
-        let bars = bins.iter().filter_map(|bin| {
-            start += bin_width;
-            (bin.density > 0.0).then(|| bar(start, bin_width, bin, bin.density / highest, name))
-        });
-        let bars = bars.collect();
-        let x = |value: f64| (value / open.start).min(1.0) * (100.0 - bin_width);
-        let Thresholds { good, needs_improvement } = name.thresholds();
-        let mark = |value| Mark { x: x(value), label: number::round_value(value, summary.unit) };
-        let shown = number::value(p75, summary.unit);
+        let x = |value: f64| (value / open).min(1.0) * (100.0 - bin_width);
+        let label = |value| number::round_value(value, summary.unit);
+        let threshold = |value| Mark { x: x(value), label: label(value) };
         Some(Self {
             height: HEIGHT,
-            bars,
-            thresholds: [mark(good), mark(needs_improvement)],
-            p75_x: x(p75),
-            end: format!("{} +", number::round_value(open.start, summary.unit)),
+            bars: bars(&bins, bin_width, name),
+            thresholds: [threshold(good), threshold(needs_improvement)],
+            p75: Mark { x: x(p75), label: "p75".to_owned() },
+            is_p75_at_end: x(p75) > LABEL_TURNS,
+            end: format!("{}\u{a0}+", label(open)),
             description: format!(
-                "Spread of {} over {}; the 75th percentile is {shown}.",
+                "Spread of {} over {}: the 75th percentile is {}; up to {} is good, over {} is poor.",
                 name.as_str(),
                 number::page_views(summary.count),
+                number::value(p75, summary.unit),
+                label(good),
+                label(needs_improvement),
             ),
         })
     }
 }
 
-fn bar(start: f64, bin_width: f64, bin: &Bin, part: f64, name: MetricName) -> Bar {
-    let height = (part * HEIGHT).max(BAR_HEIGHT_MIN);
-    let rating = rating_class(name.rate(bin.end.unwrap_or(f64::INFINITY)));
-    Bar { x: start, y: HEIGHT - height, width: bin_width * BAR_WIDTH, height, rating }
+/// The bins up to a value; those beyond are one, open like the last.
+fn shown(bins: &[Bin], reach: f64) -> Option<Vec<Bin>> {
+    let closed = bins.iter().take_while(|bin| bin.end.is_some() && bin.start < reach).count();
+    let (near, far) = bins.split_at(closed);
+    let density = far.iter().map(|bin| bin.density).sum();
+    let open = Bin { start: far.first()?.start, end: None, density };
+    Some(near.iter().copied().chain([open]).collect())
+}
+
+/// To the scale of the closed bins: all that is in the open one would dwarf them.
+fn bars(bins: &[Bin], bin_width: f64, name: MetricName) -> Vec<Bar> {
+    let closed = bins.iter().filter(|bin| bin.end.is_some());
+    let highest = closed.map(|bin| bin.density).fold(f64::MIN_POSITIVE, f64::max);
+    let mut start = -bin_width;
+    let bar = |bin: &Bin| {
+        start += bin_width;
+        let height = ((bin.density / highest).min(1.0) * HEIGHT).max(BAR_HEIGHT_MIN);
+        (bin.density > 0.0).then(|| Bar {
+            x: start,
+            y: HEIGHT - height,
+            width: bin_width * BAR_WIDTH,
+            height,
+            rating: rating_class(name.rate(bin.end.unwrap_or(f64::INFINITY))),
+        })
+    };
+    bins.iter().filter_map(bar).collect()
 }
 
 /// The class that colours by rating.
@@ -85,5 +110,59 @@ pub(super) const fn rating_class(rating: Rating) -> &'static str {
         Rating::Good => "good",
         Rating::NeedsImprovement => "fair",
         Rating::Poor => "poor",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dashboard::fixture;
+
+    /// LCPs in milliseconds.
+    fn histogram(values_ms: &[u32]) -> Histogram {
+        let values = values_ms.iter().map(|ms| (MetricName::Lcp, ms * 1000, 1)).collect::<Vec<_>>();
+        Histogram::new(MetricName::Lcp, &fixture::summary(&values).metrics.lcp).unwrap()
+    }
+
+    fn ratings(histogram: &Histogram) -> Vec<&str> {
+        histogram.bars.iter().map(|bar| bar.rating).collect()
+    }
+
+    #[test]
+    fn without_values_there_is_none() {
+        assert!(Histogram::new(MetricName::Lcp, &fixture::summary(&[]).metrics.lcp).is_none());
+    }
+
+    #[test]
+    fn both_thresholds_stand_where_the_bars_change_colour() {
+        let histogram = histogram(&[2450, 2550, 3950, 4050]);
+        assert_eq!(ratings(&histogram), ["good", "fair", "fair", "poor"]);
+        let [good, poor] = &histogram.thresholds;
+        assert!((good.x - histogram.bars[1].x).abs() < 1e-9, "{histogram:?}");
+        assert!((poor.x - histogram.bars[3].x).abs() < 1e-9, "{histogram:?}");
+    }
+
+    #[test]
+    fn the_picture_ends_past_poor_or_where_nearly_all_values_are() {
+        assert_eq!(histogram(&[1000, 2000]).end, "6.4\u{a0}s\u{a0}+");
+        assert_eq!(histogram(&[1000, 8000]).end, "8\u{a0}s\u{a0}+");
+        assert_eq!(histogram(&[20_000, 30_000]).end, "9.9\u{a0}s\u{a0}+");
+    }
+
+    #[test]
+    fn what_is_beyond_the_end_is_one_poor_bar_that_dwarfs_no_other() {
+        let histogram = histogram(&[1000, 20_000, 30_000, 40_000]);
+        assert_eq!(ratings(&histogram), ["good", "poor"]);
+        assert!(histogram.bars.iter().all(|bar| bar.height.to_bits() == HEIGHT.to_bits()));
+        assert!(histogram.is_p75_at_end);
+    }
+
+    #[test]
+    fn nothing_is_drawn_outside() {
+        let histogram = histogram(&[0, 1, 2500, 4000, 9899, 9900, 600_000]);
+        for bar in &histogram.bars {
+            assert!(bar.x >= 0.0 && bar.x + bar.width <= 100.0, "{bar:?}");
+            assert!(bar.y >= 0.0 && bar.y + bar.height <= HEIGHT, "{bar:?}");
+        }
     }
 }

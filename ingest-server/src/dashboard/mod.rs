@@ -4,6 +4,8 @@
 
 mod error;
 mod first_minute;
+#[cfg(test)]
+mod fixture;
 mod frame;
 mod histogram;
 mod number;

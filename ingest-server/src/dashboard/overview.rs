@@ -79,18 +79,25 @@ fn verdict(metrics: &Metrics) -> Verdict {
     let enough = |metric: &&MetricSummary| metric.count >= PAGE_VIEWS_MIN;
     if !enough(&&metrics.lcp) || !enough(&&metrics.cls) {
         let have = metrics.lcp.count.min(metrics.cls.count);
-        let text = format!("Too few page views to judge yet: {have} of {PAGE_VIEWS_MIN}.");
+        let text = format!(
+            "Too early to judge the Core Web Vitals: that takes {PAGE_VIEWS_MIN} page views with \
+             LCP and CLS, and there are {have}."
+        );
         return Verdict { class: "unknown", text };
     }
-    let failing = CORE.iter().filter(|vital| {
-        let metric = of(vital.name, metrics).filter(enough);
-        metric.is_some_and(|metric| metric.rating != Some(Rating::Good))
+    let failing = CORE.iter().filter_map(|vital| {
+        let how = match of(vital.name, metrics).filter(enough)?.rating? {
+            Rating::Good => return None,
+            Rating::NeedsImprovement => "needs improvement",
+            Rating::Poor => "is poor",
+        };
+        Some(format!("{} {how}", vital.name.as_str()))
     });
-    let failing = failing.map(|vital| vital.name.as_str()).collect::<Vec<_>>();
+    let failing = failing.collect::<Vec<_>>();
     if failing.is_empty() {
         Verdict { class: "good", text: "Core Web Vitals assessment: passed.".to_owned() }
     } else {
-        let text = format!("Core Web Vitals assessment: failed by {}.", failing.join(", "));
+        let text = format!("Core Web Vitals assessment: failed. {}.", failing.join(", "));
         Verdict { class: "poor", text }
     }
 }
@@ -98,28 +105,8 @@ fn verdict(metrics: &Metrics) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        distribution::Distribution,
-        report::{Period, summarize},
-        store::sqlite::{Filters, Measured},
-    };
+    use crate::dashboard::fixture::summary;
     use beacon::MetricName;
-
-    fn summary(values: &[(MetricName, u32, u64)]) -> Summary {
-        let mut measured =
-            Measured { page_views: 0, distributions: MetricName::ALL.map(Distribution::new) };
-        for (name, steps, count) in values {
-            for _ in 0..*count {
-                measured.distributions[*name as usize].add(*steps);
-            }
-            measured.page_views = measured.page_views.max(*count);
-        }
-        let period = Period {
-            from: "2026-10-26T00:00:00Z".parse().unwrap(),
-            to: "2026-11-23T00:00:00Z".parse().unwrap(),
-        };
-        summarize("shop", period, Filters::default(), measured)
-    }
 
     fn show(summary: &Summary, period: ReportPeriod) -> String {
         let context = PageContext {
@@ -162,15 +149,18 @@ mod tests {
 
     #[test]
     fn the_assessment_names_the_vitals_that_fail() {
-        let verdict = |inp_us| {
+        let verdict = |cls, inp_us| {
             let values = [
                 (MetricName::Lcp, 2_000_000, 100),
-                (MetricName::Cls, 10_000, 100),
+                (MetricName::Cls, cls, 100),
                 (MetricName::Inp, inp_us, 100),
             ];
             verdict(&summary(&values).metrics).text
         };
-        assert_eq!(verdict(200_000), "Core Web Vitals assessment: passed.");
-        assert_eq!(verdict(200_001), "Core Web Vitals assessment: failed by INP.");
+        assert_eq!(verdict(10_000, 200_000), "Core Web Vitals assessment: passed.");
+        assert_eq!(
+            verdict(250_001, 200_001),
+            "Core Web Vitals assessment: failed. INP needs improvement, CLS is poor."
+        );
     }
 }

@@ -34,7 +34,7 @@ pub(super) struct Score {
     pub(super) histogram: Option<Histogram>,
     pub(super) percentiles: [(&'static str, String); 5],
     pub(super) sample: String,
-    /// As in "exact to 0.55 %"; absent when the percentiles are exact.
+    /// As in "± 0.55 %"; absent when the percentiles are exact.
     pub(super) error: Option<String>,
 }
 
@@ -87,10 +87,12 @@ fn score(vital: &Vital, summary: Option<&MetricSummary>) -> Option<Score> {
     let show = |value| number::value(value, summary.unit);
     let p75 = show(percentiles.p75);
     let few = summary.count < PAGE_VIEWS_MIN;
+    let visits = if few { "the visits so far" } else { "visits" };
+    let sample = number::page_views(summary.count);
     let Percentiles { p50, p90, p95, p99, .. } = percentiles;
     Some(Score {
         rating: if few { Badge::too_few() } else { Badge::of(rating) },
-        sentence: format!("75\u{a0}% of visits {}", vital.experience.replace("{}", &p75)),
+        sentence: format!("75\u{a0}% of {visits} {}", vital.experience.replace("{}", &p75)),
         shares: bar(shares),
         histogram: Histogram::new(vital.name, summary),
         percentiles: [
@@ -100,11 +102,11 @@ fn score(vital: &Vital, summary: Option<&MetricSummary>) -> Option<Score> {
             ("p95", show(p95)),
             ("p99", show(p99)),
         ],
-        sample: number::page_views(summary.count),
+        sample: if few { format!("{sample}, {PAGE_VIEWS_MIN} are needed") } else { sample },
         error: summary
             .error
             .filter(|error| *error > 0.0)
-            .map(|error| format!("exact to {:.2}\u{a0}%", error * 100.0)),
+            .map(|error| format!("±\u{a0}{:.2}\u{a0}%", error * 100.0)),
         p75,
     })
 }
@@ -137,4 +139,59 @@ fn bar(shares: Shares) -> [ShareOfBar; 3] {
         part(Rating::NeedsImprovement, good, needs_improvement),
         part(Rating::Poor, good + needs_improvement, poor),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dashboard::{fixture::summary, vital::CORE};
+
+    fn lcp(values: &[(u32, u64)]) -> Score {
+        let values = values.iter().map(|(us, count)| (MetricName::Lcp, *us, *count));
+        let summary = summary(&values.collect::<Vec<_>>());
+        ScoreCard::new(&CORE[0], &summary.metrics).score.unwrap()
+    }
+
+    #[test]
+    fn enough_page_views_are_judged() {
+        let score = lcp(&[(2_312_400, 75)]);
+        assert_eq!((score.rating.shape, score.rating.word), ("●", "Good"));
+        assert_eq!(score.p75, "2.31\u{a0}s");
+        assert_eq!(score.sample, "75 page views");
+        assert!(score.sentence.starts_with("75\u{a0}% of visits see"));
+    }
+
+    #[test]
+    fn too_few_say_how_many_are_needed() {
+        let score = lcp(&[(2_312_400, 74)]);
+        assert_eq!(score.rating, Badge::too_few());
+        assert_eq!(score.sample, "74 page views, 75 are needed");
+        assert!(score.sentence.starts_with("75\u{a0}% of the visits so far see"));
+    }
+
+    #[test]
+    fn the_parts_of_the_bar_follow_each_other_and_fill_it() {
+        let score = lcp(&[(1_000_000, 2), (3_000_000, 1), (9_000_000, 1)]);
+        let parts = score.shares.map(|share| (share.start_percent, share.percent, share.text));
+        assert_eq!(
+            parts,
+            [
+                (0.0, 50.0, "50.0\u{a0}%".to_owned()),
+                (50.0, 25.0, "25.0\u{a0}%".to_owned()),
+                (75.0, 25.0, "25.0\u{a0}%".to_owned()),
+            ]
+        );
+    }
+
+    #[test]
+    fn only_binned_percentiles_have_an_error() {
+        assert_eq!(lcp(&[(1_000_000, 100)]).error, None);
+        assert!(lcp(&[(1_000_000, 10_001)]).error.unwrap().starts_with('±'));
+    }
+
+    #[test]
+    fn what_was_not_measured_has_no_score() {
+        let summary = summary(&[(MetricName::Lcp, 1_000_000, 100)]);
+        assert!(ScoreCard::new(&CORE[1], &summary.metrics).score.is_none());
+    }
 }

@@ -10,7 +10,7 @@ pub(super) struct Vital {
     pub(super) meaning: &'static str,
     /// Completes "75 % of visits …"; `{}` is the value.
     pub(super) experience: &'static str,
-    /// Why it may be absent.
+    /// Who reports it, and when.
     pub(super) absence: &'static str,
 }
 
@@ -22,8 +22,8 @@ pub(super) const CORE: [Vital; 3] = [
         meaning: "How long it takes until the largest image or text block is painted: when the \
                   page looks loaded.",
         experience: "see the main content within {}.",
-        absence: "Browsers report it once something is painted on a page that is not in the \
-                  background.",
+        absence: "Chrome, Edge, Firefox, and Safari from 26.2 on report it, once a page in the \
+                  foreground has painted something.",
     },
     Vital {
         name: MetricName::Inp,
@@ -31,7 +31,8 @@ pub(super) const CORE: [Vital; 3] = [
         meaning: "How long the page takes to show a reaction to a click, tap or key, at its \
                   slowest: whether the page feels quick to use.",
         experience: "get a reaction to every click, tap or key within {}.",
-        absence: "It exists once a visitor has clicked, tapped or pressed a key.",
+        absence: "Chrome, Edge, Firefox from 144 and Safari from 26.2 on report it, once a visitor \
+                  has clicked, tapped or pressed a key.",
     },
     Vital {
         name: MetricName::Cls,
@@ -39,7 +40,8 @@ pub(super) const CORE: [Vital; 3] = [
         meaning: "How much content jumps around without being asked to: 0 is nothing, over 0.25 \
                   is hard to read.",
         experience: "see a layout shift of {} or less.",
-        absence: "Chromium reports it; other browsers do not yet.",
+        absence: "Chrome, Edge and other Chromium browsers report it; Firefox and Safari do not \
+                  yet.",
     },
 ];
 
@@ -50,8 +52,8 @@ pub(super) const SUPPORTING: [Vital; 2] = [
         title: "First Contentful Paint",
         meaning: "How long the screen stays empty: until the first text or image is painted.",
         experience: "see something within {}.",
-        absence: "Browsers report it once something is painted on a page that is not in the \
-                  background.",
+        absence: "Every current browser reports it, once a page in the foreground has painted \
+                  something.",
     },
     Vital {
         name: MetricName::Ttfb,
@@ -59,6 +61,6 @@ pub(super) const SUPPORTING: [Vital; 2] = [
         meaning: "How long it takes until the first byte of the page arrives: redirects, network \
                   and server.",
         experience: "get the first byte within {}.",
-        absence: "Every browser reports it.",
+        absence: "Every current browser reports it.",
     },
 ];

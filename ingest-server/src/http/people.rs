@@ -125,7 +125,7 @@ pub(super) async fn asset(
 
 fn site_id(app: &App, name: &str) -> Result<SiteId, Problem> {
     app.sites().get(name).map(|site| site.id).ok_or_else(|| {
-        let detail = "there is no such site; GET /v1/sites lists those there are";
+        let detail = "there is no such site; `rhumb site list` shows those there are";
         let problem = Problem::new(StatusCode::NOT_FOUND, "unknown_site", detail);
         Problem { field: Some("site".to_owned()), ..problem }
     })
