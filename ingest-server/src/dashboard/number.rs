@@ -1,6 +1,7 @@
 //! Numbers as people read them. A number and its unit stay on one line.
 
 use crate::report::Unit;
+use beacon::MetricName;
 
 /// `212 ms`, `1.24 s`, `12.4 s`, `124 s`; a score with two decimals.
 pub(super) fn value(value: f64, unit: Unit) -> String {
@@ -8,6 +9,27 @@ pub(super) fn value(value: f64, unit: Unit) -> String {
         Unit::Score => score(value),
         Unit::Ms => duration(value),
     }
+}
+
+/// The same with as many digits as its rating needs: 2504 ms is not good, but 2.50 s would be.
+pub(super) fn rated_value(name: MetricName, number: f64, unit: Unit) -> String {
+    if name.rate(number) == name.rate(rounded(number, unit)) {
+        return value(number, unit);
+    }
+    match unit {
+        Unit::Score => format!("{number:.4}"),
+        Unit::Ms => format!("{number:.1}\u{a0}ms"),
+    }
+}
+
+/// What is left of a number when it is shown.
+fn rounded(number: f64, unit: Unit) -> f64 {
+    let step = match unit {
+        Unit::Score => 0.01,
+        Unit::Ms if number < 999.5 => 1.0,
+        Unit::Ms => 10.0,
+    };
+    (number / step).round() * step
 }
 
 /// The same without the decimals that a round number does not need: `2.5 s`, `4 s`, `0.1`.
@@ -97,6 +119,17 @@ mod tests {
         for (score, shown) in [(0.0, "0.00"), (0.002, "< 0.01"), (0.08, "0.08"), (1.234, "1.23")] {
             assert_eq!(seen(&value(score, Unit::Score)), shown);
         }
+    }
+
+    #[test]
+    fn a_number_beside_its_rating_does_not_contradict_it() {
+        let seen = |name, number, unit| seen(&rated_value(name, number, unit));
+        assert_eq!(seen(MetricName::Cls, 0.2502, Unit::Score), "0.2502");
+        assert_eq!(seen(MetricName::Cls, 0.25, Unit::Score), "0.25");
+        assert_eq!(seen(MetricName::Lcp, 2504.0, Unit::Ms), "2504.0 ms");
+        assert_eq!(seen(MetricName::Lcp, 2500.0, Unit::Ms), "2.50 s");
+        assert_eq!(seen(MetricName::Inp, 200.4, Unit::Ms), "200.4 ms");
+        assert_eq!(seen(MetricName::Inp, 176.4, Unit::Ms), "176 ms");
     }
 
     #[test]

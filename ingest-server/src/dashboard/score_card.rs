@@ -85,7 +85,7 @@ fn score(vital: &Vital, summary: Option<&MetricSummary>) -> Option<Score> {
     let summary = summary?;
     let (percentiles, rating, shares) = (summary.percentiles?, summary.rating?, summary.shares?);
     let show = |value| number::value(value, summary.unit);
-    let p75 = show(percentiles.p75);
+    let p75 = number::rated_value(vital.name, percentiles.p75, summary.unit);
     let few = summary.count < PAGE_VIEWS_MIN;
     let visits = if few { "the visits so far" } else { "visits" };
     let sample = number::page_views(summary.count);
