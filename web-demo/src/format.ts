@@ -16,6 +16,7 @@ const dayCount = new Intl.NumberFormat(locale, {
   unit: 'day',
   unitDisplay: 'long',
 });
+const wholeNumber = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const plural = new Intl.PluralRules(locale);
 
 export function formatEuros(amountEur: number): string {
@@ -33,6 +34,11 @@ export function formatDateRange(from: Date, to: Date): string {
 
 export function formatDays(days: number): string {
   return dayCount.format(days);
+}
+
+/** Days of a trip, counted from 1: "Day 4", "Days 1–3". */
+export function formatDaySpan(first: number, last: number): string {
+  return first === last ? `Day ${first}` : `Days ${wholeNumber.formatRange(first, last)}`;
 }
 
 export function formatCount(count: number, one: string, other: string): string {

@@ -4,10 +4,13 @@ import { themeNames, themes } from '../data/trip';
 
 const priceStepEur = 50;
 
-/** What it does with its answers is `useSlowFilter`'s. */
+/**
+ * What it does with its answers is `useSlowFilter`'s. Any price may be typed, hence `noValidate`:
+ * the step is for the arrows only.
+ */
 export function FilterPanel({ formRef }: { formRef: RefObject<HTMLFormElement | null> }) {
   return (
-    <form id="filters" className="filters" ref={formRef} aria-label="Filters">
+    <form id="filters" className="filters" ref={formRef} aria-label="Filters" noValidate>
       <fieldset>
         <legend>Price per person, €</legend>
         <div className="range">
@@ -25,7 +28,7 @@ export function FilterPanel({ formRef }: { formRef: RefObject<HTMLFormElement | 
         ))}
       </fieldset>
       <fieldset>
-        <legend>About</legend>
+        <legend>Themes</legend>
         {themes.map((theme) => (
           <label className="choice" key={theme}>
             <input type="checkbox" name="theme" value={theme} />

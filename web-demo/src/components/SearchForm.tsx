@@ -8,7 +8,7 @@ const months = Array.from({ length: 12 }, (_, index) => index + 1);
 export function SearchForm({ criteria }: { criteria: Criteria }) {
   return (
     <form className="search" role="search" action={resultsAddress}>
-      <label className="field grow">
+      <label className="field">
         Where to
         <input
           name="to"

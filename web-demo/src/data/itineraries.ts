@@ -135,5 +135,20 @@ export const itineraries: Record<TripId, readonly [Leg, ...Leg[]]> = {
 };
 
 export function nightsOf(id: TripId): number {
-  return itineraries[id].reduce((nights, leg) => nights + leg.nights, 0);
+  return itineraries[id].reduce((sum, { nights }) => sum + nights, 0);
+}
+
+/** A leg with its days, counted from 1; the last leg includes the day of the journey home. */
+export interface DatedLeg extends Leg {
+  firstDay: number;
+  lastDay: number;
+}
+
+export function dayByDay(id: TripId): readonly DatedLeg[] {
+  const legs = itineraries[id];
+  return legs.map((leg, index) => {
+    const nightsBefore = legs.slice(0, index).reduce((sum, { nights }) => sum + nights, 0);
+    const journeyHome = index === legs.length - 1 ? 1 : 0;
+    return { ...leg, firstDay: nightsBefore + 1, lastDay: nightsBefore + leg.nights + journeyHome };
+  });
 }

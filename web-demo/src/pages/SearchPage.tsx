@@ -12,12 +12,12 @@ const criteria = readCriteria(new URLSearchParams());
 export function SearchPage() {
   return (
     <Layout title="Windrose">
+      <LateBanner />
       <Hero size="full">
         <h1>Go the long way round</h1>
         <p>Unhurried trips by sea, by rail and on foot, planned from door to door.</p>
         <SearchForm criteria={criteria} />
       </Hero>
-      <LateBanner />
       <section className="page" aria-labelledby="suggestions">
         <h2 id="suggestions">Where others have gone</h2>
         <div className="trips">

@@ -3,19 +3,17 @@ import { Layout } from '../components/Layout';
 import { Scene } from '../components/scene/Scene';
 import { readCriteria } from '../data/criteria';
 import { daysLater, nextDeparture } from '../data/departures';
-import { itineraries, nightsOf } from '../data/itineraries';
+import { dayByDay, nightsOf } from '../data/itineraries';
 import { addToPlan, removeFromPlan, usePlan } from '../data/plan';
 import type { Trip } from '../data/trip';
-import { formatCount, formatDateRange, formatDays, formatEuros } from '../format';
+import { formatCount, formatDateRange, formatDays, formatDaySpan, formatEuros } from '../format';
 
 export function TripPage({ trip }: { trip: Trip }) {
   return (
     <Layout title={trip.title}>
-      <div className="trip-picture">
-        <Scene scene={trip.scene} />
-      </div>
       <div className="page trip">
         <div>
+          <Scene scene={trip.scene} />
           <p className="soft">
             {trip.place}, {trip.country}
           </p>
@@ -32,10 +30,11 @@ export function TripPage({ trip }: { trip: Trip }) {
 function Itinerary({ trip }: { trip: Trip }) {
   return (
     <section aria-labelledby="itinerary">
-      <h2 id="itinerary">From night to night</h2>
+      <h2 id="itinerary">Day by day</h2>
       <ol className="itinerary">
-        {itineraries[trip.id].map((leg) => (
+        {dayByDay(trip.id).map((leg) => (
           <li key={leg.place}>
+            <p className="soft">{formatDaySpan(leg.firstDay, leg.lastDay)}</p>
             <h3>
               {leg.place}{' '}
               <span className="soft">{formatCount(leg.nights, 'night', 'nights')}</span>
