@@ -3,6 +3,7 @@
 use crate::{chrome_driver, process::Process, wait::until};
 use anyhow::{Context, Result};
 use serde::de::DeserializeOwned;
+use serde_json::json;
 use std::time::Duration;
 use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities, WebDriver, prelude::*};
 
@@ -62,6 +63,23 @@ impl Browser {
     /// Goes to another page, as the address bar does. The present one is hidden first.
     pub async fn goto(&self, url: &str) -> Result<()> {
         Ok(self.driver.goto(url).await?)
+    }
+
+    /// Makes the tab one of a phone: its size, its touch screen.
+    pub async fn become_phone(&self) -> Result<()> {
+        let cdp = self.driver.cdp();
+        let screen = json!({
+            "width": 390, "height": 844, "screenWidth": 390, "screenHeight": 844,
+            "deviceScaleFactor": 3, "mobile": true,
+        });
+        cdp.send_raw("Emulation.setDeviceMetricsOverride", screen).await?;
+        cdp.send_raw("Emulation.setTouchEmulationEnabled", json!({ "enabled": true })).await?;
+        Ok(())
+    }
+
+    /// Loads the page again. The present one is hidden first.
+    pub async fn reload(&self) -> Result<()> {
+        Ok(self.driver.refresh().await?)
     }
 
     /// Clicks the element that the CSS selector finds, by moving the pointer there and pressing.

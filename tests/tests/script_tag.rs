@@ -1,7 +1,10 @@
 //! The collector as a script tag on somebody's page, on another origin than the server.
 
 use anyhow::{Result, ensure};
-use tests::{Browser, Page, Server};
+use std::time::Duration;
+use tests::{Browser, Page, Server, until};
+
+const ARRIVAL: Duration = Duration::from_secs(5);
 
 fn with_tag(server: &Server) -> String {
     format!(
@@ -67,5 +70,25 @@ async fn a_stopped_collector_sends_nothing() -> Result<()> {
 
     // The second visit arrives, so the first one would have.
     server.one_page_view().await?;
+    browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_and_a_reload_are_told_apart() -> Result<()> {
+    let (server, page, browser) = open().await?;
+    visit(&browser, &page).await?;
+    browser.become_phone().await?;
+    browser.reload().await?;
+    browser.wait_until("performance.getEntriesByName('first-contentful-paint').length > 0").await?;
+    browser.value::<()>("new Promise((done) => setTimeout(done, 500))").await?;
+    browser.goto(&page.url("/elsewhere")).await?;
+
+    let query = "?form_factor=phone&navigation_type=reload";
+    until("the page view of the phone", ARRIVAL, async || {
+        Ok((server.page_views(query).await? == 1).then_some(()))
+    })
+    .await?;
+    let first = server.page_views("?form_factor=desktop&navigation_type=navigate").await?;
+    ensure!(first == 1, "the first visit was {first} page views of a desktop");
     browser.close().await
 }
