@@ -4,11 +4,11 @@ export interface Options {
   endpoint: string;
   /** Key of the site, as `rhumb site list` shows it; 1 to 64 characters. */
   site: string;
-  /** Version of the page, such as `1.4.2`; at most 64 bytes, left out when longer. */
+  /** Version of the page, such as `1.4.2`; at most 64 bytes, left out when longer or not plain text. */
   release?: string;
   /**
    * Names the route of an address, such as `/product/:id` for `/product/42`; at most 256 bytes,
-   * left out when longer. Called once, at the start. Without it, reports group by path.
+   * left out when longer or not plain text. Called once, at the start.
    */
   route?: (url: URL) => string | null | undefined;
   /**
@@ -20,7 +20,7 @@ export interface Options {
 
 /** A running collector. Every method may be called at any time, and none throws. */
 export interface Rhumb {
-  /** Names the route of this page view. */
+  /** Names the route of this page view; nothing takes its name away. */
   setRoute(route: string): void;
   /** Sends what is known now. Not needed: it happens by itself when the page is hidden. */
   flush(): void;

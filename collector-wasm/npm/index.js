@@ -36,12 +36,18 @@ function handle(settings) {
       collector.start(window, ingestUrl, site, release, route, session);
       if (flushWhenLoaded) collector.flush();
     })
-    .catch(warn);
+    .catch((error) => {
+      // The network may be back when the next one starts.
+      loaded = undefined;
+      warn(error);
+    });
 
   return Object.freeze({
     setRoute(route) {
-      settings.route = `${route}`;
-      if (phase === 'measuring') guard(() => collector.setRoute(settings.route));
+      guard(() => {
+        settings.route = textOf(route);
+        if (phase === 'measuring') collector.setRoute(settings.route ?? '');
+      });
     },
     flush() {
       flushWhenLoaded = true;
@@ -72,7 +78,7 @@ function settingsFrom({ endpoint, site, release, route, session = true } = {}) {
   return {
     ingestUrl: new URL(`${endpoint.replace(/\/+$/, '')}/v1/ingest`, location.href).href,
     site,
-    release: release == null ? undefined : `${release}`,
+    release: textOf(release),
     route: routeOf(route),
     session: !!session,
   };
@@ -81,11 +87,16 @@ function settingsFrom({ endpoint, site, release, route, session = true } = {}) {
 /** The page's function may fail; the page view is then measured without a route. */
 function routeOf(route) {
   try {
-    const name = route?.(new URL(location.href));
-    return name == null ? undefined : `${name}`;
+    return textOf(route?.(new URL(location.href)));
   } catch (error) {
     warn(error);
   }
+}
+
+/** What the server takes for a name: release files end in a line break, and it refuses those. */
+function textOf(name) {
+  const text = name == null ? '' : `${name}`.trim();
+  return /^\P{Cc}+$/u.test(text) ? text : undefined;
 }
 
 /** A guest: what fails here must not fail the page. */

@@ -8,7 +8,7 @@ function ownTag() {
 
 const { site = 'default', endpoint, release, route, session } = ownTag()?.dataset ?? {};
 
-window.rhumb ??= start({
+window.rhumb = start({
   endpoint: endpoint ?? new URL('.', import.meta.url).href,
   site,
   release,

@@ -12,7 +12,7 @@ use beacon::{Metric, MetricName, limits};
 pub struct PageView {
     activation_start_ms: f64,
     first_hidden_ms: f64,
-    cls: Cls,
+    cls: Option<Cls>,
     fcp: Fcp,
     inp: Inp,
     lcp: Lcp,
@@ -26,12 +26,17 @@ impl PageView {
         Self {
             activation_start_ms: navigation.activation_start_ms,
             first_hidden_ms,
-            cls: Cls::default(),
+            cls: None,
             fcp: Fcp::default(),
             inp: Inp::default(),
             lcp: Lcp::default(),
             ttfb: Ttfb::new(navigation),
         }
+    }
+
+    /// The browser reports layout shifts, so that none is 0; without this call it is unknown.
+    pub fn on_shifts_reported(&mut self) {
+        self.cls = Some(Cls::default());
     }
 
     /// Hands an entry to the vital that it concerns.
@@ -43,7 +48,11 @@ impl PageView {
             Entry::LargestContentfulPaint { start_ms } => {
                 self.lcp.on_paint(start_ms, self.first_hidden_ms, self.activation_start_ms);
             }
-            Entry::LayoutShift(ref shift) => self.cls.on_shift(shift),
+            Entry::LayoutShift(ref shift) => {
+                if let Some(cls) = &mut self.cls {
+                    cls.on_shift(shift);
+                }
+            }
             Entry::Event(ref event) => self.inp.on_event(event),
         }
     }
@@ -60,7 +69,7 @@ impl PageView {
         let fcp_ms = self.fcp.value_ms();
         let mut metrics = Vec::with_capacity(limits::METRICS_MAX);
         for (name, value) in [
-            (MetricName::Cls, fcp_ms.map(|_| self.cls.value())),
+            (MetricName::Cls, fcp_ms.and(self.cls.as_ref()).map(Cls::value)),
             (MetricName::Fcp, fcp_ms),
             (MetricName::Inp, self.inp.value_ms(interaction_count)),
             (MetricName::Lcp, self.lcp.value_ms()),
@@ -93,8 +102,14 @@ mod tests {
     const LOADED: Navigation =
         Navigation { response_start_ms: Some(120.0), activation_start_ms: 0.0 };
 
+    fn page_view(first_hidden_ms: f64) -> PageView {
+        let mut page_view = PageView::new(&LOADED, first_hidden_ms);
+        page_view.on_shifts_reported();
+        page_view
+    }
+
     fn visible() -> PageView {
-        PageView::new(&LOADED, f64::INFINITY)
+        page_view(f64::INFINITY)
     }
 
     fn value(page_view: &PageView, name: MetricName) -> Option<f64> {
@@ -124,11 +139,18 @@ mod tests {
 
     #[test]
     fn a_page_opened_in_the_background_reports_its_first_byte_only() {
-        let mut page_view = PageView::new(&LOADED, 0.0);
+        let mut page_view = page_view(0.0);
         page_view.on_entry(&Entry::FirstContentfulPaint { start_ms: 800.0 });
         page_view.on_entry(&Entry::LargestContentfulPaint { start_ms: 800.0 });
         page_view.on_entry(&shift(900.0));
         assert_eq!(page_view.metrics(None), [Metric { name: MetricName::Ttfb, value: 120.0 }]);
+    }
+
+    #[test]
+    fn a_browser_that_reports_no_shifts_has_no_cls_rather_than_0() {
+        let mut page_view = PageView::new(&LOADED, f64::INFINITY);
+        page_view.on_entry(&Entry::FirstContentfulPaint { start_ms: 800.0 });
+        assert_eq!(value(&page_view, MetricName::Cls), None);
     }
 
     #[test]

@@ -1,5 +1,6 @@
+-- An id is never used again: a beacon for a removed site must not find its successor.
 CREATE TABLE sites (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL UNIQUE CHECK (octet_length(name) BETWEEN 1 AND 64),
     created_at_ms INTEGER NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000 AS INTEGER))
 ) STRICT;

@@ -147,7 +147,7 @@ fn app(path: &Path) -> (App, Writer) {
     let database = Database::open(path).unwrap();
     let sites = database.sites().unwrap();
     let outcomes = Arc::new(Outcomes::default());
-    let writer = Writer::with_queue(database, outcomes.clone(), 1).unwrap();
+    let writer = Writer::with_room(database, outcomes.clone(), 1).unwrap();
     let reader = Reader::open(path).unwrap();
     let access = Access::new(None).unwrap();
     (App::new(sites, reader, writer.queue(), outcomes, access), writer)
@@ -229,6 +229,7 @@ async fn a_site_removed_while_its_beacon_waits_does_not_take_others_with_it() {
     database.execute("INSERT INTO sites (name) VALUES ('gone')", []).unwrap();
     rhumb.server.app().refresh_sites().await.unwrap();
     database.execute("DELETE FROM sites WHERE name = 'gone'", []).unwrap();
+    database.execute("INSERT INTO sites (name) VALUES ('next')", []).unwrap();
     let mut gone = beacon(1, 100.0);
     gone["site"] = "gone".into();
     let (gone, kept) = (gone.to_string(), beacon(2, 100.0).to_string());

@@ -77,6 +77,12 @@ impl Browser {
         Ok(())
     }
 
+    /// Opens another tab in front; the present one is hidden.
+    pub async fn open_tab(&self) -> Result<()> {
+        let tab = self.driver.new_tab().await?;
+        Ok(self.driver.switch_to_window(tab).await?)
+    }
+
     /// Loads the page again. The present one is hidden first.
     pub async fn reload(&self) -> Result<()> {
         Ok(self.driver.refresh().await?)

@@ -55,6 +55,11 @@ impl Server {
         Ok(())
     }
 
+    /// Waits until a query such as `?route=/cart` finds a page view.
+    pub async fn find(&self, query: &str) -> Result<()> {
+        until(query, ARRIVAL, async || Ok((self.page_views(query).await? == 1).then_some(()))).await
+    }
+
     /// Waits until a metric such as `inp` is there.
     pub async fn metric(&self, name: &str) -> Result<()> {
         until(name, ARRIVAL, async || {

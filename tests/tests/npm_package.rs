@@ -44,6 +44,95 @@ async fn starting_twice_counts_a_page_view_once() -> Result<()> {
     browser.close().await
 }
 
+const PAINTED: &str = "performance.getEntriesByName('first-contentful-paint').length > 0";
+
+/// A page whose collector runs and has sent its first beacon.
+async fn with_first_beacon(server: &Server, options: &str) -> Result<(Page, Browser)> {
+    let code = format!("window.begin = start; window.rhumb = start({options});");
+    let page = Page::serve(&with_code(&code)).await?;
+    let browser = Browser::open().await?;
+    browser.goto(&page.url("/")).await?;
+    browser.wait_until(PAINTED).await?;
+    browser.value::<()>("rhumb.flush()").await?;
+    server.one_page_view().await?;
+    Ok((page, browser))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_back_from_the_back_forward_cache_is_not_counted_again() -> Result<()> {
+    let server = Server::start().await?;
+    let options = format!("{{ endpoint: '{}', site: 'default' }}", server.url("/"));
+    let (page, browser) = with_first_beacon(&server, &options).await?;
+
+    let restore = "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))";
+    browser.value::<bool>(restore).await?;
+    browser.value::<()>(&format!("[rhumb.stop(), begin({options})].at(0)")).await?;
+    browser.click("button").await?;
+    browser.goto(&page.url("/elsewhere")).await?;
+
+    browser.value::<()>("new Promise((done) => setTimeout(done, 500))").await?;
+    server.one_page_view().await?;
+    browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_route_that_is_named_after_the_beacon_is_sent_too() -> Result<()> {
+    let server = Server::start().await?;
+    let options = format!("{{ endpoint: '{}', site: 'default' }}", server.url("/"));
+    let (_page, browser) = with_first_beacon(&server, &options).await?;
+
+    browser.value::<()>("[rhumb.setRoute('/cart'), rhumb.flush()].at(0)").await?;
+
+    server.find("?route=/cart").await?;
+    server.one_page_view().await?;
+    browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_later_start_has_its_own_options_and_the_same_page_view() -> Result<()> {
+    let server = Server::start().await?;
+    let options = |release: u32| {
+        format!("{{ endpoint: '{}', site: 'default', release: '{release}' }}", server.url("/"))
+    };
+    let (page, browser) = with_first_beacon(&server, &options(1)).await?;
+
+    browser.value::<()>(&format!("[rhumb.stop(), begin({})].at(0)", options(2))).await?;
+    browser.click("button").await?;
+    browser.goto(&page.url("/elsewhere")).await?;
+
+    server.find("?release=2").await?;
+    server.one_page_view().await?;
+    browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_release_with_a_line_break_does_not_cost_the_beacon() -> Result<()> {
+    let server = Server::start().await?;
+    let options = format!(
+        "{{ endpoint: '{}', site: 'default', release: '1.4.2\\n', route: () => '  ' }}",
+        server.url("/")
+    );
+    let (_page, browser) = with_first_beacon(&server, &options).await?;
+    server.find("?release=1.4.2").await?;
+    browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_left_while_the_collector_loads_is_counted() -> Result<()> {
+    let server = Server::start().await?;
+    let start = format!("start({{ endpoint: '{}', site: 'default' }})", server.url("/"));
+    let code = format!("document.onvisibilitychange = () => {{ if (document.hidden) {start}; }};");
+    let page = Page::serve(&with_code(&code)).await?;
+    let browser = Browser::open().await?;
+    browser.goto(&page.url("/")).await?;
+    browser.wait_until(PAINTED).await?;
+
+    browser.open_tab().await?;
+
+    server.metric("fcp").await?;
+    browser.close().await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_options_are_one_warning_that_names_the_option_and_the_page_goes_on() -> Result<()> {
     for (options, named) in [
@@ -94,6 +183,7 @@ async fn a_server_that_is_gone_is_no_trouble_to_the_page() -> Result<()> {
     browser.goto(&page.url("/")).await?;
     browser.wait_until("performance.getEntriesByName('first-contentful-paint').length > 0").await?;
     browser.value::<()>("rhumb.flush()").await?;
+    browser.value::<()>("rhumb.setRoute(null)").await?;
 
     ensure!(browser.complaints().await?.is_empty(), "{:?}", browser.complaints().await?);
     browser.close().await

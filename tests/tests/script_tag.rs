@@ -1,14 +1,12 @@
 //! The collector as a script tag on somebody's page, on another origin than the server.
 
 use anyhow::{Result, ensure};
-use std::time::Duration;
-use tests::{Browser, Page, Server, until};
+use tests::{Browser, Page, Server};
 
-const ARRIVAL: Duration = Duration::from_secs(5);
-
+/// The page has an element of the collector's name, which makes it `window.rhumb` at first.
 fn with_tag(server: &Server) -> String {
     format!(
-        r#"<h1>Hello</h1><button>Press</button>
+        r#"<h1 id="rhumb">Hello</h1><button>Press</button>
         <script type="module" src="{}" data-site="default" data-release="1.4.2" data-route="/hello"></script>"#,
         server.url("/rhumb.js")
     )
@@ -83,11 +81,7 @@ async fn a_phone_and_a_reload_are_told_apart() -> Result<()> {
     browser.value::<()>("new Promise((done) => setTimeout(done, 500))").await?;
     browser.goto(&page.url("/elsewhere")).await?;
 
-    let query = "?form_factor=phone&navigation_type=reload";
-    until("the page view of the phone", ARRIVAL, async || {
-        Ok((server.page_views(query).await? == 1).then_some(()))
-    })
-    .await?;
+    server.find("?form_factor=phone&navigation_type=reload").await?;
     let first = server.page_views("?form_factor=desktop&navigation_type=navigate").await?;
     ensure!(first == 1, "the first visit was {first} page views of a desktop");
     browser.close().await

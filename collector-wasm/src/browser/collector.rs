@@ -29,23 +29,30 @@ struct State {
     document: Document,
     performance: Performance,
     settings: Settings,
-    /// The beacon of a collector that was stopped, to go on with.
-    resumed: Option<Beacon>,
+    past: Past,
     /// Absent while the page is prerendered: nobody sees it yet.
     measuring: Option<Measuring>,
 }
 
+/// What an earlier collector of this page has left.
+#[derive(Default)]
+pub(super) enum Past {
+    /// There was none.
+    #[default]
+    None,
+    /// Its last beacon, to go on with: the page view would otherwise be counted twice.
+    Stopped(Beacon),
+    /// The page was restored from the back/forward cache: its vitals were another page view's.
+    Restored,
+}
+
 impl Collector {
     /// Begins to measure, at once or when a prerendered page is activated.
-    pub(super) fn start(
-        window: Window,
-        settings: Settings,
-        resumed: Option<Beacon>,
-    ) -> Option<Self> {
+    pub(super) fn start(window: Window, settings: Settings, past: Past) -> Option<Self> {
         let document = window.document()?;
         let performance = window.performance()?;
         let target = window.clone().into();
-        let mut state = State { window, document, performance, settings, resumed, measuring: None };
+        let mut state = State { window, document, performance, settings, past, measuring: None };
         if !properties(&state.document).flag("prerendering").unwrap_or(false) {
             state.begin();
         }
@@ -69,10 +76,12 @@ impl Collector {
     }
 
     /// Ends measuring; what is left is for the next collector of this page.
-    pub(super) fn stop(self) -> Option<Beacon> {
-        let mut state = self.state.try_borrow_mut().ok()?;
-        let measuring = state.measuring.take();
-        measuring.map(Measuring::into_beacon).or(state.resumed.take())
+    pub(super) fn stop(self) -> Past {
+        let Ok(mut state) = self.state.try_borrow_mut() else { return Past::None };
+        match state.measuring.take() {
+            Some(measuring) => Past::Stopped(measuring.into_beacon()),
+            None => std::mem::take(&mut state.past),
+        }
     }
 }
 
@@ -91,17 +100,32 @@ impl State {
     fn begin(&mut self) {
         let entry = entries::navigation_entry(&self.performance);
         let navigation = entries::navigation(entry.as_ref());
-        let activated = navigation.activation_start_ms > 0.0;
-        let beacon = self.resumed.take().unwrap_or_else(|| {
-            let Self { window, document, settings, .. } = self;
-            context::beacon(window, document, entry.as_ref(), activated, settings)
-        });
         let since_ms = navigation.activation_start_ms;
+        let Self { window, document, settings, .. } = self;
+        let mut beacon =
+            context::beacon(window, document, entry.as_ref(), since_ms > 0.0, settings);
+        match std::mem::take(&mut self.past) {
+            Past::Restored => {
+                self.past = Past::Restored;
+                return;
+            }
+            Past::Stopped(last) if last.site == beacon.site => {
+                beacon.page_view = last.page_view;
+                beacon.sequence = last.sequence;
+                beacon.metrics = last.metrics;
+            }
+            _ => {}
+        }
+        let hidden = self.document.hidden();
         let first_hidden_ms = entries::first_hidden_ms(&self.performance, since_ms)
-            .unwrap_or(if self.document.hidden() { 0.0 } else { f64::INFINITY });
+            .unwrap_or(if hidden { 0.0 } else { f64::INFINITY });
         let begun =
             Measuring::begin(beacon, &navigation, first_hidden_ms, self.interaction_count());
         self.measuring = Some(begun);
+        if hidden && first_hidden_ms > 0.0 {
+            // It was left while the collector was loading, and may never be seen again.
+            self.flush();
+        }
     }
 
     fn on_event(&mut self, event: &Event) {
@@ -113,6 +137,7 @@ impl State {
             _ => {
                 if let Some(true) = properties(event).flag("persisted") {
                     self.measuring = None;
+                    self.past = Past::Restored;
                 }
             }
         }

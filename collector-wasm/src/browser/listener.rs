@@ -8,7 +8,7 @@ use web_sys::EventTarget;
 pub(super) struct Listener {
     target: EventTarget,
     kinds: &'static [&'static str],
-    callback: Closure<dyn FnMut(JsValue)>,
+    callback: Closure<dyn Fn(JsValue)>,
 }
 
 impl Listener {
@@ -16,9 +16,9 @@ impl Listener {
     pub(super) fn new(
         target: EventTarget,
         kinds: &'static [&'static str],
-        callback: impl FnMut(JsValue) + 'static,
+        callback: impl Fn(JsValue) + 'static,
     ) -> Self {
-        let callback = Closure::<dyn FnMut(JsValue)>::new(callback);
+        let callback = Closure::<dyn Fn(JsValue)>::new(callback);
         for kind in kinds {
             // It fails only for arguments that are none of these.
             let _ = target.add_event_listener_with_callback_and_bool(

@@ -17,8 +17,7 @@ mod measuring;
 mod observer;
 mod transport;
 
-use beacon::Beacon;
-use collector::Collector;
+use collector::{Collector, Past};
 use std::cell::Cell;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::Window;
@@ -28,7 +27,7 @@ thread_local! {
     static COLLECTOR: Cell<Option<Collector>> = const { Cell::new(None) };
     /// Kept when a collector is stopped: the next one goes on with the same page view, which would
     /// otherwise be counted twice.
-    static STOPPED: Cell<Option<Beacon>> = const { Cell::new(None) };
+    static PAST: Cell<Past> = const { Cell::new(Past::None) };
 }
 
 /// Begins to measure the page of the window. Does nothing when the browser lacks what it takes.
@@ -42,7 +41,7 @@ pub fn start(
     session: bool,
 ) {
     let settings = context::Settings { ingest_url, site, release, route, session };
-    COLLECTOR.set(Collector::start(window, settings, STOPPED.take()));
+    COLLECTOR.set(Collector::start(window, settings, PAST.take()));
 }
 
 /// Names the route of the page view, such as `/product/:id`.
@@ -67,6 +66,6 @@ pub fn flush() {
 #[wasm_bindgen]
 pub fn stop() {
     if let Some(collector) = COLLECTOR.take() {
-        STOPPED.set(collector.stop());
+        PAST.set(collector.stop());
     }
 }

@@ -10,14 +10,15 @@ use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::PerformanceObserverEntryList;
 
+const LAYOUT_SHIFT: &str = "layout-shift";
 const ENTRY_TYPES: [&str; 5] =
-    ["paint", "largest-contentful-paint", "layout-shift", "event", "first-input"];
+    ["paint", "largest-contentful-paint", LAYOUT_SHIFT, "event", "first-input"];
 
 /// Feeds a page view as long as it lives.
 #[must_use = "an observer that is dropped sees nothing"]
 pub(super) struct Observer {
     observer: PerformanceObserver,
-    _callback: Closure<dyn FnMut(JsValue)>,
+    _callback: Closure<dyn Fn(JsValue)>,
 }
 
 impl Observer {
@@ -25,10 +26,11 @@ impl Observer {
     /// does not know are left out: asking for them would print a warning on the page's console.
     pub(super) fn new(
         event_duration_min_ms: f64,
-        page_view: Rc<RefCell<PageView>>,
+        page_view: &Rc<RefCell<PageView>>,
     ) -> Option<Self> {
-        let callback = Closure::<dyn FnMut(JsValue)>::new(move |list: JsValue| {
-            if let Ok(mut page_view) = page_view.try_borrow_mut() {
+        let fed = page_view.clone();
+        let callback = Closure::<dyn Fn(JsValue)>::new(move |list: JsValue| {
+            if let Ok(mut page_view) = fed.try_borrow_mut() {
                 let list = list.unchecked_ref::<PerformanceObserverEntryList>();
                 feed(&mut page_view, &list.get_entries());
             }
@@ -39,7 +41,10 @@ impl Observer {
             if supported.includes(&JsValue::from_str(entry_type), 0) {
                 let init = ObserverInit::buffered(entry_type, event_duration_min_ms);
                 // What one type refuses, the others may give.
-                let _ = observer.observe(&init);
+                let observed = observer.observe(&init).is_ok();
+                if observed && entry_type == LAYOUT_SHIFT {
+                    page_view.borrow_mut().on_shifts_reported();
+                }
             }
         }
         Some(Self { observer, _callback: callback })

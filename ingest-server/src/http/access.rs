@@ -19,7 +19,8 @@ use url::{Host, Url};
 /// A shorter token could be guessed.
 const TOKEN_BYTES_MIN: usize = 16;
 /// Headers by which a proxy says that it stands between.
-const FORWARDING: [&str; 4] = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip"];
+const FORWARDING: [&str; 5] =
+    ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"];
 
 /// Those who know the token; without one, those on this machine.
 #[derive(Clone)]

@@ -23,11 +23,14 @@ use axum::{
 use beacon::limits;
 use std::time::Duration;
 use tower_http::{
+    CompressionLevel,
     compression::CompressionLayer,
     cors::{AllowHeaders, Any, CorsLayer},
     set_header::SetResponseHeaderLayer,
 };
 
+/// The best that gzip has and nearly the best of brotli, at a millisecond for a page.
+const COMPRESSION: i32 = 9;
 /// How long browsers remember that they may post; none takes more.
 const PREFLIGHT_MAX_AGE: Duration = Duration::from_hours(2);
 
@@ -39,7 +42,7 @@ pub fn router(app: App) -> Router {
         .merge(operators())
         .fallback(problem::no_such_route)
         .method_not_allowed_fallback(problem::no_such_method)
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(COMPRESSION)))
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .with_state(app)
 }

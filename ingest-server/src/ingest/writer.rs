@@ -18,13 +18,14 @@ use std::{
     thread,
 };
 use tokio::sync::{
+    OwnedSemaphorePermit, Semaphore,
     mpsc::{self, error::TrySendError},
     oneshot,
 };
 use tracing::error;
 
-/// Requests that wait to be written. One holds at most 64 KiB of beacons, so all are below 128 MiB.
-const QUEUE_MAX: usize = 2048;
+/// Page views that wait to be written. One has at most 2.5 KB of text, so all are below 64 MB.
+const WAITING_MAX: usize = 16_384;
 /// Requests written in one transaction.
 const BATCH_MAX: usize = 1024;
 
@@ -37,6 +38,8 @@ enum Message {
 /// The page views of one request.
 struct Job {
     page_views: Vec<PageView>,
+    /// Given back when they are written.
+    _room: OwnedSemaphorePermit,
     done: oneshot::Sender<Result<(), Refusal>>,
 }
 
@@ -58,7 +61,7 @@ impl Progress {
 /// Why page views were not written. They may be sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// As many requests wait as may.
+    /// As many page views wait as may.
     #[error("the server is busy")]
     QueueFull,
     /// The database refused, or the server is stopping.
@@ -77,24 +80,27 @@ pub struct Writer {
 #[derive(Clone, Debug)]
 pub struct WriterQueue {
     jobs: mpsc::Sender<Message>,
+    room: Arc<Semaphore>,
     progress: Arc<Progress>,
 }
 
 impl Writer {
     /// Starts it on a database that nobody else writes page views to.
     pub fn start(database: Database, outcomes: Arc<Outcomes>) -> io::Result<Self> {
-        Self::with_queue(database, outcomes, QUEUE_MAX)
+        Self::with_room(database, outcomes, WAITING_MAX)
     }
 
-    /// The same with room for fewer requests, to see what happens when it is full.
-    pub fn with_queue(
+    /// The same with room for fewer page views, to see what happens when it is full.
+    pub fn with_room(
         database: Database,
         outcomes: Arc<Outcomes>,
-        queue_max: usize,
+        waiting_max: usize,
     ) -> io::Result<Self> {
-        let (jobs, waiting) = mpsc::channel(queue_max);
+        // A request has at least one page view, so there is a place for each, and one to stop.
+        let (jobs, waiting) = mpsc::channel(waiting_max + 1);
+        let room = Arc::new(Semaphore::new(waiting_max));
         let progress = Arc::new(Progress { epoch: AtomicU64::new(0), outcomes });
-        let queue = WriterQueue { jobs, progress: progress.clone() };
+        let queue = WriterQueue { jobs, room, progress: progress.clone() };
         let write = move || run(database, waiting, &progress);
         let thread = thread::Builder::new().name("writer".to_owned()).spawn(write)?;
         Ok(Self { queue, thread })
@@ -123,19 +129,32 @@ impl WriterQueue {
     /// Nothing was written, and why.
     pub async fn write(&self, page_views: Vec<PageView>) -> Result<(), Refusal> {
         let beacons = page_views.len();
-        let (done, committed) = oneshot::channel();
-        let queued = self.jobs.try_send(Message::Write(Job { page_views, done }));
-        let refusal = match queued {
-            Ok(()) => match committed.await {
+        let refusal = match self.enqueue(page_views) {
+            Ok(committed) => match committed.await {
                 Ok(answer) => return answer,
                 // The writer died over it.
                 Err(_) => Refusal::Unavailable,
             },
-            Err(TrySendError::Full(_)) => Refusal::QueueFull,
-            Err(TrySendError::Closed(_)) => Refusal::Unavailable,
+            Err(refusal) => refusal,
         };
         self.progress.settle(beacons, Err(refusal));
         Err(refusal)
+    }
+
+    fn enqueue(
+        &self,
+        page_views: Vec<PageView>,
+    ) -> Result<oneshot::Receiver<Result<(), Refusal>>, Refusal> {
+        let count = u32::try_from(page_views.len()).map_err(|_| Refusal::QueueFull)?;
+        let room = self.room.clone().try_acquire_many_owned(count);
+        let room = room.map_err(|_| Refusal::QueueFull)?;
+        let (done, committed) = oneshot::channel();
+        let job = Job { page_views, _room: room, done };
+        match self.jobs.try_send(Message::Write(job)) {
+            Ok(()) => Ok(committed),
+            Err(TrySendError::Full(_)) => Err(Refusal::QueueFull),
+            Err(TrySendError::Closed(_)) => Err(Refusal::Unavailable),
+        }
     }
 
     /// Rises with each commit: as long as it stands still, so do all answers.

@@ -12,8 +12,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Reads at the same time; more wait their turn.
-const CONNECTIONS_MAX: usize = 4;
+/// Reports at the same time; more wait their turn.
+const REPORTS_MAX: usize = 4;
 /// How long a request waits for its turn.
 const WAIT_MAX: Duration = Duration::from_secs(5);
 /// How long one read may take. A longer one would keep the log from being emptied.
@@ -31,7 +31,9 @@ const PRAGMAS: &str = "
 /// A few connections that cannot write.
 #[derive(Clone, Debug)]
 pub struct Reader {
-    pool: Pool,
+    reports: Pool,
+    /// Not behind slow reports: without the sites no beacon is taken.
+    sites: Pool,
 }
 
 /// Why there is no answer.
@@ -48,18 +50,7 @@ pub enum ReadError {
 impl Reader {
     /// For a database that exists. Connections are opened when they are needed.
     pub fn open(path: &Path) -> Result<Self> {
-        let prepare = Hook::sync_fn(|connection, _| {
-            let connection = connection.lock().map_err(|_| HookError::message("poisoned"))?;
-            connection.execute_batch(PRAGMAS).map_err(HookError::Backend)
-        });
-        let pool = Config::new(path)
-            .builder(Runtime::Tokio1)?
-            .max_size(CONNECTIONS_MAX)
-            .wait_timeout(Some(WAIT_MAX))
-            .runtime(Runtime::Tokio1)
-            .post_create(prepare)
-            .build()?;
-        Ok(Self { pool })
+        Ok(Self { reports: pool(path, REPORTS_MAX)?, sites: pool(path, 1)? })
     }
 
     /// Every site.
@@ -67,7 +58,7 @@ impl Reader {
     /// # Errors
     /// See [`ReadError`].
     pub async fn sites(&self) -> Result<Sites, ReadError> {
-        self.read(|connection| Sites::read(connection)).await
+        read(&self.sites, |connection| Sites::read(connection)).await
     }
 
     /// What was measured on the selected page views.
@@ -75,18 +66,31 @@ impl Reader {
     /// # Errors
     /// See [`ReadError`].
     pub async fn measured(&self, selection: Selection) -> Result<Measured, ReadError> {
-        self.read(move |connection| values::read(connection, &selection)).await
+        read(&self.reports, move |connection| values::read(connection, &selection)).await
     }
+}
 
-    async fn read<T: Send + 'static>(
-        &self,
-        read: impl FnOnce(&mut Connection) -> rusqlite::Result<T> + Send + 'static,
-    ) -> Result<T, ReadError> {
-        let connection =
-            self.pool.get().await.context("no connection").map_err(ReadError::Unavailable)?;
-        let answer = connection.interact(|connection| within(READ_MAX, connection, read)).await;
-        answer.map_err(|error| ReadError::Unavailable(anyhow!("the read was given up: {error}")))?
-    }
+fn pool(path: &Path, connections_max: usize) -> Result<Pool> {
+    let prepare = Hook::sync_fn(|connection, _| {
+        let connection = connection.lock().map_err(|_| HookError::message("poisoned"))?;
+        connection.execute_batch(PRAGMAS).map_err(HookError::Backend)
+    });
+    let pool = Config::new(path)
+        .builder(Runtime::Tokio1)?
+        .max_size(connections_max)
+        .wait_timeout(Some(WAIT_MAX))
+        .runtime(Runtime::Tokio1)
+        .post_create(prepare);
+    Ok(pool.build()?)
+}
+
+async fn read<T: Send + 'static>(
+    pool: &Pool,
+    read: impl FnOnce(&mut Connection) -> rusqlite::Result<T> + Send + 'static,
+) -> Result<T, ReadError> {
+    let connection = pool.get().await.context("no connection").map_err(ReadError::Unavailable)?;
+    let answer = connection.interact(|connection| within(READ_MAX, connection, read)).await;
+    answer.map_err(|error| ReadError::Unavailable(anyhow!("the read was given up: {error}")))?
 }
 
 /// Reads, but not for longer than that. The connection itself looks at the clock, so that the read
