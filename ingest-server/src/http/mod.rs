@@ -6,6 +6,7 @@ mod browsers;
 mod embedded;
 mod etag;
 mod extract;
+mod gate;
 mod operators;
 mod people;
 mod problem;
@@ -81,12 +82,12 @@ fn browsers() -> Router<App> {
 fn people(app: &App) -> Router<App> {
     let pages = Router::new()
         .route("/", get(people::dashboard))
-        .layer(middleware::from_fn_with_state(app.clone(), access::require))
+        .layer(middleware::from_fn_with_state(app.clone(), gate::require))
         .layer(middleware::from_fn(people::problems_as_pages));
     Router::new()
         .route("/v1/sites", get(people::sites))
         .route("/v1/sites/{site}/summary", get(people::summary))
-        .layer(middleware::from_fn_with_state(app.clone(), access::require))
+        .layer(middleware::from_fn_with_state(app.clone(), gate::require))
         .merge(pages)
         .route("/assets/{*path}", get(people::asset))
         .layer(header(header::CONTENT_SECURITY_POLICY, PEOPLE_POLICY))
