@@ -118,6 +118,16 @@ async fn a_release_with_a_line_break_does_not_cost_the_beacon() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_wants_no_sessions_leaves_nothing_in_storage() -> Result<()> {
+    let server = Server::start().await?;
+    let options = format!("{{ endpoint: '{}', site: 'default', session: false }}", server.url("/"));
+    let (_page, browser) = with_first_beacon(&server, &options).await?;
+    ensure!(browser.value::<u32>("sessionStorage.length").await? == 0, "a session was stored");
+    ensure!(browser.value::<u32>("localStorage.length").await? == 0, "something was stored");
+    browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_page_left_while_the_collector_loads_is_counted() -> Result<()> {
     let server = Server::start().await?;
     let start = format!("start({{ endpoint: '{}', site: 'default' }})", server.url("/"));
