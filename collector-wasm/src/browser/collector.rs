@@ -98,23 +98,21 @@ fn with(state: &Weak<RefCell<State>>, act: impl FnOnce(&mut State)) {
 impl State {
     /// Begins the page view: from here on entries arrive, those of the past first.
     fn begin(&mut self) {
+        if matches!(self.past, Past::Restored) {
+            return;
+        }
         let entry = entries::navigation_entry(&self.performance);
         let navigation = entries::navigation(entry.as_ref());
         let since_ms = navigation.activation_start_ms;
         let Self { window, document, settings, .. } = self;
         let mut beacon =
             context::beacon(window, document, entry.as_ref(), since_ms > 0.0, settings);
-        match std::mem::take(&mut self.past) {
-            Past::Restored => {
-                self.past = Past::Restored;
-                return;
-            }
-            Past::Stopped(last) if last.site == beacon.site => {
-                beacon.page_view = last.page_view;
-                beacon.sequence = last.sequence;
-                beacon.metrics = last.metrics;
-            }
-            _ => {}
+        if let Past::Stopped(last) = std::mem::take(&mut self.past)
+            && last.site == beacon.site
+        {
+            beacon.page_view = last.page_view;
+            beacon.sequence = last.sequence;
+            beacon.metrics = last.metrics;
         }
         let hidden = self.document.hidden();
         let first_hidden_ms = entries::first_hidden_ms(&self.performance, since_ms)
