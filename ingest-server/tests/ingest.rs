@@ -9,6 +9,7 @@ use axum::{
 use beacon::{Beacon, Id, Metric, MetricName, limits};
 use futures_util::{FutureExt, StreamExt, stream};
 use ingest_server::ingest::{Outcome, Reason};
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use std::{convert::Infallible, time::Duration};
 use support::{Rhumb, beacon, read_json};
@@ -193,6 +194,31 @@ async fn age_and_start_cannot_both_be_said() {
     both["started_at"] = json!("2026-11-23T08:00:00Z");
     let response = rhumb.post(both.to_string()).await;
     assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn a_beacon_that_had_to_wait_is_dated_back() {
+    const TWO_DAYS_MS: u32 = 2 * 24 * 60 * 60 * 1000;
+    let rhumb = Rhumb::start();
+    let response = rhumb.post_to(&format!("?delay_ms={TWO_DAYS_MS}"), beacon(1, 100.0)).await;
+    assert_eq!(response.status(), StatusCode::NO_CONTENT);
+
+    let yesterday = (Timestamp::now() - SignedDuration::from_hours(24)).to_string();
+    let path = |side| format!("/v1/sites/default/summary?{side}={yesterday}");
+    assert_eq!(rhumb.json(&path("to")).await["page_views"], 1);
+    assert_eq!(rhumb.json(&path("from")).await["page_views"], 0);
+}
+
+#[tokio::test]
+async fn an_impossible_wait_is_refused_and_counted() {
+    let rhumb = Rhumb::start();
+    for delay in ["-1", "soon", "2592000001", "99999999999999999999"] {
+        let response = rhumb.post_to(&format!("?delay_ms={delay}"), beacon(1, 100.0)).await;
+        assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY, "{delay}");
+        assert_eq!(read_json(response).await["field"], "delay_ms", "{delay}");
+    }
+    let app = rhumb.server.app();
+    assert_eq!(app.outcomes().of(Outcome::Rejected(Reason::InvalidTime)), 4);
 }
 
 #[tokio::test]

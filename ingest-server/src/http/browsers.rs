@@ -8,22 +8,32 @@ use super::{
 use crate::ingest::{Outcome, PageView, Reason, Rejection, RequestFacts, accept};
 use axum::{
     body::Bytes,
-    extract::{FromRequest, Request, State},
+    extract::{FromRequest, Query, Request, State, rejection::QueryRejection},
     http::{HeaderMap, StatusCode, Uri, header},
     response::{IntoResponse, Redirect, Response},
 };
 use beacon::{DecodeError, limits};
 use jiff::Timestamp;
+use serde::Deserialize;
 use std::time::Duration;
 use tokio::time::timeout;
 
 /// How long a body may take to arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// What the address says of the delivery.
+#[derive(Debug, Deserialize)]
+pub(super) struct Delivery {
+    /// How long the beacon has waited since it was made: for senders that try again.
+    #[serde(default)]
+    delay_ms: u32,
+}
+
 /// `POST /v1/ingest`: one beacon, or an array of which all are taken or none. 204 means that they
 /// are on disk.
 pub(super) async fn ingest(
     State(app): State<App>,
+    delivery: Result<Query<Delivery>, QueryRejection>,
     headers: HeaderMap,
     request: Request,
 ) -> Result<StatusCode, Problem> {
@@ -31,14 +41,29 @@ pub(super) async fn ingest(
         app.outcomes().count(Outcome::Rejected(rejection.reason), beacons);
         Problem::from(rejection)
     };
+    let Query(Delivery { delay_ms }) = delivery.map_err(|error| reject((no_delay(&error), 1)))?;
     let body = receive(request).await.map_err(|rejection| reject((rejection, 1)))?;
     let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
-    let facts = RequestFacts { received_at: Timestamp::now(), origin };
+    let facts = RequestFacts { received_at: Timestamp::now(), delay_ms, origin };
     let page_views = check(&app, &facts, &body).map_err(reject)?;
     // Nothing of it is needed while the page views wait.
     drop(body);
     app.writer().write(page_views).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+fn no_delay(error: &QueryRejection) -> Rejection {
+    let detail = format!(
+        "delay_ms is no number of milliseconds up to {}: {}",
+        limits::AGE_MS_MAX,
+        error.body_text()
+    );
+    Rejection {
+        reason: Reason::InvalidTime,
+        field: Some("delay_ms".to_owned()),
+        limit: Some(u64::from(limits::AGE_MS_MAX)),
+        detail,
+    }
 }
 
 async fn receive(request: Request) -> Result<Bytes, Rejection> {

@@ -20,6 +20,8 @@ const AGE_MAX: SignedDuration = SignedDuration::from_millis(limits::AGE_MS_MAX a
 pub struct RequestFacts<'a> {
     /// When it arrived.
     pub received_at: Timestamp,
+    /// How long its beacons had waited before that.
+    pub delay_ms: u32,
     /// The `Origin` header.
     pub origin: Option<&'a str>,
 }
@@ -34,7 +36,7 @@ pub fn accept(
     sites: &Sites,
 ) -> Result<PageView, Rejection> {
     let site = site(&beacon.site, facts.origin, sites)?;
-    let started_at = started_at(&beacon, facts.received_at)?;
+    let started_at = started_at(&beacon, facts)?;
     Ok(PageView {
         site,
         id: beacon.page_view,
@@ -75,21 +77,30 @@ fn shorten(text: &str) -> String {
     text.chars().take(limits::SITE_BYTES_MAX).collect()
 }
 
-fn started_at(beacon: &Beacon, received_at: Timestamp) -> Result<Timestamp, Rejection> {
+fn started_at(beacon: &Beacon, facts: &RequestFacts<'_>) -> Result<Timestamp, Rejection> {
+    let RequestFacts { received_at, delay_ms, .. } = *facts;
     match (beacon.age_ms, &beacon.started_at) {
         (Some(_), Some(_)) => Err(Rejection::of(
             Reason::InvalidTime,
             "started_at",
             "started_at and age_ms are two ways to say the same; send one of them",
         )),
-        (Some(age_ms), None) if age_ms > limits::AGE_MS_MAX => {
-            let detail = format!("age_ms is {age_ms}, at most {} is taken", limits::AGE_MS_MAX);
-            Err(Rejection::of(Reason::InvalidTime, "age_ms", detail).limit(limits::AGE_MS_MAX))
+        (age_ms, None) => {
+            let age_ms = age_ms.unwrap_or(0).saturating_add(delay_ms);
+            began(age_ms, if delay_ms > 0 { "delay_ms" } else { "age_ms" }, received_at)
         }
-        (Some(age_ms), None) => Ok(received_at - SignedDuration::from_millis(i64::from(age_ms))),
         (None, Some(text)) => claimed_time(text, received_at),
-        (None, None) => Ok(received_at),
     }
+}
+
+/// What is too old is refused in the name of the field that made it so.
+fn began(age_ms: u32, field: &str, received_at: Timestamp) -> Result<Timestamp, Rejection> {
+    if age_ms > limits::AGE_MS_MAX {
+        let max = limits::AGE_MS_MAX;
+        let detail = format!("{field} makes the page view {age_ms} ms old, at most {max} is taken");
+        return Err(Rejection::of(Reason::InvalidTime, field, detail).limit(max));
+    }
+    Ok(received_at - SignedDuration::from_millis(i64::from(age_ms)))
 }
 
 fn claimed_time(text: &str, received_at: Timestamp) -> Result<Timestamp, Rejection> {

@@ -62,6 +62,11 @@ impl Rhumb {
         self.send(request).await
     }
 
+    pub async fn post_to(&self, query: &str, beacon: Value) -> Response<Body> {
+        let body = Body::from(beacon.to_string());
+        self.send(Request::post(format!("/v1/ingest{query}")).body(body).unwrap()).await
+    }
+
     pub async fn accepts(&self, beacon: &Value) {
         let response = self.post(beacon.to_string()).await;
         assert_eq!(response.status(), StatusCode::NO_CONTENT, "{beacon}");
