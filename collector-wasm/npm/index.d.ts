@@ -1,27 +1,66 @@
 /** What {@link start} needs to know. */
 export interface Options {
-  /** Address of the rhumb server, such as `https://rum.example.com`. */
+  /** Address of the rhumb server, such as `https://rum.example.com`, or of a proxy on your own origin. */
   endpoint: string;
+  /** What follows `endpoint` in the address that beacons are posted to. Default: `/v1/ingest`. */
+  path?: string;
   /** Key of the site, as `rhumb site list` shows it; 1 to 64 characters. */
   site: string;
   /** Version of the page, such as `1.4.2`; at most 64 bytes, left out when longer or not plain text. */
   release?: string;
   /**
    * Names the route of an address, such as `/product/:id` for `/product/42`; at most 256 bytes,
-   * left out when longer or not plain text. Called once, at the start.
+   * left out when longer or not plain text. Called once for each page view.
    */
   route?: (url: URL) => string | null | undefined;
+  /**
+   * What may be told of an address, which comes without query string, fragment and credentials.
+   * Nothing is told when it returns nothing. Default: the address as it comes.
+   */
+  scrubUrl?: (url: URL) => URL | string | null | undefined;
   /**
    * Whether the page views of a tab are joined by a random id in `sessionStorage`, which ends with
    * the tab. Default: `true`.
    */
   session?: boolean;
+  /**
+   * Share of sessions that are measured, 0 to 1; without sessions, of documents. A session is
+   * measured whole or not at all, and one that is not loads nothing. Default: 1.
+   */
+  sampleRate?: number;
+  /**
+   * Whether a new route in the same document is a page view of its own: where the browser notices
+   * soft navigations with all vitals, as in web-vitals with `reportSoftNavs`, elsewhere with CLS
+   * and INP when the path changes. Default: `true`.
+   */
+  softNavigations?: boolean;
+  /**
+   * Whether beacons that have not arrived when their page is left wait in `localStorage` for the
+   * next page of the site: those of 8 pages, 8 KiB each. A page cannot know whether its last beacon
+   * arrives, so the next one sends it again, and the server counts it once. Default: `false`.
+   */
+  offlineQueue?: boolean;
+  /** `false`: nothing is loaded, measured or stored until {@link Rhumb.setConsent}. Default: `true`. */
+  consent?: boolean;
+  /**
+   * Whether Global Privacy Control and Do Not Track mean that there is no consent. Default: `false`,
+   * because nothing that is collected tells who somebody is.
+   */
+  honorPrivacySignals?: boolean;
 }
 
 /** A running collector. Every method may be called at any time, and none throws. */
 export interface Rhumb {
-  /** Names the route of this page view; nothing takes its name away. */
+  /**
+   * Names the route of the address that the page is at. Called after the address has changed, it
+   * names the page view that this begins.
+   */
   setRoute(route: string): void;
+  /**
+   * Given: begins to measure, the past of the page included. Taken back: ends measuring, sends
+   * nothing more and forgets the session.
+   */
+  setConsent(isGiven: boolean): void;
   /** Sends what is known now. Not needed: it happens by itself when the page is hidden. */
   flush(): void;
   /** Ends measuring, sends nothing, and takes every listener and observer back. */
@@ -29,9 +68,10 @@ export interface Rhumb {
 }
 
 /**
- * Begins to measure the page: LCP, INP, CLS, FCP and TTFB, from the navigation on, however late it
- * is called. Returns at once; the collector loads in the background. One beacon leaves when the
- * page is hidden.
+ * Begins to measure the page: LCP, INP, CLS, FCP, TTFB and the retired FID, from the navigation on,
+ * however late it is called. Returns at once; the collector loads in the background. A beacon leaves
+ * when the page is hidden, and when a route change or a restore from the back/forward cache begins
+ * another page view. What does not arrive is sent again as long as the page lives.
  *
  * Never throws: what is wrong with the options is said by one `console.warn`. On a server it does
  * nothing. A second call returns the handle of the first until that is stopped.

@@ -1,9 +1,15 @@
 import * as collector from './glue.js';
+import { guard, warn } from './start/guard.js';
+import { watchAddress } from './start/routes.js';
+import { forgetSession, isSampled, session } from './start/session.js';
+import { settingsFrom, textOf } from './start/settings.js';
+import { transport } from './start/transport.js';
 
-const SITE_LENGTH_MAX = 64;
+/** From a new value to the beacon that is left with the browser. */
+const SEND_LATER_DELAY_MS = 2000;
 
 /** What a server or an invalid call gets: everything may be called, nothing happens. */
-const INERT = Object.freeze({ setRoute() {}, flush() {}, stop() {} });
+const INERT = Object.freeze({ setRoute() {}, setConsent() {}, flush() {}, stop() {} });
 
 let loaded;
 let running;
@@ -11,103 +17,100 @@ let running;
 /** Begins to measure the page and returns at once; a page is measured once, so a second call returns the first one's handle. */
 export function start(options) {
   if (typeof document === 'undefined') return INERT;
-  return (running ??= begin(options)) ?? INERT;
+  return (running ??= guard(() => handle(settingsFrom(options)))) ?? INERT;
 }
 
-function begin(options) {
-  try {
-    return handle(settingsFrom(options));
-  } catch (error) {
-    warn(error);
-  }
-}
-
-/** loading → measuring → stopped */
+/** waiting for consent → loading → measuring → stopped */
 function handle(settings) {
-  let phase = 'loading';
+  let phase = 'waiting';
+  let named;
   let flushWhenLoaded = false;
+  let end;
 
-  loaded ??= load();
-  loaded
-    .then(() => {
-      if (phase !== 'loading') return;
-      phase = 'measuring';
-      const { ingestUrl, site, release, route, session } = settings;
-      collector.start(window, ingestUrl, site, release, route, session);
-      if (flushWhenLoaded) collector.flush();
-    })
-    .catch((error) => {
-      // The network may be back when the next one starts.
-      loaded = undefined;
-      warn(error);
-    });
+  const whileMeasuring = (action) => phase === 'measuring' && guard(action);
+
+  function load() {
+    const id = settings.session ? session() : undefined;
+    if (!isSampled(settings.sampleRate, id)) return;
+    phase = 'loading';
+    loaded ??= initialise();
+    loaded
+      .then(() => {
+        if (phase !== 'loading') return;
+        phase = 'measuring';
+        end = measure({ ...settings, session: id });
+        if (named !== undefined) collector.setRoute(named);
+        if (flushWhenLoaded) collector.flush();
+      })
+      .catch((error) => {
+        // The network may be back when the next one starts.
+        loaded = undefined;
+        warn(error);
+      });
+  }
+
+  if (settings.consent) load();
 
   return Object.freeze({
     setRoute(route) {
-      guard(() => {
-        settings.route = textOf(route);
-        if (phase === 'measuring') collector.setRoute(settings.route ?? '');
-      });
+      guard(() => (named = textOf(route) ?? ''));
+      whileMeasuring(() => collector.setRoute(named));
+    },
+    setConsent(isGiven) {
+      if (isGiven) {
+        if (phase === 'waiting') guard(load);
+        return;
+      }
+      whileMeasuring(() => end());
+      if (phase !== 'stopped') phase = 'waiting';
+      forgetSession();
     },
     flush() {
       flushWhenLoaded = true;
-      if (phase === 'measuring') guard(collector.flush);
+      whileMeasuring(collector.flush);
     },
     stop() {
-      if (phase === 'measuring') guard(collector.stop);
+      whileMeasuring(() => end());
       if (phase !== 'stopped') running = undefined;
       phase = 'stopped';
     },
   });
 }
 
-/** Compiled as a whole: so small a module gains nothing from streaming, which a wrong Content-Type forbids. */
-async function load() {
-  const response = await fetch(new URL('rhumb_bg.wasm', import.meta.url));
-  if (!response.ok) throw new Error(`${response.url} answered ${response.status}`);
-  collector.initSync({ module: await WebAssembly.compile(await response.arrayBuffer()) });
-}
-
-function settingsFrom({ endpoint, site, release, route, session = true } = {}) {
-  if (typeof site !== 'string' || !site || site.length > SITE_LENGTH_MAX) {
-    throw new TypeError(`site: expected 1 to ${SITE_LENGTH_MAX} characters, got ${site}`);
-  }
-  if (typeof endpoint !== 'string') {
-    throw new TypeError(`endpoint: expected the address of the rhumb server, got ${endpoint}`);
-  }
-  return {
-    ingestUrl: new URL(`${endpoint.replace(/\/+$/, '')}/v1/ingest`, location.href).href,
-    site,
-    release: textOf(release),
-    route: routeOf(route),
-    session: !!session,
+/** Returns how to end it. */
+function measure(settings) {
+  const { send, sendLater, stop } = transport(settings);
+  let timer;
+  const changed = () => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      guard(collector.sendLater);
+    }, SEND_LATER_DELAY_MS);
+  };
+  collector.start(window, {
+    ...settings,
+    send,
+    sendLater,
+    changed: typeof fetchLater === 'function' ? changed : () => {},
+  });
+  const unwatch = settings.softNavigations ? watchAddress(() => guard(collector.onAddress)) : () => {};
+  return () => {
+    unwatch();
+    clearTimeout(timer);
+    collector.stop();
+    stop();
   };
 }
 
-/** The page's function may fail; the page view is then measured without a route. */
-function routeOf(route) {
-  try {
-    return textOf(route?.(new URL(location.href)));
-  } catch (error) {
-    warn(error);
-  }
+async function initialise() {
+  const response = await fetch(new URL('rhumb_bg.wasm', import.meta.url));
+  if (!response.ok) throw new Error(`${response.url} answered ${response.status}`);
+  collector.initSync({ module: await compile(response) });
 }
 
-/** What the server takes for a name: release files end in a line break, and it refuses those. */
-function textOf(name) {
-  const text = name == null ? '' : `${name}`.trim();
-  return /^\P{Cc}+$/u.test(text) ? text : undefined;
-}
-
-/** A guest: what fails here must not fail the page. */
-function guard(action) {
-  try {
-    action();
-  } catch (error) {
-    warn(error);
-  }
-}
-
-function warn(error) {
-  console.warn('rhumb:', error);
+/** While it arrives, unless the server calls it something else. */
+async function compile(response) {
+  const isWasm = response.headers.get('content-type') === 'application/wasm';
+  if (isWasm) return WebAssembly.compileStreaming(response);
+  return WebAssembly.compile(await response.arrayBuffer());
 }

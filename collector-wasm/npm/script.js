@@ -6,12 +6,19 @@ function ownTag() {
   return tags.find((tag) => tag.src === import.meta.url) ?? tags.find((tag) => tag.dataset.site);
 }
 
-const { site = 'default', endpoint, release, route, session } = ownTag()?.dataset ?? {};
+const { route, sampleRate = 1, ...data } = ownTag()?.dataset ?? {};
+/** Everything in an attribute is text. */
+const isOn = (name) => (name in data ? { [name]: data[name] !== 'false' } : {});
 
 window.rhumb = start({
-  endpoint: endpoint ?? new URL('.', import.meta.url).href,
-  site,
-  release,
-  route: () => route,
-  session: session !== 'false',
+  endpoint: new URL('.', import.meta.url).href,
+  site: 'default',
+  ...data,
+  ...isOn('session'),
+  ...isOn('softNavigations'),
+  ...isOn('offlineQueue'),
+  ...isOn('consent'),
+  ...isOn('honorPrivacySignals'),
+  sampleRate: +sampleRate,
+  route: route && (() => route),
 });

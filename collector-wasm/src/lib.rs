@@ -5,6 +5,7 @@
 
 pub mod entry;
 pub mod page_view;
+pub mod sorted;
 pub mod vitals;
 
 #[cfg(target_arch = "wasm32")]

@@ -1,34 +1,62 @@
-//! One page view: it owns the vitals and is the only place that knows the lifecycle. What hidden
-//! means for each vital is decided here, once.
+//! One page view: it owns the vitals and is the only place that knows the lifecycle. What loading,
+//! hidden, restored and another route mean for each vital is decided here, once.
 
 use crate::{
-    entry::{Entry, Navigation},
-    vitals::{Cls, Fcp, Inp, Lcp, Ttfb},
+    entry::{Entry, InteractionPaint, Navigation, SoftNavigation},
+    vitals::{Cls, EVENT_DURATION_MIN_MS, Fcp, Fid, Inp, InteractionCount, Lcp, Ttfb},
 };
 use beacon::{Metric, MetricName, limits};
 
-/// The vitals of one navigation, from its start (or activation) on.
+/// INP of a page view that had interactions, all of them too short to be reported: browsers round
+/// durations to 8 ms. A loaded page needs no such guess, because its first input is always reported.
+const SHORT_INTERACTION_MS: f64 = 8.0;
+
+/// The vitals of one page view. A document has several when it is restored from the back/forward
+/// cache, or when it changes its route without loading.
 #[derive(Clone, Debug)]
 pub struct PageView {
-    activation_start_ms: f64,
+    beginning: Beginning,
+    origin_ms: f64,
     first_hidden_ms: f64,
+    /// Layout shifts count from the first paint on.
+    is_painted: bool,
     cls: Option<Cls>,
     fcp: Fcp,
+    fid: Fid,
     inp: Inp,
+    interactions: InteractionCount,
     lcp: Lcp,
     ttfb: Ttfb,
 }
 
+/// How a page view came about, as far as the vitals are concerned.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Beginning {
+    /// The document was loaded.
+    Load,
+    /// The document came back from the back/forward cache.
+    Restore,
+    /// The browser has noticed another route, and the interaction that led to it.
+    SoftNavigation { interaction_id: u64 },
+    /// The address has changed, and the browser tells no more than that.
+    RouteChange,
+}
+
 impl PageView {
-    /// Begins a page view. `first_hidden_ms` is when the page was hidden for the first time, as far
-    /// as the browser remembers: infinite if never, 0 if it was opened in the background.
+    /// Begins the page view of a document that was loaded. `first_hidden_ms` is when it was hidden
+    /// for the first time, as far as the browser remembers: infinite if never, 0 if it was opened
+    /// in the background.
     pub fn new(navigation: &Navigation, first_hidden_ms: f64) -> Self {
         Self {
-            activation_start_ms: navigation.activation_start_ms,
+            beginning: Beginning::Load,
+            origin_ms: navigation.activation_start_ms,
             first_hidden_ms,
+            is_painted: false,
             cls: None,
             fcp: Fcp::default(),
+            fid: Fid::default(),
             inp: Inp::default(),
+            interactions: InteractionCount::default(),
             lcp: Lcp::default(),
             ttfb: Ttfb::new(navigation),
         }
@@ -39,22 +67,38 @@ impl PageView {
         self.cls = Some(Cls::default());
     }
 
-    /// Hands an entry to the vital that it concerns.
-    pub fn on_entry(&mut self, entry: &Entry) {
+    /// Hands an entry to the vitals that it concerns. If it begins another page view, that one
+    /// takes the place of this, which is returned: nothing will be added to it.
+    ///
+    /// Entries come in the order in which they ended. `interaction_count` is
+    /// `performance.interactionCount`, where the browser has it.
+    pub fn on_entry(&mut self, entry: &Entry, interaction_count: Option<u64>) -> Option<Self> {
         match *entry {
-            Entry::FirstContentfulPaint { start_ms } => {
-                self.fcp.on_paint(start_ms, self.first_hidden_ms, self.activation_start_ms);
+            Entry::FirstContentfulPaint { start_ms } if self.beginning == Beginning::Load => {
+                self.on_first_paint(start_ms);
             }
-            Entry::LargestContentfulPaint { start_ms } => {
-                self.lcp.on_paint(start_ms, self.first_hidden_ms, self.activation_start_ms);
+            Entry::LargestContentfulPaint { start_ms } if self.beginning == Beginning::Load => {
+                self.lcp.on_paint(start_ms, self.first_hidden_ms, self.origin_ms);
             }
+            Entry::FirstContentfulPaint { .. } | Entry::LargestContentfulPaint { .. } => {}
             Entry::LayoutShift(ref shift) => {
                 if let Some(cls) = &mut self.cls {
                     cls.on_shift(shift);
                 }
             }
-            Entry::Event(ref event) => self.inp.on_event(event),
+            Entry::Event(ref event) => {
+                self.interactions.on_interaction_id(event.interaction_id);
+                if self.is_load() {
+                    self.fid.on_event(event, self.first_hidden_ms);
+                }
+                self.inp.on_event(event, EVENT_DURATION_MIN_MS);
+            }
+            Entry::InteractionPaint(ref paint) => self.on_interaction_paint(paint),
+            Entry::SoftNavigation(ref navigation) => {
+                return Some(self.on_soft_navigation(navigation, interaction_count));
+            }
         }
+        None
     }
 
     /// The page was hidden. It may become visible again; what is painted first then is no measure
@@ -64,16 +108,99 @@ impl PageView {
         self.lcp.finalize();
     }
 
-    /// What is known so far. CLS counts from the first paint on, so a page without one has none.
+    /// The document came back from the back/forward cache: another page view, which takes the place
+    /// of this.
+    pub fn on_restored(&mut self, now_ms: f64, interaction_count: Option<u64>) {
+        let ttfb = self.ttfb.without_request();
+        let next = self.following(Beginning::Restore, now_ms, interaction_count);
+        *self = Self { ttfb, ..next };
+    }
+
+    /// What came back from the back/forward cache has been painted: all of it at once.
+    pub fn on_restored_paint(&mut self, now_ms: f64) {
+        if self.beginning == Beginning::Restore {
+            self.on_first_paint(now_ms);
+            self.lcp.on_paint(now_ms, self.first_hidden_ms, self.origin_ms);
+            self.lcp.finalize();
+        }
+    }
+
+    /// The address has changed in a browser that does not tell soft navigations. Returns the page
+    /// view that has ended. Of the next one no paint is known.
+    #[must_use = "what has ended is to be reported"]
+    pub fn on_route_change(&mut self, now_ms: f64, interaction_count: Option<u64>) -> Self {
+        let next = self.following(Beginning::RouteChange, now_ms, interaction_count);
+        std::mem::replace(self, Self { is_painted: self.is_painted, ..next })
+    }
+
+    fn on_soft_navigation(
+        &mut self,
+        navigation: &SoftNavigation,
+        interaction_count: Option<u64>,
+    ) -> Self {
+        let SoftNavigation { start_ms, paint_ms, interaction_id, ref largest_paint } = *navigation;
+        let beginning = Beginning::SoftNavigation { interaction_id };
+        let mut next = self.following(beginning, start_ms, interaction_count);
+        next.ttfb = self.ttfb.without_request();
+        if let Some(paint_ms) = paint_ms {
+            next.on_first_paint(paint_ms);
+        }
+        if let Some(paint) = largest_paint {
+            next.on_interaction_paint(paint);
+        }
+        std::mem::replace(self, next)
+    }
+
+    /// The next page view of the same document.
+    fn following(
+        &self,
+        beginning: Beginning,
+        origin_ms: f64,
+        interaction_count: Option<u64>,
+    ) -> Self {
+        let unseen = Navigation { response_start_ms: None, activation_start_ms: origin_ms };
+        Self {
+            beginning,
+            cls: self.cls.map(|_| Cls::default()),
+            interactions: self.interactions.next(interaction_count),
+            ..Self::new(&unseen, f64::INFINITY)
+        }
+    }
+
+    fn on_first_paint(&mut self, paint_ms: f64) {
+        self.fcp.on_paint(paint_ms, self.first_hidden_ms, self.origin_ms);
+        self.is_painted = self.fcp.value_ms().is_some();
+    }
+
+    /// Paints of other interactions are none of a soft navigation's.
+    fn on_interaction_paint(&mut self, paint: &InteractionPaint) {
+        let Beginning::SoftNavigation { interaction_id } = self.beginning else { return };
+        if paint.interaction_id.is_none_or(|id| id == interaction_id) {
+            self.lcp.on_paint(paint.paint_ms, self.first_hidden_ms, paint.start_ms);
+        }
+    }
+
+    /// Whether it is the one that the document was loaded for.
+    pub fn is_load(&self) -> bool {
+        self.beginning == Beginning::Load
+    }
+
+    /// When it began.
+    pub fn origin_ms(&self) -> f64 {
+        self.origin_ms
+    }
+
+    /// What is known so far.
     pub fn metrics(&self, interaction_count: Option<u64>) -> Vec<Metric> {
-        let fcp_ms = self.fcp.value_ms();
+        let cls = self.cls.as_ref().filter(|_| self.is_painted);
         let mut metrics = Vec::with_capacity(limits::METRICS_MAX);
         for (name, value) in [
-            (MetricName::Cls, fcp_ms.and(self.cls.as_ref()).map(Cls::value)),
-            (MetricName::Fcp, fcp_ms),
-            (MetricName::Inp, self.inp.value_ms(interaction_count)),
+            (MetricName::Cls, cls.map(Cls::value)),
+            (MetricName::Fcp, self.fcp.value_ms()),
+            (MetricName::Inp, self.inp_ms(interaction_count)),
             (MetricName::Lcp, self.lcp.value_ms()),
             (MetricName::Ttfb, self.ttfb.value_ms()),
+            (MetricName::Fid, self.fid.value_ms()),
         ] {
             if let Some(value) = value
                 && is_within_limits(name, value)
@@ -82,6 +209,15 @@ impl PageView {
             }
         }
         metrics
+    }
+
+    fn inp_ms(&self, interaction_count: Option<u64>) -> Option<f64> {
+        let count = self.interactions.get(interaction_count);
+        let short = count > 0 && self.beginning != Beginning::Load;
+        match self.inp.p98(count) {
+            Some(interaction) => Some(interaction.latency_ms),
+            None => short.then_some(SHORT_INTERACTION_MS),
+        }
     }
 }
 
@@ -99,6 +235,7 @@ mod tests {
     use super::*;
     use crate::entry::{Event, LayoutShift};
 
+    const PAINTED: Entry = Entry::FirstContentfulPaint { start_ms: 800.0 };
     const LOADED: Navigation =
         Navigation { response_start_ms: Some(120.0), activation_start_ms: 0.0 };
 
@@ -121,44 +258,178 @@ mod tests {
         Entry::LayoutShift(LayoutShift { start_ms, score: 0.2, had_recent_input: false })
     }
 
-    #[test]
-    fn a_visible_page_reports_all_five() {
+    fn interaction(interaction_id: u64, duration_ms: f64) -> Entry {
+        Entry::Event(Event {
+            interaction_id,
+            start_ms: 3000.0,
+            duration_ms,
+            processing_start_ms: 3001.0,
+            is_first_input: false,
+        })
+    }
+
+    /// A page that was loaded, painted, shifted and clicked.
+    fn used() -> PageView {
         let mut page_view = visible();
         for entry in [
-            Entry::FirstContentfulPaint { start_ms: 800.0 },
+            PAINTED,
             Entry::LargestContentfulPaint { start_ms: 2300.0 },
             shift(900.0),
-            Entry::Event(Event { interaction_id: 7, duration_ms: 312.0, is_first_input: false }),
+            interaction(7, 312.0),
         ] {
-            page_view.on_entry(&entry);
+            page_view.on_entry(&entry, None);
         }
-        let values =
-            page_view.metrics(Some(1)).iter().map(|metric| metric.value).collect::<Vec<_>>();
-        assert_eq!(values, [0.2, 800.0, 312.0, 2300.0, 120.0]);
+        page_view
+    }
+
+    /// CLS, FCP, INP, LCP, TTFB.
+    fn values(page_view: &PageView) -> [Option<f64>; 5] {
+        use MetricName::{Cls, Fcp, Inp, Lcp, Ttfb};
+        [Cls, Fcp, Inp, Lcp, Ttfb].map(|name| value(page_view, name))
+    }
+
+    #[test]
+    fn a_visible_page_reports_all_five() {
+        assert_eq!(
+            values(&used()),
+            [Some(0.2), Some(800.0), Some(312.0), Some(2300.0), Some(120.0)]
+        );
+    }
+
+    #[test]
+    fn a_page_back_from_the_cache_begins_anew_when_it_is_shown() {
+        let mut page_view = used();
+        page_view.on_hidden(5000.0);
+        page_view.on_restored(90_000.0, None);
+        assert_eq!(values(&page_view), [None, None, None, None, Some(0.0)]);
+        page_view.on_restored_paint(90_032.5);
+        page_view.on_entry(&shift(90_500.0), None);
+        assert_eq!(values(&page_view), [Some(0.2), Some(32.5), None, Some(32.5), Some(0.0)]);
+        assert!((page_view.origin_ms() - 90_000.0).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn a_page_back_from_the_cache_that_is_hidden_before_it_is_painted_has_no_paint() {
+        let mut page_view = used();
+        page_view.on_restored(90_000.0, None);
+        page_view.on_hidden(90_010.0);
+        page_view.on_restored_paint(99_000.0);
+        assert_eq!(values(&page_view), [None, None, None, None, Some(0.0)]);
+    }
+
+    fn soft_navigation() -> SoftNavigation {
+        let largest_paint =
+            InteractionPaint { start_ms: 10_000.0, interaction_id: Some(21), paint_ms: 10_050.0 };
+        SoftNavigation {
+            start_ms: 10_000.0,
+            paint_ms: Some(10_040.0),
+            interaction_id: 21,
+            largest_paint: Some(largest_paint),
+        }
+    }
+
+    fn painted_by(interaction_id: Option<u64>, paint_ms: f64) -> Entry {
+        Entry::InteractionPaint(InteractionPaint { start_ms: 10_000.0, interaction_id, paint_ms })
+    }
+
+    #[test]
+    fn a_soft_navigation_ends_a_page_view_and_begins_the_next() {
+        let mut page_view = used();
+        let ended = page_view.on_entry(&Entry::SoftNavigation(soft_navigation()), None).unwrap();
+        assert_eq!(values(&ended), values(&used()));
+        assert_eq!(values(&page_view), [Some(0.0), Some(40.0), None, Some(50.0), Some(0.0)]);
+    }
+
+    #[test]
+    fn only_paints_of_its_own_interaction_are_a_soft_navigations() {
+        let mut page_view = used();
+        page_view.on_entry(&Entry::SoftNavigation(soft_navigation()), None);
+        page_view.on_entry(&painted_by(Some(21), 10_300.0), None);
+        page_view.on_entry(&painted_by(Some(28), 10_900.0), None);
+        page_view.on_entry(&Entry::LargestContentfulPaint { start_ms: 10_900.0 }, None);
+        assert_eq!(value(&page_view, MetricName::Lcp), Some(300.0));
+        page_view.on_entry(&painted_by(None, 10_400.0), None);
+        assert_eq!(value(&page_view, MetricName::Lcp), Some(400.0), "an older browser");
+    }
+
+    #[test]
+    fn a_page_that_was_loaded_takes_no_paint_of_an_interaction() {
+        let mut page_view = used();
+        page_view.on_entry(&painted_by(None, 10_300.0), None);
+        assert_eq!(values(&page_view), values(&used()));
+    }
+
+    #[test]
+    fn short_interactions_of_a_later_page_view_are_8_ms_rather_than_none() {
+        let mut page_view = used();
+        page_view.on_entry(&Entry::SoftNavigation(soft_navigation()), Some(1));
+        let inp = |page_view: &PageView, count| {
+            let metrics = page_view.metrics(Some(count));
+            metrics.iter().find(|m| m.name == MetricName::Inp).map(|m| m.value)
+        };
+        assert_eq!(inp(&page_view, 1), None);
+        assert_eq!(inp(&page_view, 2), Some(8.0));
+        page_view.on_entry(&interaction(28, 64.0), Some(2));
+        assert_eq!(inp(&page_view, 2), Some(64.0));
+    }
+
+    #[test]
+    fn a_route_change_that_the_browser_tells_nothing_of_has_no_paints() {
+        let mut page_view = used();
+        let ended = page_view.on_route_change(10_000.0, None);
+        assert_eq!(values(&ended), values(&used()));
+        page_view.on_entry(&shift(10_100.0), None);
+        page_view.on_entry(&interaction(28, 64.0), None);
+        assert_eq!(values(&page_view), [Some(0.2), None, Some(64.0), None, None]);
+    }
+
+    #[test]
+    fn a_route_change_before_the_first_paint_has_no_shifts() {
+        let mut page_view = visible();
+        let _ = page_view.on_route_change(100.0, None);
+        assert_eq!(values(&page_view), [None; 5]);
+    }
+
+    #[test]
+    fn the_first_input_is_no_later_page_views() {
+        let Entry::Event(event) = interaction(7, 16.0) else { unreachable!() };
+        let mut page_view = visible();
+        let _ = page_view.on_route_change(3000.5, None);
+        page_view.on_entry(&Entry::Event(Event { is_first_input: true, ..event }), None);
+        assert_eq!(value(&page_view, MetricName::Fid), None);
+    }
+
+    #[test]
+    fn the_first_input_delay_is_measured_too() {
+        let mut page_view = visible();
+        let Entry::Event(event) = interaction(7, 16.0) else { unreachable!() };
+        page_view.on_entry(&Entry::Event(Event { is_first_input: true, ..event }), None);
+        assert_eq!(value(&page_view, MetricName::Fid), Some(1.0));
+        assert_eq!(value(&page_view, MetricName::Inp), Some(16.0));
     }
 
     #[test]
     fn a_page_opened_in_the_background_reports_its_first_byte_only() {
         let mut page_view = page_view(0.0);
-        page_view.on_entry(&Entry::FirstContentfulPaint { start_ms: 800.0 });
-        page_view.on_entry(&Entry::LargestContentfulPaint { start_ms: 800.0 });
-        page_view.on_entry(&shift(900.0));
+        page_view.on_entry(&PAINTED, None);
+        page_view.on_entry(&Entry::LargestContentfulPaint { start_ms: 800.0 }, None);
+        page_view.on_entry(&shift(900.0), None);
         assert_eq!(page_view.metrics(None), [Metric { name: MetricName::Ttfb, value: 120.0 }]);
     }
 
     #[test]
     fn a_browser_that_reports_no_shifts_has_no_cls_rather_than_0() {
         let mut page_view = PageView::new(&LOADED, f64::INFINITY);
-        page_view.on_entry(&Entry::FirstContentfulPaint { start_ms: 800.0 });
+        page_view.on_entry(&PAINTED, None);
         assert_eq!(value(&page_view, MetricName::Cls), None);
     }
 
     #[test]
     fn shifts_before_the_first_paint_count_once_it_came() {
         let mut page_view = visible();
-        page_view.on_entry(&shift(700.0));
+        page_view.on_entry(&shift(700.0), None);
         assert_eq!(value(&page_view, MetricName::Cls), None);
-        page_view.on_entry(&Entry::FirstContentfulPaint { start_ms: 800.0 });
+        page_view.on_entry(&PAINTED, None);
         assert_eq!(value(&page_view, MetricName::Cls), Some(0.2));
     }
 
@@ -167,33 +438,33 @@ mod tests {
         let mut page_view = visible();
         page_view.on_hidden(500.0);
         page_view.on_hidden(5000.0);
-        page_view.on_entry(&Entry::FirstContentfulPaint { start_ms: 800.0 });
+        page_view.on_entry(&PAINTED, None);
         assert_eq!(value(&page_view, MetricName::Fcp), None);
     }
 
     #[test]
     fn shifts_and_interactions_go_on_after_the_page_was_hidden_and_shown_again() {
         let mut page_view = visible();
-        page_view.on_entry(&Entry::FirstContentfulPaint { start_ms: 800.0 });
+        page_view.on_entry(&PAINTED, None);
         page_view.on_hidden(2000.0);
-        page_view.on_entry(&shift(9000.0));
+        page_view.on_entry(&shift(9000.0), None);
         assert_eq!(value(&page_view, MetricName::Cls), Some(0.2));
     }
 
     #[test]
     fn leaving_ends_the_search_for_the_largest_paint() {
         let mut page_view = visible();
-        page_view.on_entry(&Entry::LargestContentfulPaint { start_ms: 2300.0 });
+        page_view.on_entry(&Entry::LargestContentfulPaint { start_ms: 2300.0 }, None);
         page_view.on_hidden(5000.0);
-        page_view.on_entry(&Entry::LargestContentfulPaint { start_ms: 4000.0 });
+        page_view.on_entry(&Entry::LargestContentfulPaint { start_ms: 4000.0 }, None);
         assert_eq!(value(&page_view, MetricName::Lcp), Some(2300.0));
     }
 
     #[test]
     fn a_value_that_only_a_broken_clock_can_give_is_absent() {
         let mut page_view = visible();
-        page_view.on_entry(&Entry::FirstContentfulPaint { start_ms: 1e12 });
-        page_view.on_entry(&Entry::LargestContentfulPaint { start_ms: f64::NAN });
+        page_view.on_entry(&Entry::FirstContentfulPaint { start_ms: 1e12 }, None);
+        page_view.on_entry(&Entry::LargestContentfulPaint { start_ms: f64::NAN }, None);
         assert_eq!(value(&page_view, MetricName::Fcp), None);
         assert_eq!(value(&page_view, MetricName::Lcp), None);
     }

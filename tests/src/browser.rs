@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 use std::time::Duration;
 use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities, WebDriver, prelude::*};
+use tokio::time::timeout;
 
 const ARGUMENTS: [&str; 10] = [
     "--headless=new",
@@ -83,6 +84,11 @@ impl Browser {
         Ok(self.driver.switch_to_window(tab).await?)
     }
 
+    /// Goes back in the tab's history.
+    pub async fn back(&self) -> Result<()> {
+        Ok(self.driver.back().await?)
+    }
+
     /// Loads the page again. The present one is hidden first.
     pub async fn reload(&self) -> Result<()> {
         Ok(self.driver.refresh().await?)
@@ -121,6 +127,21 @@ impl Browser {
     pub async fn shows(&self, text: &str) -> Result<bool> {
         let body = self.driver.find(By::Tag("body")).await?;
         Ok(body.text().await?.contains(text))
+    }
+
+    /// Closes the tab; another one stays open.
+    pub async fn close_tab(&self) -> Result<()> {
+        let present = self.driver.window().await?;
+        let other = self.driver.new_tab().await?;
+        self.driver.switch_to_window(present).await?;
+        self.driver.close_window().await?;
+        Ok(self.driver.switch_to_window(other).await?)
+    }
+
+    /// Crashes the page. Nothing can be asked of it any more.
+    pub async fn crash(&self) {
+        // The page that should answer is gone.
+        let _ = timeout(STEP, self.driver.goto("chrome://crash")).await;
     }
 
     /// Ends the browser.

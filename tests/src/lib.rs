@@ -5,6 +5,7 @@
 
 mod browser;
 mod chrome_driver;
+mod inbox;
 mod oracle;
 mod page;
 mod process;
@@ -12,7 +13,8 @@ mod server;
 mod wait;
 
 pub use browser::Browser;
+pub use inbox::{Inbox, Letter};
 pub use oracle::Oracle;
 pub use page::Page;
-pub use server::Server;
+pub use server::{ARRIVAL, Server};
 pub use wait::until;

@@ -7,15 +7,21 @@ use std::path::Path;
 
 const PACKAGE: &str = "npm/node_modules/web-vitals/dist/web-vitals.iife.js";
 
-/// Final values go to the origin's storage, by path, and outlive the page; those so far to the window.
+/// Final values go to the origin's storage, by navigation type and path, and outlive the page; those
+/// so far to the window.
 const LISTEN: &str = r"
   window.oracleSoFar = {};
   for (const name of ['CLS', 'FCP', 'INP', 'LCP', 'TTFB']) {
-    webVitals['on' + name](({ value }) => {
-      const finals = JSON.parse(localStorage.getItem(location.pathname) ?? '{}');
-      localStorage.setItem(location.pathname, JSON.stringify({ ...finals, [name]: value }));
-    });
-    webVitals['on' + name](({ value }) => { oracleSoFar[name] = value; }, { reportAllChanges: true });
+    const on = webVitals['on' + name];
+    on(({ value, navigationType, navigationURL }) => {
+      const key = `${navigationType} ${new URL(navigationURL).pathname}`;
+      const finals = JSON.parse(localStorage.getItem(key) ?? '{}');
+      localStorage.setItem(key, JSON.stringify({ ...finals, [name]: value }));
+    }, { reportSoftNavs: true });
+    on(({ value, navigationType }) => {
+      oracleSoFar[name] = value;
+      (oracleSoFar[navigationType] ??= {})[name] = value;
+    }, { reportAllChanges: true, reportSoftNavs: true });
   }
 ";
 
@@ -27,12 +33,22 @@ pub struct Oracle<'a> {
 impl<'a> Oracle<'a> {
     /// Loads it into every page to come.
     pub async fn watch(browser: &'a Browser) -> Result<Self> {
+        browser.in_every_page(&Self::script()?).await?;
+        Ok(Self { browser })
+    }
+
+    /// For pages that load it themselves.
+    pub fn in_the_page(browser: &'a Browser) -> Self {
+        Self { browser }
+    }
+
+    /// What those pages load.
+    pub(crate) fn script() -> Result<String> {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(PACKAGE);
         let package = std::fs::read_to_string(&path).with_context(|| {
             format!("{} is missing: these tests are run by `cargo xtask test`", path.display())
         })?;
-        browser.in_every_page(&format!("{package};{LISTEN}")).await?;
-        Ok(Self { browser })
+        Ok(format!("{package};{LISTEN}"))
     }
 
     /// Waits until a value so far satisfies a condition such as `> 0.1`.
@@ -40,8 +56,9 @@ impl<'a> Oracle<'a> {
         self.browser.wait_until(&format!("window.oracleSoFar?.{metric} {condition}")).await
     }
 
-    /// The final values of a page by metric name, read on another page of the same origin.
-    pub async fn finals(&self, path: &str) -> Result<Map<String, Value>> {
-        self.browser.value(&format!("JSON.parse(localStorage.getItem('{path}') ?? '{{}}')")).await
+    /// The final values of a page view by metric name, read on another page of the same origin.
+    pub async fn finals(&self, navigation_type: &str, path: &str) -> Result<Map<String, Value>> {
+        let key = format!("{navigation_type} {path}");
+        self.browser.value(&format!("JSON.parse(localStorage.getItem('{key}') ?? '{{}}')")).await
     }
 }

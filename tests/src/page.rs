@@ -1,7 +1,13 @@
 //! Somebody's page, on an origin of its own, with the npm package beside it.
 
+use crate::oracle::Oracle;
 use anyhow::Result;
-use axum::{Router, http::HeaderName, response::Html, routing::get};
+use axum::{
+    Router,
+    http::{HeaderName, header::CONTENT_TYPE},
+    response::Html,
+    routing::get,
+};
 use std::path::Path;
 use tokio::{net::TcpListener, task::JoinHandle};
 use tower_http::services::ServeDir;
@@ -9,7 +15,8 @@ use tower_http::services::ServeDir;
 /// The package as `npm install` would bring it.
 const PACKAGE: &str = "../collector-wasm/pkg";
 
-/// A page at `/`, another at `/elsewhere` to leave it for, and the npm package below `/collector`.
+/// A page at `/` and `/next`, another at `/elsewhere` to leave it for, the npm package below
+/// `/collector`, and the oracle at `/oracle.js`.
 pub struct Page {
     origin: String,
     task: JoinHandle<()>,
@@ -27,7 +34,9 @@ impl Page {
         let answer = (headers, Html(format!("<!doctype html><title>A page</title>{document}")));
         let package = Path::new(env!("CARGO_MANIFEST_DIR")).join(PACKAGE);
         let router = Router::new()
-            .route("/", get(async || answer))
+            .route("/", get(answer.clone()))
+            .route("/next", get(answer))
+            .route("/oracle.js", get(([(CONTENT_TYPE, "text/javascript")], Oracle::script()?)))
             .route("/elsewhere", get(async || Html("<!doctype html><title>Elsewhere</title>")))
             .nest_service("/collector", ServeDir::new(package));
         let listener = TcpListener::bind("127.0.0.1:0").await?;

@@ -47,7 +47,7 @@ async fn all_five_vitals_of_a_visit_equal_those_of_web_vitals() -> Result<()> {
 
     server.one_page_view().await?;
     let summary = server.summary("").await?;
-    let finals = oracle.finals("/demo/results").await?;
+    let finals = oracle.finals("navigate", "/demo/results").await?;
     for name in ["LCP", "INP", "CLS", "FCP", "TTFB"] {
         assert_equal(name, &summary, &finals)?;
     }

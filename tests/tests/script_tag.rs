@@ -23,7 +23,7 @@ async fn open() -> Result<(Server, Page, Browser)> {
 async fn visit(browser: &Browser, page: &Page) -> Result<()> {
     browser.goto(&page.url("/")).await?;
     browser.wait_until("performance.getEntriesByName('first-contentful-paint').length > 0").await?;
-    // The first thing that a running collector does.
+    // The first thing that the collector does; it goes on by itself while it loads.
     browser.wait_until("sessionStorage.getItem('rhumb.session') !== null").await?;
     browser.click("button").await
 }

@@ -1,50 +1,56 @@
 //! The circumstances of a page view, as far as the browser tells them.
 
-use super::{
-    globals::{self, Properties, properties},
-    measuring::at_most,
-};
+use super::globals::{self, Properties, Settings, properties};
 use beacon::{Beacon, Connection, FormFactor, Id, NavigationType, limits};
 use web_sys::{Document, Window};
 
-/// Key of the session's id in `sessionStorage`, which ends with the tab.
-const SESSION_KEY: &str = "rhumb.session";
 /// From this width of the shorter side (CSS pixels) a touch screen is a tablet: Android's own line.
 const TABLET_WIDTH_MIN: f64 = 600.0;
-
-/// What the page asked for.
-pub(super) struct Settings {
-    pub(super) ingest_url: String,
-    pub(super) site: String,
-    pub(super) release: Option<String>,
-    pub(super) route: Option<String>,
-    pub(super) session: bool,
-}
 
 /// A beacon that says all but what is measured.
 pub(super) fn beacon(
     window: &Window,
-    document: &Document,
-    navigation: Option<&Properties>,
-    activated: bool,
-    settings: &mut Settings,
+    settings: &Settings,
+    navigation_type: NavigationType,
+    address: &str,
 ) -> Beacon {
+    let options = properties(settings);
     Beacon {
-        site: std::mem::take(&mut settings.site),
+        site: options.text("site").unwrap_or_default(),
         page_view: random_id(),
         sequence: 0,
-        session: if settings.session { session(window) } else { None },
+        session: options.text("session").and_then(|id| id.parse().ok()),
         age_ms: None,
         started_at: None,
-        url: url(window),
-        route: at_most(limits::ROUTE_BYTES_MAX, settings.route.take()),
-        release: at_most(limits::RELEASE_BYTES_MAX, settings.release.take()),
-        navigation_type: Some(navigation_type(document, navigation, activated)),
+        url: at_most(limits::URL_BYTES_MAX, settings.url(address)),
+        route: at_most(limits::ROUTE_BYTES_MAX, settings.route(address)),
+        release: at_most(limits::RELEASE_BYTES_MAX, options.text("release")),
+        navigation_type: Some(navigation_type),
         form_factor: Some(form_factor(window)),
         connection: connection(window),
-        sample_rate: 1.0,
+        // It is half as exact as in JavaScript, which nobody can see.
+        #[expect(clippy::cast_possible_truncation)]
+        sample_rate: options.number("sampleRate").unwrap_or(1.0) as f32,
         metrics: Vec::new(),
     }
+}
+
+/// A text that the server takes. A longer one is left out rather than cut: a cut address is another
+/// page's.
+pub(super) fn at_most(bytes_max: usize, text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.is_empty() && text.len() <= bytes_max)
+}
+
+/// Where the page is now.
+pub(super) fn address(window: &Window) -> String {
+    let href = || properties(window).object("location")?.text("href");
+    href().unwrap_or_default()
+}
+
+/// Whether two addresses differ in their query strings or fragments at most.
+pub(super) fn is_same_page(a: &str, b: &str) -> bool {
+    let path = |address: &str| address.find(['?', '#']).unwrap_or(address.len());
+    a[..path(a)] == b[..path(b)]
 }
 
 fn random_id() -> Id {
@@ -53,35 +59,14 @@ fn random_id() -> Id {
     Id(id)
 }
 
-/// The id that the tab's earlier page views left, or a new one. A page that may not use storage
-/// has no session.
-fn session(window: &Window) -> Option<Id> {
-    let storage = window.session_storage().ok()??;
-    if let Some(id) = storage.get_item(SESSION_KEY).ok()?.and_then(|text| text.parse().ok()) {
-        return Some(id);
-    }
-    let id = random_id();
-    let hex = id.hex().into_iter().map(char::from).collect::<String>();
-    storage.set_item(SESSION_KEY, &hex).ok()?;
-    Some(id)
-}
-
-/// The address without query string and fragment, where people's secrets are. A longer one than
-/// the server takes is left out rather than cut: a cut address is another page's.
-fn url(window: &Window) -> Option<String> {
-    let location = properties(window).object("location")?;
-    let url = location.text("origin")? + &location.text("pathname")?;
-    at_most(limits::URL_BYTES_MAX, Some(url)).filter(|url| url.starts_with("http"))
-}
-
-/// As web-vitals tells them apart.
-fn navigation_type(
+/// How the document was loaded, told apart as web-vitals does.
+pub(super) fn navigation_type(
     document: &Document,
     navigation: Option<&Properties>,
-    activated: bool,
+    activation_start_ms: f64,
 ) -> NavigationType {
     let Some(entry) = navigation else { return NavigationType::Navigate };
-    if activated {
+    if activation_start_ms > 0.0 {
         return NavigationType::Prerender;
     }
     if properties(document).flag("wasDiscarded").unwrap_or(false) {

@@ -1,33 +1,74 @@
 //! Performance entries → plain values.
 
 use super::globals::{Properties, properties};
-use crate::entry::{Entry, Event, LayoutShift, Navigation};
+use crate::{
+    entry::{Entry, Event, InteractionPaint, LayoutShift, Navigation, SoftNavigation},
+    sorted,
+};
+use js_sys::Array;
 use wasm_bindgen::JsCast;
 use web_sys::Performance;
 
-/// What an entry tells; absent when no vital is made from it.
-pub(super) fn read(entry: &Properties) -> Option<Entry> {
-    let start_ms = entry.number("startTime")?;
-    match entry.text("entryType")?.as_str() {
-        "paint" => (entry.text("name")? == "first-contentful-paint")
-            .then_some(Entry::FirstContentfulPaint { start_ms }),
-        "largest-contentful-paint" => Some(Entry::LargestContentfulPaint { start_ms }),
-        "layout-shift" => Some(Entry::LayoutShift(LayoutShift {
-            start_ms,
-            score: entry.number("value")?,
-            had_recent_input: entry.flag("hadRecentInput")?,
-        })),
-        entry_type => {
-            // `as` saturates and takes NaN for 0.
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-            let interaction_id = entry.number("interactionId")? as u64;
-            Some(Entry::Event(Event {
-                interaction_id,
-                duration_ms: entry.number("duration")?,
-                is_first_input: entry_type == "first-input",
-            }))
+/// An entry of the browser, and what the vitals need of it.
+pub(super) struct Observed {
+    pub(super) entry: Entry,
+    pub(super) source: Properties,
+    end_ms: f64,
+}
+
+/// What the entries tell, in the order in which they ended: what an interaction led to then stands
+/// behind the route change that it led to. Entries that no vital is made from are left out.
+pub(super) fn in_order(list: &Array) -> Vec<Observed> {
+    let mut entries = Vec::with_capacity(list.length() as usize);
+    for index in 0..list.length() {
+        if let Some(observed) = observed(list.get(index).unchecked_into()) {
+            sorted::insert(&mut entries, observed, |a: &Observed, b| a.end_ms < b.end_ms);
         }
     }
+    entries
+}
+
+fn observed(source: Properties) -> Option<Observed> {
+    let start_ms = source.number("startTime")?;
+    let duration_ms = source.number("duration")?;
+    let entry = match source.text("entryType")?.as_str() {
+        "paint" if source.text("name")? != "first-contentful-paint" => return None,
+        "paint" => Entry::FirstContentfulPaint { start_ms },
+        "largest-contentful-paint" => Entry::LargestContentfulPaint { start_ms },
+        "layout-shift" => Entry::LayoutShift(LayoutShift {
+            start_ms,
+            score: source.number("value")?,
+            had_recent_input: source.flag("hadRecentInput")?,
+        }),
+        "soft-navigation" => Entry::SoftNavigation(soft_navigation(&source, start_ms)?),
+        "interaction-contentful-paint" => Entry::InteractionPaint(interaction_paint(&source)?),
+        entry_type => Entry::Event(Event {
+            interaction_id: source.integer("interactionId")?,
+            start_ms,
+            duration_ms,
+            processing_start_ms: source.number("processingStart")?,
+            is_first_input: entry_type == "first-input",
+        }),
+    };
+    Some(Observed { entry, source, end_ms: start_ms + duration_ms })
+}
+
+fn soft_navigation(source: &Properties, start_ms: f64) -> Option<SoftNavigation> {
+    let known = |name| source.number(name).filter(|paint_ms| *paint_ms > 0.0);
+    Some(SoftNavigation {
+        start_ms,
+        paint_ms: known("presentationTime").or_else(|| known("paintTime")),
+        interaction_id: source.integer("interactionId")?,
+        largest_paint: source.largest_paint().and_then(|paint| interaction_paint(&paint)),
+    })
+}
+
+fn interaction_paint(source: &Properties) -> Option<InteractionPaint> {
+    Some(InteractionPaint {
+        start_ms: source.number("startTime")?,
+        interaction_id: source.integer("interactionId"),
+        paint_ms: source.object("largestContentfulPaint")?.number("renderTime")?,
+    })
 }
 
 /// The document's own `navigation` entry, if the browser gives one that can be believed: some

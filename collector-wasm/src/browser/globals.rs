@@ -19,6 +19,29 @@ extern "C" {
     #[wasm_bindgen(method, structural, indexing_getter)]
     pub(super) fn object(this: &Properties, name: &str) -> Option<Properties>;
 
+    /// Of a `soft-navigation` entry. Observed only where the browser has it.
+    #[wasm_bindgen(method, structural, js_name = getLargestInteractionContentfulPaint)]
+    pub(super) fn largest_paint(this: &Properties) -> Option<Properties>;
+
+    /// What the page asked for, checked by the JavaScript that wraps the module.
+    pub(super) type Settings;
+    /// The route of an address, as the page names it.
+    #[wasm_bindgen(method, structural)]
+    pub(super) fn route(this: &Settings, address: &str) -> Option<String>;
+    /// What may be told of an address.
+    #[wasm_bindgen(method, structural)]
+    pub(super) fn url(this: &Settings, address: &str) -> Option<String>;
+
+    /// Takes care that the beacon arrives. `sequence` is 0 for the first one of a page view.
+    #[wasm_bindgen(method, structural)]
+    pub(super) fn send(this: &Settings, bytes: &[u8], sequence: u32);
+    /// Leaves the beacon with the browser, in case that the page ends without being hidden.
+    #[wasm_bindgen(method, structural, js_name = sendLater)]
+    pub(super) fn send_later(this: &Settings, bytes: &[u8]);
+    /// There is more to tell than before.
+    #[wasm_bindgen(method, structural)]
+    pub(super) fn changed(this: &Settings);
+
     #[wasm_bindgen(js_name = matchMedia)]
     pub(super) fn match_media(query: &str) -> Properties;
     #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues)]
@@ -51,13 +74,22 @@ pub(super) fn properties(object: &JsValue) -> &Properties {
     object.unchecked_ref()
 }
 
+impl Properties {
+    /// A count or an id.
+    pub(super) fn integer(&self, name: &str) -> Option<u64> {
+        // `as` saturates and takes NaN for 0.
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        self.number(name).map(|number| number as u64)
+    }
+}
+
 impl ObserverInit {
-    /// One entry type, with the entries from before the observer; of `event` only those that lasted
-    /// so long (browsers take 16 or more).
-    pub(super) fn buffered(entry_type: &str, event_duration_min_ms: f64) -> Self {
+    /// One entry type, on demand with the entries from before the observer; of `event` only those
+    /// that lasted so long (browsers take 16 or more).
+    pub(super) fn new(entry_type: &str, buffered: bool, event_duration_min_ms: f64) -> Self {
         let init = Object::new().unchecked_into::<Self>();
         init.set_type(entry_type);
-        init.set_buffered(true);
+        init.set_buffered(buffered);
         init.set_duration_threshold(event_duration_min_ms);
         init
     }

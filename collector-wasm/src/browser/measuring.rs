@@ -1,80 +1,70 @@
-//! One page view in the browser: the observer that feeds it, and the beacon that it becomes.
+//! One page view in the browser, and the beacon that it becomes.
 
-use super::observer::Observer;
-use crate::{entry::Navigation, page_view::PageView, vitals::EVENT_DURATION_MIN_MS};
+use super::context::{at_most, is_same_page};
+use crate::page_view::PageView;
 use beacon::{Beacon, limits};
-use std::{cell::RefCell, rc::Rc};
 
-/// A page view being measured; observes as long as it lives.
+/// A page view being measured.
 pub(super) struct Measuring {
-    /// As it was sent last, or without metrics if it was not.
-    beacon: Beacon,
+    pub(super) page_view: PageView,
+    pub(super) report: Report,
+}
+
+/// What is told of a page view.
+pub(super) struct Report {
+    address: String,
+    /// As it was sent last, or without metrics if it was not. Absent for a page view that another
+    /// collector of this document has begun to report: it is not counted again.
+    beacon: Option<Beacon>,
     /// Whether something besides the metrics has changed since.
     is_renamed: bool,
-    activation_start_ms: f64,
-    page_view: Rc<RefCell<PageView>>,
-    observer: Option<Observer>,
 }
 
 impl Measuring {
-    /// Begins to observe; entries of the past arrive first.
-    pub(super) fn begin(
-        beacon: Beacon,
-        navigation: &Navigation,
-        first_hidden_ms: f64,
-        interaction_count: Option<u64>,
-    ) -> Self {
-        let page_view = Rc::new(RefCell::new(PageView::new(navigation, first_hidden_ms)));
-        // Where the browser does not count interactions, every one is looked at for its id.
-        let event_duration_min_ms = interaction_count.map_or(0.0, |_| EVENT_DURATION_MIN_MS);
-        let observer = Observer::new(event_duration_min_ms, &page_view);
-        let activation_start_ms = navigation.activation_start_ms;
-        Self { beacon, is_renamed: false, activation_start_ms, page_view, observer }
+    /// What the next collector needs to go on with this page view; absent if it cannot, because the
+    /// browser does not repeat what this page view was made from.
+    pub(super) fn into_beacon(self) -> Option<Beacon> {
+        self.report.beacon.filter(|_| self.page_view.is_load())
+    }
+}
+
+impl Report {
+    pub(super) fn new(address: String, beacon: Option<Beacon>) -> Self {
+        Self { address, beacon, is_renamed: false }
     }
 
-    /// What the next collector needs to go on with this page view.
-    pub(super) fn into_beacon(self) -> Beacon {
-        self.beacon
+    /// Whether it is the page view of this address.
+    pub(super) fn is_of(&self, address: &str) -> bool {
+        is_same_page(&self.address, address)
     }
 
-    /// Names the route. A name that is too long is left out rather than cut: cut, it is another.
+    /// Names the route.
     pub(super) fn set_route(&mut self, route: String) {
-        self.beacon.route = at_most(limits::ROUTE_BYTES_MAX, Some(route));
-        self.is_renamed = true;
-    }
-
-    /// As in web-vitals, a largest paint that was not delivered before is not waited for.
-    pub(super) fn on_hidden(&self, now_ms: f64) {
-        if let Ok(mut page_view) = self.page_view.try_borrow_mut() {
-            page_view.on_hidden(now_ms);
+        if let Some(beacon) = &mut self.beacon {
+            beacon.route = at_most(limits::ROUTE_BYTES_MAX, Some(route));
+            self.is_renamed = true;
         }
     }
 
-    /// Hands over the beacon as bytes if it says more than the one before; `send` tells whether
-    /// they left. What has happened counts even if the browser has not delivered it yet.
-    pub(super) fn flush(
-        &mut self,
+    /// The beacon to send next, if it says more than the one before.
+    pub(super) fn next(
+        &self,
+        page_view: &PageView,
         now_ms: f64,
         interaction_count: Option<u64>,
-        send: impl FnOnce(Vec<u8>) -> bool,
-    ) {
-        let Ok(mut page_view) = self.page_view.try_borrow_mut() else { return };
-        if let Some(observer) = &self.observer {
-            observer.take_records(&mut page_view);
-        }
+    ) -> Option<Beacon> {
+        let sent = self.beacon.as_ref()?;
         let metrics = page_view.metrics(interaction_count);
-        drop(page_view);
-        if metrics.is_empty() || (metrics == self.beacon.metrics && !self.is_renamed) {
-            return;
+        if metrics.is_empty() || (metrics == sent.metrics && !self.is_renamed) {
+            return None;
         }
-        let sent = std::mem::replace(&mut self.beacon.metrics, metrics);
-        self.beacon.age_ms = age_ms(now_ms - self.activation_start_ms);
-        if send(beacon::encode(&self.beacon)) {
-            self.beacon.sequence += 1;
-            self.is_renamed = false;
-        } else {
-            self.beacon.metrics = sent;
-        }
+        let age_ms = age_ms(now_ms - page_view.origin_ms());
+        Some(Beacon { metrics, age_ms, ..sent.clone() })
+    }
+
+    pub(super) fn on_sent(&mut self, beacon: Beacon) {
+        self.beacon = Some(Beacon { sequence: beacon.sequence + 1, ..beacon });
+        self.is_renamed = false;
     }
 }
 
@@ -84,9 +74,4 @@ fn age_ms(age_ms: f64) -> Option<u32> {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let age_ms = age_ms as u32;
     (age_ms <= limits::AGE_MS_MAX).then_some(age_ms)
-}
-
-/// A text that the server takes.
-pub(super) fn at_most(bytes_max: usize, text: Option<String>) -> Option<String> {
-    text.filter(|text| !text.is_empty() && text.len() <= bytes_max)
 }

@@ -1,6 +1,6 @@
 //! The edge: everything that touches the browser, and nothing that decides.
 //!
-//! JavaScript sees four functions; the npm package and the script tag wrap them. A guest in
+//! JavaScript sees six functions; the npm package and the script tag wrap them. A guest in
 //! somebody's page: what the browser lacks or refuses makes a value absent, never an exception.
 
 #![expect(
@@ -15,9 +15,9 @@ mod globals;
 mod listener;
 mod measuring;
 mod observer;
-mod transport;
 
 use collector::{Collector, Past};
+use globals::Settings;
 use std::cell::Cell;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::Window;
@@ -32,15 +32,7 @@ thread_local! {
 
 /// Begins to measure the page of the window. Does nothing when the browser lacks what it takes.
 #[wasm_bindgen]
-pub fn start(
-    window: Window,
-    ingest_url: String,
-    site: String,
-    release: Option<String>,
-    route: Option<String>,
-    session: bool,
-) {
-    let settings = context::Settings { ingest_url, site, release, route, session };
+pub fn start(window: Window, settings: Settings) {
     COLLECTOR.set(Collector::start(window, settings, PAST.take()));
 }
 
@@ -53,11 +45,29 @@ pub fn set_route(route: String) {
     }
 }
 
+/// Looks whether the address has become another page's: for browsers that do not notice themselves.
+#[wasm_bindgen(js_name = onAddress)]
+pub fn on_address() {
+    if let Some(collector) = COLLECTOR.take() {
+        collector.on_address();
+        COLLECTOR.set(Some(collector));
+    }
+}
+
 /// Sends what is known now, if it is more than was sent before.
 #[wasm_bindgen]
 pub fn flush() {
     if let Some(collector) = COLLECTOR.take() {
         collector.flush();
+        COLLECTOR.set(Some(collector));
+    }
+}
+
+/// Leaves what is known now with the browser, in case that the page ends without being hidden.
+#[wasm_bindgen(js_name = sendLater)]
+pub fn send_later() {
+    if let Some(collector) = COLLECTOR.take() {
+        collector.send_later();
         COLLECTOR.set(Some(collector));
     }
 }

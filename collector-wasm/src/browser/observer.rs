@@ -1,20 +1,27 @@
 //! The performance observer, disconnected when it is dropped.
 
-use super::{
-    entries,
-    globals::{ObserverInit, PerformanceObserver, properties},
-};
-use crate::page_view::PageView;
+use super::globals::{ObserverInit, PerformanceObserver, properties};
 use js_sys::Array;
-use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::PerformanceObserverEntryList;
+use web_sys::{PerformanceObserverEntryList, Window};
 
 const LAYOUT_SHIFT: &str = "layout-shift";
 const ENTRY_TYPES: [&str; 5] =
     ["paint", "largest-contentful-paint", LAYOUT_SHIFT, "event", "first-input"];
 
-/// Feeds a page view as long as it lives.
+const SOFT_ENTRY_TYPES: [&str; 2] = ["soft-navigation", "interaction-contentful-paint"];
+
+/// What is asked of the browser.
+pub(super) struct Wanted {
+    /// The entries from before the observer too.
+    pub(super) buffered: bool,
+    /// Route changes that the browser notices by itself.
+    pub(super) soft_navigations: bool,
+    /// Events that lasted so long.
+    pub(super) event_duration_min_ms: f64,
+}
+
+/// Observes as long as it lives.
 #[must_use = "an observer that is dropped sees nothing"]
 pub(super) struct Observer {
     observer: PerformanceObserver,
@@ -22,37 +29,37 @@ pub(super) struct Observer {
 }
 
 impl Observer {
-    /// Hands over each entry, those from before the observer first. Entry types that the browser
-    /// does not know are left out: asking for them would print a warning on the page's console.
-    pub(super) fn new(
-        event_duration_min_ms: f64,
-        page_view: &Rc<RefCell<PageView>>,
-    ) -> Option<Self> {
-        let fed = page_view.clone();
+    /// Hands over lists of entries.
+    pub(super) fn new(on_entries: impl Fn(&Array) + 'static) -> Self {
         let callback = Closure::<dyn Fn(JsValue)>::new(move |list: JsValue| {
-            if let Ok(mut page_view) = fed.try_borrow_mut() {
-                let list = list.unchecked_ref::<PerformanceObserverEntryList>();
-                feed(&mut page_view, &list.get_entries());
-            }
+            on_entries(&list.unchecked_ref::<PerformanceObserverEntryList>().get_entries());
         });
         let observer = PerformanceObserver::new(callback.as_ref().unchecked_ref());
-        let supported = PerformanceObserver::supported_entry_types()?;
-        for entry_type in ENTRY_TYPES {
-            if supported.includes(&JsValue::from_str(entry_type), 0) {
-                let init = ObserverInit::buffered(entry_type, event_duration_min_ms);
-                // What one type refuses, the others may give.
-                let observed = observer.observe(&init).is_ok();
-                if observed && entry_type == LAYOUT_SHIFT {
-                    page_view.borrow_mut().on_shifts_reported();
-                }
-            }
-        }
-        Some(Self { observer, _callback: callback })
+        Self { observer, _callback: callback }
     }
 
-    /// Hands over the entries that the browser has queued but not delivered.
-    pub(super) fn take_records(&self, page_view: &mut PageView) {
-        feed(page_view, &self.observer.take_records());
+    /// Begins to observe, and tells whether layout shifts are among what the browser reports.
+    /// Entry types that it does not know are left out: asking for them would print a warning on
+    /// the page's console.
+    pub(super) fn observe(&self, wanted: &Wanted) -> bool {
+        let Some(supported) = PerformanceObserver::supported_entry_types() else { return false };
+        let soft: &[_] = if wanted.soft_navigations { &SOFT_ENTRY_TYPES } else { &[] };
+        let mut shifts_reported = false;
+        for entry_type in ENTRY_TYPES.iter().chain(soft) {
+            if supported.includes(&JsValue::from_str(entry_type), 0) {
+                let Wanted { buffered, event_duration_min_ms, .. } = *wanted;
+                let init = ObserverInit::new(entry_type, buffered, event_duration_min_ms);
+                // What one type refuses, the others may give.
+                let observed = self.observer.observe(&init).is_ok();
+                shifts_reported |= observed && *entry_type == LAYOUT_SHIFT;
+            }
+        }
+        shifts_reported
+    }
+
+    /// The entries that the browser has queued but not delivered.
+    pub(super) fn take_records(&self) -> Array {
+        self.observer.take_records()
     }
 }
 
@@ -62,10 +69,11 @@ impl Drop for Observer {
     }
 }
 
-fn feed(page_view: &mut PageView, list: &Array) {
-    for index in 0..list.length() {
-        if let Some(entry) = entries::read(properties(&list.get(index))) {
-            page_view.on_entry(&entry);
-        }
-    }
+/// Whether the browser notices route changes by itself, in the shape that it was shipped in.
+pub(super) fn knows_soft_navigations(window: &Window) -> bool {
+    let method = || {
+        let class = properties(window).object("PerformanceSoftNavigation")?;
+        class.object("prototype")?.object("getLargestInteractionContentfulPaint")
+    };
+    method().is_some()
 }

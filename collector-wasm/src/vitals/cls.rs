@@ -22,25 +22,42 @@ struct Window {
 }
 
 impl Window {
+    fn beginning_with(shift: &LayoutShift) -> Self {
+        Self { first_ms: shift.start_ms, last_ms: shift.start_ms, score: shift.score }
+    }
+
     fn takes(&self, shift: &LayoutShift) -> bool {
         shift.start_ms - self.last_ms < GAP_MS && shift.start_ms - self.first_ms < WINDOW_MS
     }
 }
 
+/// What became of a shift.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClsStep {
+    /// Somebody asked for it.
+    Ignored,
+    /// It began a session window.
+    Begins,
+    /// It continued the session window.
+    Continues,
+}
+
 impl Cls {
     /// Adds a shift, unless somebody asked for it.
-    pub fn on_shift(&mut self, shift: &LayoutShift) {
+    pub fn on_shift(&mut self, shift: &LayoutShift) -> ClsStep {
         if shift.had_recent_input {
-            return;
+            return ClsStep::Ignored;
         }
-        let window = match self.window {
-            Some(window) if window.takes(shift) => {
-                Window { last_ms: shift.start_ms, score: window.score + shift.score, ..window }
-            }
-            _ => Window { first_ms: shift.start_ms, last_ms: shift.start_ms, score: shift.score },
+        let (step, window) = match self.window {
+            Some(window) if window.takes(shift) => (
+                ClsStep::Continues,
+                Window { last_ms: shift.start_ms, score: window.score + shift.score, ..window },
+            ),
+            _ => (ClsStep::Begins, Window::beginning_with(shift)),
         };
-        self.largest = self.largest.max(window.score);
         self.window = Some(window);
+        self.largest = self.largest.max(window.score);
+        step
     }
 
     /// The score of the largest session window; 0 when nothing has shifted.

@@ -1,6 +1,6 @@
 //! Interaction to Next Paint: <https://web.dev/articles/inp>
 
-use crate::entry::Event;
+use crate::{entry::Event, sorted};
 
 /// Interactions kept: enough for the 98th percentile of 500 interactions, as in web-vitals.
 const LONGEST_MAX: usize = 10;
@@ -9,76 +9,73 @@ const LONGEST_MAX: usize = 10;
 pub const EVENT_DURATION_MIN_MS: f64 = 40.0;
 /// One outlier is forgiven for each so many interactions.
 const INTERACTIONS_PER_OUTLIER: u64 = 50;
-/// Chromium raises the interaction id by this much for each interaction.
-const INTERACTION_ID_STEP: u64 = 7;
 
 /// The longest interactions so far.
 #[derive(Clone, Debug, Default)]
 pub struct Inp {
     /// Longest first, at most [`LONGEST_MAX`].
     longest: Vec<Interaction>,
-    /// Lowest and highest interaction id seen, to estimate how many there were.
-    ids: Option<(u64, u64)>,
 }
 
+/// One tap, click or key press.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Interaction {
-    id: u64,
-    latency_ms: f64,
+pub struct Interaction {
+    /// The browser's own id of it.
+    pub id: u64,
+    /// When its longest event began.
+    pub start_ms: f64,
+    /// The duration of its longest event.
+    pub latency_ms: f64,
+}
+
+/// What became of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InpStep {
+    /// It is no interaction, or none of the longest.
+    Ignored,
+    /// It is the longest event of its interaction.
+    Longest,
+    /// It began and ended with the longest event of its interaction.
+    AsLong,
 }
 
 impl Inp {
-    /// Takes an event; the longest event of an interaction is its latency.
-    pub fn on_event(&mut self, event: &Event) {
-        self.on_interaction_id(event.interaction_id);
-        let new = Interaction { id: event.interaction_id, latency_ms: event.duration_ms };
-        if new.id == 0 || (new.latency_ms < EVENT_DURATION_MIN_MS && !event.is_first_input) {
-            return;
+    /// Takes an event; the longest event of an interaction is its latency. In `duration_min_ms`
+    /// stands what the page asked for, [`EVENT_DURATION_MIN_MS`] by default.
+    pub fn on_event(&mut self, event: &Event, duration_min_ms: f64) -> InpStep {
+        let Event { interaction_id: id, start_ms, duration_ms: latency_ms, .. } = *event;
+        if id == 0 || (latency_ms < duration_min_ms && !event.is_first_input) {
+            return InpStep::Ignored;
         }
-        if let Some(known) = self.longest.iter_mut().find(|known| known.id == new.id) {
-            known.latency_ms = known.latency_ms.max(new.latency_ms);
-        } else if self.longest.len() < LONGEST_MAX {
-            self.longest.push(new);
-        } else if let Some(shortest) = self.longest.last_mut()
-            && new.latency_ms > shortest.latency_ms
-        {
-            *shortest = new;
-        }
-        self.sort();
-    }
-
-    /// Longest first. So few, and sorted but for one, that nothing beats insertion; std's sort is
-    /// a tenth of the collector's code.
-    fn sort(&mut self) {
-        for end in 1..self.longest.len() {
-            let mut at = end;
-            while at > 0 && self.longest[at - 1].latency_ms < self.longest[at].latency_ms {
-                self.longest.swap(at - 1, at);
-                at -= 1;
+        if let Some(at) = self.longest.iter().position(|known| known.id == id) {
+            let known = self.longest[at];
+            if latency_ms <= known.latency_ms {
+                let together = (latency_ms, start_ms) == (known.latency_ms, known.start_ms);
+                return if together { InpStep::AsLong } else { InpStep::Ignored };
             }
+            self.longest.remove(at);
+        } else if self.longest.len() == LONGEST_MAX {
+            if self.longest[LONGEST_MAX - 1].latency_ms >= latency_ms {
+                return InpStep::Ignored;
+            }
+            self.longest.pop();
         }
+        let interaction = Interaction { id, start_ms, latency_ms };
+        sorted::insert(&mut self.longest, interaction, |a, b| a.latency_ms > b.latency_ms);
+        InpStep::Longest
     }
 
-    fn on_interaction_id(&mut self, id: u64) {
-        if id != 0 {
-            let (lowest, highest) = self.ids.unwrap_or((id, id));
-            self.ids = Some((lowest.min(id), highest.max(id)));
-        }
-    }
-
-    /// The 98th percentile of all interactions: the longest, leaving out one for each 50.
-    ///
-    /// `interaction_count` is `performance.interactionCount`, where the browser has it; elsewhere
-    /// the number is estimated from the ids.
-    pub fn value_ms(&self, interaction_count: Option<u64>) -> Option<f64> {
-        let count = interaction_count.unwrap_or_else(|| self.estimated_count());
-        let outliers = usize::try_from(count / INTERACTIONS_PER_OUTLIER).unwrap_or(usize::MAX);
+    /// The 98th percentile of so many interactions: the longest, leaving out one for each 50.
+    pub fn p98(&self, interaction_count: u64) -> Option<Interaction> {
+        let outliers = interaction_count / INTERACTIONS_PER_OUTLIER;
+        let outliers = usize::try_from(outliers).unwrap_or(usize::MAX);
         let last = self.longest.len().checked_sub(1)?;
-        Some(self.longest[outliers.min(last)].latency_ms)
+        Some(self.longest[outliers.min(last)])
     }
 
-    fn estimated_count(&self) -> u64 {
-        self.ids.map_or(0, |(lowest, highest)| (highest - lowest) / INTERACTION_ID_STEP + 1)
+    /// Whether it is one of the longest.
+    pub fn keeps(&self, id: u64) -> bool {
+        self.longest.iter().any(|known| known.id == id)
     }
 }
 
@@ -89,51 +86,72 @@ mod tests {
     use std::collections::BTreeMap;
 
     fn event(interaction_id: u64, duration_ms: f64) -> Event {
-        Event { interaction_id, duration_ms, is_first_input: false }
+        Event {
+            interaction_id,
+            start_ms: 900.0,
+            duration_ms,
+            processing_start_ms: 901.0,
+            is_first_input: false,
+        }
     }
 
     fn after(events: &[Event]) -> Inp {
         let mut inp = Inp::default();
         for event in events {
-            inp.on_event(event);
+            inp.on_event(event, EVENT_DURATION_MIN_MS);
         }
         inp
     }
 
+    fn value_ms(inp: &Inp, interaction_count: u64) -> Option<f64> {
+        inp.p98(interaction_count).map(|interaction| interaction.latency_ms)
+    }
+
     #[test]
     fn without_an_interaction_there_is_none() {
-        assert_eq!(after(&[event(0, 900.0)]).value_ms(Some(0)), None);
+        assert_eq!(value_ms(&after(&[event(0, 900.0)]), 0), None);
     }
 
     #[test]
     fn the_longest_event_of_an_interaction_is_its_latency() {
         let inp = after(&[event(7, 40.0), event(7, 312.0), event(7, 64.0)]);
-        assert_eq!(inp.value_ms(Some(1)), Some(312.0));
+        assert_eq!(value_ms(&inp, 1), Some(312.0));
     }
 
     #[test]
     fn a_short_event_is_no_latency_unless_it_is_the_first_input() {
         let first = Event { is_first_input: true, ..event(7, 16.0) };
-        assert_eq!(after(&[event(7, 39.0)]).value_ms(Some(1)), None);
-        assert_eq!(after(&[event(7, 40.0)]).value_ms(Some(1)), Some(40.0));
-        assert_eq!(after(&[first]).value_ms(Some(1)), Some(16.0));
+        assert_eq!(value_ms(&after(&[event(7, 39.0)]), 1), None);
+        assert_eq!(value_ms(&after(&[event(7, 40.0)]), 1), Some(40.0));
+        assert_eq!(value_ms(&after(&[first]), 1), Some(16.0));
     }
 
     #[test]
     fn one_outlier_is_forgiven_for_each_fifty_interactions() {
         let inp = after(&[event(7, 900.0), event(14, 300.0), event(21, 200.0)]);
-        assert_eq!(inp.value_ms(Some(49)), Some(900.0));
-        assert_eq!(inp.value_ms(Some(50)), Some(300.0));
-        assert_eq!(inp.value_ms(Some(100)), Some(200.0));
-        assert_eq!(inp.value_ms(Some(5000)), Some(200.0), "no more are known");
+        assert_eq!(value_ms(&inp, 49), Some(900.0));
+        assert_eq!(value_ms(&inp, 50), Some(300.0));
+        assert_eq!(value_ms(&inp, 100), Some(200.0));
+        assert_eq!(value_ms(&inp, 5000), Some(200.0), "no more are known");
     }
 
     #[test]
-    fn the_count_is_estimated_from_the_ids_where_the_browser_does_not_tell() {
-        let mut inp = after(&[event(7, 900.0), event(14, 300.0)]);
-        assert_eq!(inp.value_ms(None), Some(900.0));
-        inp.on_event(&event(7 + 49 * 7, 16.0));
-        assert_eq!(inp.value_ms(None), Some(300.0), "short ones are counted too");
+    fn events_that_began_and_ended_together_are_told_from_others() {
+        let mut inp = Inp::default();
+        let mut step = |event| inp.on_event(&event, EVENT_DURATION_MIN_MS);
+        assert_eq!(step(event(7, 64.0)), InpStep::Longest);
+        assert_eq!(step(event(7, 64.0)), InpStep::AsLong);
+        assert_eq!(step(Event { start_ms: 904.0, ..event(7, 64.0) }), InpStep::Ignored);
+        assert_eq!(step(event(7, 72.0)), InpStep::Longest);
+        assert_eq!(step(event(0, 900.0)), InpStep::Ignored);
+    }
+
+    #[test]
+    fn the_shortest_of_ten_makes_room_for_a_longer_one() {
+        let mut inp = after(&(1..=10).map(|id| event(id, 100.0)).collect::<Vec<_>>());
+        assert_eq!(inp.on_event(&event(11, 100.0), EVENT_DURATION_MIN_MS), InpStep::Ignored);
+        assert_eq!(inp.on_event(&event(12, 108.0), EVENT_DURATION_MIN_MS), InpStep::Longest);
+        assert!(inp.keeps(12) && inp.keeps(9) && !inp.keeps(10) && !inp.keeps(11));
     }
 
     proptest! {
@@ -153,7 +171,7 @@ mod tests {
             sorted.sort_by(|a, b| b.total_cmp(a));
             let inp = after(&events);
             prop_assert!(inp.longest.len() <= LONGEST_MAX);
-            prop_assert_eq!(inp.value_ms(Some(count as u64)), Some(sorted[count / 50]));
+            prop_assert_eq!(value_ms(&inp, count as u64), Some(sorted[count / 50]));
         }
     }
 }

@@ -6,12 +6,16 @@
 
 mod cls;
 mod fcp;
+mod fid;
 mod inp;
+mod interaction_count;
 mod lcp;
 mod ttfb;
 
-pub use cls::Cls;
+pub use cls::{Cls, ClsStep};
 pub use fcp::Fcp;
-pub use inp::{EVENT_DURATION_MIN_MS, Inp};
+pub use fid::Fid;
+pub use inp::{EVENT_DURATION_MIN_MS, Inp, InpStep, Interaction};
+pub use interaction_count::InteractionCount;
 pub use lcp::Lcp;
 pub use ttfb::Ttfb;

@@ -15,6 +15,12 @@ impl Ttfb {
         Self { value_ms: navigation.response_start_ms.map(since_activation) }
     }
 
+    /// A later page view of the same document, which needed no request: 0, as in web-vitals.
+    #[must_use]
+    pub fn without_request(&self) -> Self {
+        Self { value_ms: self.value_ms.map(|_| 0.0) }
+    }
+
     /// Milliseconds; absent when the browser gave no believable first byte.
     pub fn value_ms(&self) -> Option<f64> {
         self.value_ms

@@ -1,0 +1,28 @@
+/**
+ * Calls back when the address may have changed, in browsers that do not notice soft navigations themselves. Returns how to end that.
+ */
+export function watchAddress(changed) {
+  if (typeof PerformanceSoftNavigation === 'function') return () => {};
+  const { navigation } = window;
+  if (navigation) return listen(navigation, 'currententrychange', changed);
+
+  const { pushState } = history;
+  const own = function () {
+    const result = pushState.apply(this, arguments);
+    changed();
+    return result;
+  };
+  history.pushState = own;
+  const unlisten = listen(window, 'popstate', changed);
+  return () => {
+    unlisten();
+    // Whoever has wrapped it since still calls this one, which then calls nobody.
+    if (history.pushState === own) delete history.pushState;
+    changed = () => {};
+  };
+}
+
+function listen(target, kind, action) {
+  target.addEventListener(kind, action);
+  return () => target.removeEventListener(kind, action);
+}

@@ -1,0 +1,28 @@
+/** The tab's random id, which ends with it. */
+const KEY = 'rhumb.session';
+
+/** 32 hexadecimal digits: those that the tab's earlier page views left, or new ones. A page that may not use storage has no session. */
+export function session() {
+  try {
+    const known = sessionStorage.getItem(KEY);
+    if (/^[\da-f]{32}$/.test(known)) return known;
+    const id = Array.from(crypto.getRandomValues(new Uint8Array(16)), hex).join('');
+    sessionStorage.setItem(KEY, id);
+    return id;
+  } catch {}
+}
+
+export function forgetSession() {
+  try {
+    sessionStorage.removeItem(KEY);
+  } catch {}
+}
+
+/** The same answer for every page view of a session. */
+export function isSampled(rate, id) {
+  return (id ? parseInt(id.slice(0, 8), 16) / 2 ** 32 : Math.random()) < rate;
+}
+
+function hex(byte) {
+  return byte.toString(16).padStart(2, '0');
+}

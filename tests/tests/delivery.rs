@@ -1,0 +1,233 @@
+//! Beacons arrive, whatever happens to the page, the network or the server; and only those that the
+//! page wants to send.
+
+use anyhow::{Result, ensure};
+use axum::http::StatusCode;
+use tests::{Browser, Inbox, Letter, Page};
+
+const PAINTED: &str = "performance.getEntriesByName('first-contentful-paint').length > 0";
+
+/// A page with a collector and options, on the page's own site `default`.
+async fn page_with(origin: &str, options: &str) -> Result<Page> {
+    let document = format!(
+        r#"<h1>Hello</h1><button>Press</button>
+        <script type="module">
+          import {{ start }} from '/collector/index.js';
+          window.begin = (more) => start({{ endpoint: '{origin}', site: 'default', ...more }});
+          window.rhumb = begin({{ {options} }});
+        </script>"#
+    );
+    Page::serve(&document).await
+}
+
+/// A painted page whose collector has had the time to load.
+async fn visit(page: &Page) -> Result<Browser> {
+    let browser = Browser::open().await?;
+    browser.goto(&page.url("/")).await?;
+    settle(&browser).await?;
+    Ok(browser)
+}
+
+async fn settle(browser: &Browser) -> Result<()> {
+    browser.wait_until(PAINTED).await?;
+    browser.wait_until("window.rhumb !== undefined").await?;
+    pause(browser, 500).await
+}
+
+async fn pause(browser: &Browser, ms: u32) -> Result<()> {
+    browser.value(&format!("new Promise((done) => setTimeout(done, {ms}))")).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closed_tab_has_sent_its_beacon() -> Result<()> {
+    let inbox = Inbox::open().await?;
+    let page = page_with(inbox.origin(), "").await?;
+    let browser = visit(&page).await?;
+    browser.close_tab().await?;
+    inbox.wait_for("the beacon of a closed tab", |_| true).await?;
+    browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_overloaded_or_restarting_gets_the_beacon_later() -> Result<()> {
+    let inbox = Inbox::open().await?;
+    inbox.refuse(&[StatusCode::SERVICE_UNAVAILABLE, StatusCode::TOO_MANY_REQUESTS]);
+    let page = page_with(inbox.origin(), "").await?;
+    let browser = visit(&page).await?;
+    browser.value::<()>("rhumb.flush()").await?;
+
+    let taken = inbox.wait_for("204", |letter| letter.status == StatusCode::NO_CONTENT).await?;
+    ensure!(inbox.letters().len() == 3, "{:?}", inbox.letters());
+    ensure!(inbox.letters().iter().all(|letter| letter.beacon == taken.beacon), "another beacon");
+    ensure!(taken.address.starts_with("/v1/ingest?delay_ms="), "{}", taken.address);
+    browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_was_away_gets_the_newest_beacon_of_the_page_view() -> Result<()> {
+    let address = Inbox::nowhere().await?;
+    let page = page_with(&format!("http://{address}"), "").await?;
+    let browser = visit(&page).await?;
+    browser.value::<()>("rhumb.flush()").await?;
+    browser.value::<()>("[rhumb.setRoute('/cart'), rhumb.flush()].at(0)").await?;
+
+    let inbox = Inbox::open_at(&address).await?;
+    inbox.wait_for("the second", |letter| letter.beacon.route.as_deref() == Some("/cart")).await?;
+    ensure!(inbox.letters().len() == 1, "the first is superseded: {:?}", inbox.letters());
+    browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_beacon_is_not_sent_again() -> Result<()> {
+    let inbox = Inbox::open().await?;
+    inbox.refuse(&[StatusCode::UNPROCESSABLE_ENTITY]);
+    let page = page_with(inbox.origin(), "").await?;
+    let browser = visit(&page).await?;
+    browser.value::<()>("rhumb.flush()").await?;
+    inbox.wait_for("the beacon", |_| true).await?;
+    pause(&browser, 3000).await?;
+    ensure!(inbox.letters().len() == 1, "{:?}", inbox.letters());
+    browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_crashes_has_left_its_beacon_with_the_browser() -> Result<()> {
+    let inbox = Inbox::open().await?;
+    let page = page_with(inbox.origin(), "").await?;
+    let browser = visit(&page).await?;
+    pause(&browser, 3000).await?;
+    ensure!(inbox.letters().is_empty(), "nothing is sent while the page lives");
+    browser.crash().await;
+    let letter = inbox.wait_for("the beacon of a page that crashed", |_| true).await?;
+    ensure!(!letter.beacon.metrics.is_empty(), "{letter:?}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_was_left_while_offline_is_reported_by_the_next_if_it_wants_that() -> Result<()>
+{
+    for wanted in [true, false] {
+        let address = Inbox::nowhere().await?;
+        let options = format!("offlineQueue: {wanted}");
+        let page = page_with(&format!("http://{address}"), &options).await?;
+        let browser = visit(&page).await?;
+        browser.goto(&page.url("/elsewhere")).await?;
+
+        let inbox = Inbox::open_at(&address).await?;
+        browser.goto(&page.url("/next")).await?;
+        settle(&browser).await?;
+        browser.goto(&page.url("/elsewhere")).await?;
+        inbox
+            .wait_for("the second page view", |letter| letter.beacon.url == Some(page.url("/next")))
+            .await?;
+        let of_first = |letter: &Letter| letter.beacon.url == Some(page.url("/"));
+        let reported = inbox.letters().iter().any(of_first);
+        ensure!(reported == wanted, "offlineQueue: {wanted}: {:?}", inbox.letters());
+        let is_stored = browser.value::<u32>("localStorage.length").await? > 0;
+        ensure!(!is_stored || wanted, "something is stored");
+        browser.close().await?;
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_consent_nothing_is_loaded_stored_or_sent_until_it_is_given() -> Result<()> {
+    let inbox = Inbox::open().await?;
+    let page = page_with(inbox.origin(), "consent: false").await?;
+    let browser = visit(&page).await?;
+    browser.value::<()>("rhumb.flush()").await?;
+    let loaded = "performance.getEntriesByType('resource').some((e) => e.name.endsWith('.wasm'))";
+    ensure!(!browser.value::<bool>(loaded).await?, "the collector was loaded");
+    ensure!(browser.value::<u32>("sessionStorage.length").await? == 0, "something was stored");
+    ensure!(inbox.letters().is_empty(), "{:?}", inbox.letters());
+
+    browser.value::<()>("rhumb.setConsent(true)").await?;
+    let letter = inbox.wait_for("the beacon", |_| true).await?;
+    let names: Vec<_> = letter.beacon.metrics.iter().map(|metric| metric.name.as_str()).collect();
+    ensure!(names.contains(&"LCP") && names.contains(&"FCP"), "the past is missing: {names:?}");
+
+    browser.value::<()>("rhumb.setConsent(false)").await?;
+    browser.click("button").await?;
+    browser.goto(&page.url("/elsewhere")).await?;
+    pause(&browser, 500).await?;
+    ensure!(inbox.letters().len() == 1, "{:?}", inbox.letters());
+    ensure!(
+        browser.value::<u32>("sessionStorage.length").await? == 0,
+        "the session is not forgotten"
+    );
+    browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn privacy_signals_are_honoured_where_the_page_wants_that() -> Result<()> {
+    for signal in ["globalPrivacyControl: { value: true }", "doNotTrack: { value: '1' }"] {
+        for (options, expected) in [("", 1), ("honorPrivacySignals: true", 0)] {
+            let inbox = Inbox::open().await?;
+            let page = page_with(inbox.origin(), options).await?;
+            let browser = Browser::open().await?;
+            let script = format!("Object.defineProperties(navigator, {{ {signal} }})");
+            browser.in_every_page(&script).await?;
+            browser.goto(&page.url("/")).await?;
+            settle(&browser).await?;
+            browser.goto(&page.url("/elsewhere")).await?;
+            pause(&browser, 500).await?;
+            ensure!(inbox.letters().len() == expected, "{signal} {options}: {:?}", inbox.letters());
+            browser.close().await?;
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_is_measured_whole_or_not_at_all() -> Result<()> {
+    let inbox = Inbox::open().await?;
+    let page = page_with(inbox.origin(), "sampleRate: 0.5").await?;
+    let browser = Browser::open().await?;
+    for (session, expected) in [("7f".repeat(16), 2), ("80".repeat(16), 2)] {
+        browser.goto(&page.url("/elsewhere")).await?;
+        browser
+            .value::<()>(&format!("sessionStorage.setItem('rhumb.session', '{session}')"))
+            .await?;
+        for path in ["/", "/next"] {
+            browser.goto(&page.url(path)).await?;
+            settle(&browser).await?;
+        }
+        browser.goto(&page.url("/elsewhere")).await?;
+        pause(&browser, 500).await?;
+        ensure!(inbox.letters().len() == expected, "{session}: {:?}", inbox.letters());
+    }
+    let rate = inbox.letters()[0].beacon.sample_rate;
+    ensure!((rate - 0.5).abs() < f32::EPSILON, "{rate}");
+    browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_tells_no_more_than_the_page_allows() -> Result<()> {
+    let plain = "";
+    let scrubbed =
+        "scrubUrl: (url) => { url.pathname = url.pathname.replace(/next/, 'x'); return url; }";
+    let silent = "scrubUrl: () => null";
+    for (options, expected) in [(plain, Some("/next")), (scrubbed, Some("/x")), (silent, None)] {
+        let inbox = Inbox::open().await?;
+        let page = page_with(inbox.origin(), options).await?;
+        let browser = Browser::open().await?;
+        browser.goto(&page.url("/next?token=secret#part")).await?;
+        settle(&browser).await?;
+        browser.goto(&page.url("/elsewhere")).await?;
+        let url = inbox.wait_for("the beacon", |_| true).await?.beacon.url;
+        ensure!(url == expected.map(|path| page.url(path)), "{options}: {url:?}");
+        browser.close().await?;
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn beacons_go_to_whatever_path_a_proxy_has() -> Result<()> {
+    let inbox = Inbox::open().await?;
+    let page = page_with(inbox.origin(), "path: '/s/42'").await?;
+    let browser = visit(&page).await?;
+    browser.goto(&page.url("/elsewhere")).await?;
+    let letter = inbox.wait_for("the beacon", |_| true).await?;
+    ensure!(letter.address == "/s/42", "{letter:?}");
+    browser.close().await
+}

@@ -1,0 +1,252 @@
+//! Everything that can happen to a page: each page view of it has the values of web-vitals.
+
+use anyhow::{Result, ensure};
+use serde_json::{Map, Value};
+use tests::{ARRIVAL, Browser, Oracle, Page, Server, until};
+
+const METRICS: [&str; 5] = ["LCP", "INP", "CLS", "FCP", "TTFB"];
+const TIMING_TOLERANCE_MS: f64 = 0.1;
+/// Of what comes back from the back/forward cache the browser tells no paint. Whoever measures reads
+/// the clock when its turn has come in the frame.
+const FRAME_TOLERANCE_MS: f64 = 8.0;
+const SCORE_TOLERANCE: f64 = 0.0001;
+
+/// A single-page app of two routes. Pressing the button is slow, and shifts the layout later.
+const APP: &str = r#"
+  <style>main { font: 20px sans-serif } .banner { height: 120px }</style>
+  <script src="/oracle.js"></script>
+  <main><h1>Hello</h1><p>Some text, and some more of it.</p></main>
+  <button id="press">Press</button> <button id="go">Go</button> <a href="/next">Next</a>
+  <script>
+    const busy = (ms) => { const end = performance.now() + ms; while (performance.now() < end); };
+    press.onclick = () => {
+      busy(120);
+      setTimeout(() => document.body.insertAdjacentHTML('afterbegin', '<p class="banner">News</p>'), 600);
+    };
+    let visits = 0;
+    go.onclick = () => {
+      history.pushState({}, '', `/route/${++visits}`);
+      busy(60);
+      setTimeout(() => {
+        document.querySelector('main').innerHTML =
+          `<h1>Route ${visits}</h1><p>Other text ${visits}, which is as long as one may wish, ${'and longer '.repeat(20 + visits)}</p>`;
+      }, 150);
+    };
+    addEventListener('pageshow', (event) => { window.wasRestored = event.persisted; });
+  </script>
+"#;
+
+const PAINTED: &str = "performance.getEntriesByName('first-contentful-paint').length > 0";
+const ROUTE_OF: &str = "(url) => url.pathname";
+
+/// The app with a collector that starts when `when` is resolved.
+fn app(server: &Server, options: &str, when: &str) -> String {
+    let endpoint = server.url("/");
+    format!(
+        r#"{APP}<script type="module">
+          import {{ start }} from '/collector/index.js';
+          await {when};
+          window.rhumb = start({{ endpoint: '{endpoint}', site: 'default', route: {ROUTE_OF}, {options} }});
+        </script>"#
+    )
+}
+
+/// Waits for the summary of one page view, and holds every metric against the oracle's.
+async fn assert_equal(
+    server: &Server,
+    query: &str,
+    theirs: &Map<String, Value>,
+    expected: &[&str],
+) -> Result<()> {
+    server.find(query).await?;
+    let complete = async || {
+        let summary = server.summary(query).await?;
+        let is_there = |name: &&str| summary["metrics"][name.to_lowercase()]["count"] == 1;
+        Ok(expected.iter().all(is_there).then_some(()))
+    };
+    until(&format!("{expected:?} of {query}"), ARRIVAL, complete).await?;
+    let summary = server.summary(query).await?;
+    for name in METRICS {
+        let ours = summary["metrics"][name.to_lowercase()]["p75"].as_f64();
+        let theirs = theirs.get(name).and_then(Value::as_f64);
+        println!("{query} {name}: ours {ours:?}, web-vitals {theirs:?}");
+        let tolerance = match name {
+            "CLS" => SCORE_TOLERANCE,
+            "FCP" | "LCP" if query.contains("back-forward-cache") => FRAME_TOLERANCE_MS,
+            _ => TIMING_TOLERANCE_MS,
+        };
+        let equal = match (ours, theirs) {
+            (Some(ours), Some(theirs)) => (ours - theirs).abs() < tolerance,
+            (ours, theirs) => ours == theirs,
+        };
+        ensure!(equal, "{query} {name}: ours {ours:?}, web-vitals {theirs:?}");
+        ensure!(!expected.contains(&name) || ours.is_some(), "{query}: no {name}");
+    }
+    Ok(())
+}
+
+/// Presses the slow button and waits for what comes of it.
+async fn press(browser: &Browser, oracle: &Oracle<'_>, navigation_type: &str) -> Result<()> {
+    browser.click("#press").await?;
+    oracle.sees(&format!("['{navigation_type}']?.INP"), "> 100").await?;
+    oracle.sees(&format!("['{navigation_type}']?.CLS"), "> 0.01").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_back_from_the_back_forward_cache_is_a_page_view_of_its_own() -> Result<()> {
+    let server = Server::start().await?;
+    let page = Page::serve(&app(&server, "", "0")).await?;
+    let browser = Browser::open().await?;
+    let oracle = Oracle::in_the_page(&browser);
+    browser.goto(&page.url("/")).await?;
+    browser.wait_until(PAINTED).await?;
+    press(&browser, &oracle, "navigate").await?;
+
+    browser.goto(&page.url("/elsewhere")).await?;
+    browser.back().await?;
+    browser.wait_until("window.wasRestored === true").await?;
+    oracle.sees("['back-forward-cache']?.LCP", "> 0").await?;
+    press(&browser, &oracle, "back-forward-cache").await?;
+    browser.goto(&page.url("/elsewhere")).await?;
+
+    for navigation_type in ["navigate", "back-forward-cache"] {
+        let theirs = oracle.finals(navigation_type, "/").await?;
+        let query = format!("?navigation_type={navigation_type}");
+        assert_equal(&server, &query, &theirs, &METRICS).await?;
+    }
+    browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_soft_navigation_is_a_page_view_of_its_own() -> Result<()> {
+    let server = Server::start().await?;
+    let page = Page::serve(&app(&server, "", "0")).await?;
+    let browser = Browser::open().await?;
+    let oracle = Oracle::in_the_page(&browser);
+    browser.goto(&page.url("/")).await?;
+    browser.wait_until(PAINTED).await?;
+    press(&browser, &oracle, "navigate").await?;
+
+    for route in ["/route/1", "/route/2"] {
+        browser.click("#go").await?;
+        let entry = format!(
+            "performance.getEntriesByType('soft-navigation').some((e) => e.name.endsWith('{route}'))"
+        );
+        browser.wait_until(&entry).await?;
+        press(&browser, &oracle, "soft-navigation").await?;
+    }
+    browser.goto(&page.url("/elsewhere")).await?;
+
+    for (navigation_type, path) in
+        [("navigate", "/"), ("soft-navigation", "/route/1"), ("soft-navigation", "/route/2")]
+    {
+        let theirs = oracle.finals(navigation_type, path).await?;
+        let query = format!("?navigation_type={navigation_type}&route={path}");
+        assert_equal(&server, &query, &theirs, &METRICS).await?;
+    }
+    browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_collector_that_comes_late_has_missed_nothing() -> Result<()> {
+    let server = Server::start().await?;
+    let page =
+        Page::serve(&app(&server, "", "new Promise((now) => { window.begin = now; })")).await?;
+    let browser = Browser::open().await?;
+    let oracle = Oracle::in_the_page(&browser);
+    browser.goto(&page.url("/")).await?;
+    browser.wait_until(PAINTED).await?;
+    press(&browser, &oracle, "navigate").await?;
+    browser.click("#go").await?;
+    oracle.sees("['soft-navigation']?.LCP", "> 0").await?;
+    press(&browser, &oracle, "soft-navigation").await?;
+
+    browser.value::<()>("begin()").await?;
+    browser.value::<()>("new Promise((done) => setTimeout(done, 500))").await?;
+    browser.goto(&page.url("/elsewhere")).await?;
+
+    for (navigation_type, path) in [("navigate", "/"), ("soft-navigation", "/route/1")] {
+        let theirs = oracle.finals(navigation_type, path).await?;
+        let query = format!("?navigation_type={navigation_type}&route={path}");
+        assert_equal(&server, &query, &theirs, &METRICS).await?;
+    }
+    browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_prerendered_page_is_measured_from_its_activation() -> Result<()> {
+    let server = Server::start().await?;
+    let rules = r#"<script type="speculationrules">
+      { "prerender": [{ "source": "list", "urls": ["/next"], "eagerness": "immediate" }] }
+    </script>"#;
+    let page = Page::serve(&(app(&server, "", "0") + rules)).await?;
+    let browser = Browser::open().await?;
+    let oracle = Oracle::in_the_page(&browser);
+    browser.goto(&page.url("/")).await?;
+    browser.wait_until(PAINTED).await?;
+    browser.value::<()>("new Promise((done) => setTimeout(done, 2000))").await?;
+
+    browser.click("a").await?;
+    browser.wait_until("location.pathname === '/next'").await?;
+    let activated = "performance.getEntriesByType('navigation')[0].activationStart > 0";
+    browser.wait_until(activated).await?;
+    press(&browser, &oracle, "prerender").await?;
+    browser.goto(&page.url("/elsewhere")).await?;
+
+    let theirs = oracle.finals("prerender", "/next").await?;
+    assert_equal(&server, "?navigation_type=prerender", &theirs, &METRICS).await?;
+    browser.close().await
+}
+
+/// Browsers that do not notice soft navigations: with the Navigation API, and without.
+#[tokio::test(flavor = "multi_thread")]
+async fn where_the_browser_does_not_notice_route_changes_the_address_tells_them() -> Result<()> {
+    for missing in ["", "delete window.navigation; window.navigation = undefined;"] {
+        let server = Server::start().await?;
+        let page = Page::serve(&app(&server, "", "0")).await?;
+        let browser = Browser::open().await?;
+        let older = format!("window.PerformanceSoftNavigation = undefined; {missing}");
+        browser.in_every_page(&older).await?;
+        let oracle = Oracle::in_the_page(&browser);
+        browser.goto(&page.url("/")).await?;
+        browser.wait_until(PAINTED).await?;
+        browser.wait_until("window.rhumb !== undefined").await?;
+        browser.value::<()>("new Promise((done) => setTimeout(done, 500))").await?;
+
+        browser.click("#go").await?;
+        browser.wait_until("document.querySelector('h1').textContent === 'Route 1'").await?;
+        browser.click("#press").await?;
+        oracle.sees("INP", "> 100").await?;
+        browser.goto(&page.url("/elsewhere")).await?;
+
+        server.find("?navigation_type=navigate&route=/").await?;
+        let query = "?navigation_type=soft-navigation&route=/route/1";
+        server.find(query).await?;
+        let metrics = &server.summary(query).await?["metrics"];
+        for name in METRICS {
+            let is_known = metrics[name.to_lowercase()]["count"] == 1;
+            ensure!(is_known == ["INP", "CLS"].contains(&name), "{name} with {missing:?}");
+        }
+        browser.close().await?;
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_discarded_tab_that_is_loaded_again_is_a_restore() -> Result<()> {
+    let server = Server::start().await?;
+    let page = Page::serve(&app(&server, "", "0")).await?;
+    let browser = Browser::open().await?;
+    browser
+        .in_every_page("Object.defineProperty(document, 'wasDiscarded', { value: true })")
+        .await?;
+    let oracle = Oracle::in_the_page(&browser);
+    browser.goto(&page.url("/")).await?;
+    browser.wait_until(PAINTED).await?;
+    press(&browser, &oracle, "restore").await?;
+    browser.goto(&page.url("/elsewhere")).await?;
+
+    let theirs = oracle.finals("restore", "/").await?;
+    assert_equal(&server, "?navigation_type=restore", &theirs, &METRICS).await?;
+    browser.close().await
+}
