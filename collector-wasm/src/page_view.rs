@@ -108,12 +108,12 @@ impl PageView {
         self.lcp.finalize();
     }
 
-    /// The document came back from the back/forward cache: another page view, which takes the place
-    /// of this.
-    pub fn on_restored(&mut self, now_ms: f64, interaction_count: Option<u64>) {
+    /// The document came back from the back/forward cache. Returns the page view that has ended.
+    #[must_use = "what has ended is to be reported"]
+    pub fn on_restored(&mut self, now_ms: f64, interaction_count: Option<u64>) -> Self {
         let ttfb = self.ttfb.without_request();
         let next = self.following(Beginning::Restore, now_ms, interaction_count);
-        *self = Self { ttfb, ..next };
+        std::mem::replace(self, Self { ttfb, ..next })
     }
 
     /// What came back from the back/forward cache has been painted: all of it at once.
@@ -300,7 +300,7 @@ mod tests {
     fn a_page_back_from_the_cache_begins_anew_when_it_is_shown() {
         let mut page_view = used();
         page_view.on_hidden(5000.0);
-        page_view.on_restored(90_000.0, None);
+        let _ = page_view.on_restored(90_000.0, None);
         assert_eq!(values(&page_view), [None, None, None, None, Some(0.0)]);
         page_view.on_restored_paint(90_032.5);
         page_view.on_entry(&shift(90_500.0), None);
@@ -311,7 +311,7 @@ mod tests {
     #[test]
     fn a_page_back_from_the_cache_that_is_hidden_before_it_is_painted_has_no_paint() {
         let mut page_view = used();
-        page_view.on_restored(90_000.0, None);
+        let _ = page_view.on_restored(90_000.0, None);
         page_view.on_hidden(90_010.0);
         page_view.on_restored_paint(99_000.0);
         assert_eq!(values(&page_view), [None, None, None, None, Some(0.0)]);

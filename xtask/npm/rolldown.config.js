@@ -6,7 +6,12 @@ const path = (relative) => fileURLToPath(new URL(`../../${relative}`, import.met
 const bundle = (entry, file) => ({
   input: path(`collector-wasm/npm/${entry}`),
   platform: 'browser',
-  resolve: { alias: { './glue.js': path('target/collector/rhumb.js') } },
+  resolve: {
+    alias: {
+      './glue.js': path('target/collector/rhumb.js'),
+      './start/read.js': path('collector-wasm/npm/start/read.js'),
+    },
+  },
   output: { file: path(`target/collector/pkg/${file}`), format: 'esm', minify: true },
 });
 

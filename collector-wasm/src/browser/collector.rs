@@ -7,14 +7,11 @@ use super::{
     listener::Listener,
     measuring::{Measuring, Report},
     observer::{self, Observer, Wanted},
+    with,
 };
 use crate::{page_view::PageView, vitals::EVENT_DURATION_MIN_MS};
 use beacon::{Beacon, NavigationType, limits};
 use js_sys::Array;
-use std::{
-    cell::RefCell,
-    rc::{Rc, Weak},
-};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Event, Performance, Window};
 
@@ -24,10 +21,6 @@ const FRAMES_TO_PAINT: u8 = 2;
 
 /// Measures as long as it lives.
 pub(super) struct Collector {
-    state: Rc<RefCell<State>>,
-}
-
-struct State {
     window: Window,
     document: Document,
     performance: Performance,
@@ -63,71 +56,34 @@ pub(super) enum Past {
 impl Collector {
     /// Begins to measure, at once or when a prerendered page is activated.
     pub(super) fn start(window: Window, settings: Settings, past: Past) -> Option<Self> {
-        let document = window.document()?;
-        let performance = window.performance()?;
-        let state = Rc::new_cyclic(|state: &Weak<RefCell<State>>| {
-            let (fed, heard) = (state.clone(), state.clone());
-            RefCell::new(State {
-                document,
-                performance,
-                settings,
-                past,
-                observer: Observer::new(move |list| with(&fed, |state| state.on_entries(list))),
-                listener: Listener::new(window.clone(), &EVENTS, move |signal| {
-                    with(&heard, |state| state.on_signal(&signal));
-                }),
-                window,
-                measuring: None,
-                next_route: None,
-                frames_to_paint: 0,
-            })
-        });
-        with(&Rc::downgrade(&state), |state| {
-            if !properties(&state.document).flag("prerendering").unwrap_or(false) {
-                state.begin();
-            }
-        });
-        Some(Self { state })
-    }
-
-    pub(super) fn set_route(&self, route: String) {
-        with(&Rc::downgrade(&self.state), |state| state.set_route(route));
-    }
-
-    /// The address has changed, in a browser that does not notice soft navigations.
-    pub(super) fn on_address(&self) {
-        with(&Rc::downgrade(&self.state), State::on_address);
-    }
-
-    pub(super) fn flush(&self) {
-        with(&Rc::downgrade(&self.state), State::flush);
-    }
-
-    pub(super) fn send_later(&self) {
-        with(&Rc::downgrade(&self.state), State::send_later);
+        let mut collector = Self {
+            document: window.document()?,
+            performance: window.performance()?,
+            settings,
+            past,
+            observer: Observer::new(|list| with(|collector| collector.on_entries(list))),
+            listener: Listener::new(window.clone(), &EVENTS, |signal| {
+                with(|collector| collector.on_signal(&signal));
+            }),
+            window,
+            measuring: None,
+            next_route: None,
+            frames_to_paint: 0,
+        };
+        if properties(&collector.document).flag("prerendering") != Some(true) {
+            collector.begin();
+        }
+        Some(collector)
     }
 
     /// Ends measuring; what is left is for the next collector of this document.
     pub(super) fn stop(self) -> Past {
-        let Ok(mut state) = self.state.try_borrow_mut() else { return Past::None };
-        match state.measuring.take() {
+        match self.measuring {
             Some(measuring) => measuring.into_beacon().map_or(Past::Over, Past::Stopped),
-            None => std::mem::take(&mut state.past),
+            None => self.past,
         }
     }
-}
 
-/// Acts unless the collector was stopped meanwhile, or is called from within itself: a page may
-/// have put its own function in a browser function's place, and it must never see us fail.
-fn with(state: &Weak<RefCell<State>>, act: impl FnOnce(&mut State)) {
-    if let Some(state) = state.upgrade()
-        && let Ok(mut state) = state.try_borrow_mut()
-    {
-        act(&mut state);
-    }
-}
-
-impl State {
     /// Begins the page view that the document was loaded for: from here on entries arrive, those of
     /// the past first.
     fn begin(&mut self) {
@@ -190,8 +146,8 @@ impl State {
         for Observed { entry, source, .. } in entries::in_order(list) {
             let Some(measuring) = &mut self.measuring else { return };
             if let Some(ended) = measuring.page_view.on_entry(&entry, interaction_count) {
-                self.send(&ended);
-                self.follow(NavigationType::SoftNavigation, source.text("name"));
+                let address = source.text("name");
+                self.follow(&ended, NavigationType::SoftNavigation, address);
             }
         }
         self.settings.changed();
@@ -208,8 +164,10 @@ impl State {
 
     fn on_restored(&mut self, now_ms: f64) {
         let interaction_count = self.interaction_count();
-        self.with_page_view(|page_view| page_view.on_restored(now_ms, interaction_count));
-        self.follow(NavigationType::BackForwardCache, None);
+        if let Some(measuring) = &mut self.measuring {
+            let ended = measuring.page_view.on_restored(now_ms, interaction_count);
+            self.follow(&ended, NavigationType::BackForwardCache, None);
+        }
         self.frames_to_paint = FRAMES_TO_PAINT;
         self.listener.request_frame();
     }
@@ -223,23 +181,23 @@ impl State {
         self.with_page_view(|page_view| page_view.on_restored_paint(now_ms));
     }
 
-    fn on_address(&mut self) {
+    /// The address has changed, in a browser that does not notice soft navigations.
+    pub(super) fn on_address(&mut self) {
         let address = context::address(&self.window);
         let is_new = |measuring: &Measuring| !measuring.report.is_of(&address);
         if self.measuring.as_ref().is_some_and(is_new) {
             self.on_entries(&self.observer.take_records());
-            let (now_ms, interaction_count) = (self.performance.now(), self.interaction_count());
+            let (now_ms, interaction_count) = self.now();
             if let Some(measuring) = &mut self.measuring {
                 let ended = measuring.page_view.on_route_change(now_ms, interaction_count);
-                self.send(&ended);
-                self.follow(NavigationType::SoftNavigation, Some(address));
+                self.follow(&ended, NavigationType::SoftNavigation, Some(address));
             }
         }
     }
 
     /// The page may name a route as soon as it has changed the address, and the browser notices the
     /// route change when it is painted.
-    fn set_route(&mut self, route: String) {
+    pub(super) fn set_route(&mut self, route: String) {
         let address = context::address(&self.window);
         let follows_routes = self.follows_routes();
         match &mut self.measuring {
@@ -250,17 +208,24 @@ impl State {
         }
     }
 
-    fn flush(&mut self) {
+    pub(super) fn flush(&mut self) {
         self.on_entries(&self.observer.take_records());
         self.send_current();
     }
 
-    /// Another page view has taken the place of the last one.
-    fn follow(&mut self, navigation_type: NavigationType, address: Option<String>) {
+    /// A page view has ended, and another one of the same document has begun.
+    fn follow(
+        &mut self,
+        ended: &PageView,
+        navigation_type: NavigationType,
+        address: Option<String>,
+    ) {
+        let (now_ms, interaction_count) = self.now();
         let address = self.address(address);
         let beacon = self.beacon(navigation_type, &address);
-        if let Some(measuring) = &mut self.measuring {
-            measuring.report = Report::new(address, Some(beacon));
+        if let Some(Measuring { report, .. }) = &mut self.measuring {
+            send(&self.settings, report, ended, now_ms, interaction_count);
+            *report = Report::new(address, Some(beacon));
         }
     }
 
@@ -289,37 +254,43 @@ impl State {
         properties(&self.performance).integer("interactionCount")
     }
 
+    fn now(&self) -> (f64, Option<u64>) {
+        (self.performance.now(), self.interaction_count())
+    }
+
     fn with_page_view(&mut self, act: impl FnOnce(&mut PageView)) {
         if let Some(measuring) = &mut self.measuring {
             act(&mut measuring.page_view);
         }
     }
 
-    fn send_current(&mut self) {
-        let current = self.measuring.as_ref().map(|measuring| measuring.page_view.clone());
-        if let Some(page_view) = current {
-            self.send(&page_view);
-        }
-    }
-
     /// Sends what the page view has become, if that is more than was sent before.
-    fn send(&mut self, page_view: &PageView) {
-        let (now_ms, interaction_count) = (self.performance.now(), self.interaction_count());
-        if let Some(Measuring { report, .. }) = &mut self.measuring
-            && let Some(beacon) = report.next(page_view, now_ms, interaction_count)
-        {
-            let (bytes, sequence) = (beacon::encode(&beacon), beacon.sequence);
-            report.on_sent(beacon);
-            self.settings.send(&bytes, sequence);
+    fn send_current(&mut self) {
+        let (now_ms, interaction_count) = self.now();
+        if let Some(Measuring { page_view, report }) = &mut self.measuring {
+            send(&self.settings, report, page_view, now_ms, interaction_count);
         }
     }
 
-    fn send_later(&mut self) {
-        let (now_ms, interaction_count) = (self.performance.now(), self.interaction_count());
-        if let Some(Measuring { page_view, report }) = &self.measuring
+    pub(super) fn send_later(&mut self) {
+        let (now_ms, interaction_count) = self.now();
+        if let Some(Measuring { page_view, report }) = &mut self.measuring
             && let Some(beacon) = report.next(page_view, now_ms, interaction_count)
         {
-            self.settings.send_later(&beacon::encode(&beacon));
+            self.settings.send_later(&beacon::encode(beacon));
         }
+    }
+}
+
+fn send(
+    settings: &Settings,
+    report: &mut Report,
+    page_view: &PageView,
+    now_ms: f64,
+    interaction_count: Option<u64>,
+) {
+    if let Some(beacon) = report.next(page_view, now_ms, interaction_count) {
+        settings.send(&beacon::encode(beacon), beacon.sequence);
+        report.on_sent();
     }
 }

@@ -29,38 +29,40 @@ pub(super) fn in_order(list: &Array) -> Vec<Observed> {
 }
 
 fn observed(source: Properties) -> Option<Observed> {
-    let start_ms = source.number("startTime")?;
-    let duration_ms = source.number("duration")?;
+    let [start_ms, duration_ms, score, had_recent_input, interaction_id, processing_start_ms, ..] =
+        source.numbers::<6>("startTime duration value hadRecentInput interactionId processingStart");
+    // `as` saturates and takes NaN for 0.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let interaction_id = interaction_id as u64;
     let entry = match source.text("entryType")?.as_str() {
         "paint" if source.text("name")? != "first-contentful-paint" => return None,
         "paint" => Entry::FirstContentfulPaint { start_ms },
         "largest-contentful-paint" => Entry::LargestContentfulPaint { start_ms },
-        "layout-shift" => Entry::LayoutShift(LayoutShift {
-            start_ms,
-            score: source.number("value")?,
-            had_recent_input: source.flag("hadRecentInput")?,
-        }),
-        "soft-navigation" => Entry::SoftNavigation(soft_navigation(&source, start_ms)?),
+        "layout-shift" => {
+            let had_recent_input = had_recent_input > 0.0;
+            Entry::LayoutShift(LayoutShift { start_ms, score, had_recent_input })
+        }
+        "soft-navigation" => {
+            let [presentation_ms, paint_ms] = source.numbers("presentationTime paintTime");
+            let paint_ms = [presentation_ms, paint_ms].into_iter().find(|paint_ms| *paint_ms > 0.0);
+            let largest_paint = source.largest_paint().and_then(|paint| interaction_paint(&paint));
+            Entry::SoftNavigation(SoftNavigation {
+                start_ms,
+                paint_ms,
+                interaction_id,
+                largest_paint,
+            })
+        }
         "interaction-contentful-paint" => Entry::InteractionPaint(interaction_paint(&source)?),
         entry_type => Entry::Event(Event {
-            interaction_id: source.integer("interactionId")?,
+            interaction_id,
             start_ms,
             duration_ms,
-            processing_start_ms: source.number("processingStart")?,
+            processing_start_ms,
             is_first_input: entry_type == "first-input",
         }),
     };
     Some(Observed { entry, source, end_ms: start_ms + duration_ms })
-}
-
-fn soft_navigation(source: &Properties, start_ms: f64) -> Option<SoftNavigation> {
-    let known = |name| source.number(name).filter(|paint_ms| *paint_ms > 0.0);
-    Some(SoftNavigation {
-        start_ms,
-        paint_ms: known("presentationTime").or_else(|| known("paintTime")),
-        interaction_id: source.integer("interactionId")?,
-        largest_paint: source.largest_paint().and_then(|paint| interaction_paint(&paint)),
-    })
 }
 
 fn interaction_paint(source: &Properties) -> Option<InteractionPaint> {

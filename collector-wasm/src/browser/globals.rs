@@ -74,7 +74,21 @@ pub(super) fn properties(object: &JsValue) -> &Properties {
     object.unchecked_ref()
 }
 
+#[wasm_bindgen(raw_module = "./start/read.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = numbers)]
+    fn read_numbers(object: &Properties, names: &str, into: &mut [f64]);
+}
+
 impl Properties {
+    /// Several numbers, their names divided by spaces. What is absent or no number is NaN, a flag
+    /// that is up is 1.
+    pub(super) fn numbers<const N: usize>(&self, names: &str) -> [f64; N] {
+        let mut numbers = [f64::NAN; N];
+        read_numbers(self, names, &mut numbers);
+        numbers
+    }
+
     /// A count or an id.
     pub(super) fn integer(&self, name: &str) -> Option<u64> {
         // `as` saturates and takes NaN for 0.

@@ -2,7 +2,7 @@
 
 use super::context::{at_most, is_same_page};
 use crate::page_view::PageView;
-use beacon::{Beacon, limits};
+use beacon::{Beacon, Metric, limits};
 
 /// A page view being measured.
 pub(super) struct Measuring {
@@ -13,9 +13,11 @@ pub(super) struct Measuring {
 /// What is told of a page view.
 pub(super) struct Report {
     address: String,
-    /// As it was sent last, or without metrics if it was not. Absent for a page view that another
-    /// collector of this document has begun to report: it is not counted again.
+    /// Absent for a page view that another collector of this document has begun to report: it is not
+    /// counted again.
     beacon: Option<Beacon>,
+    /// The metrics that were sent last.
+    sent: Vec<Metric>,
     /// Whether something besides the metrics has changed since.
     is_renamed: bool,
 }
@@ -24,13 +26,17 @@ impl Measuring {
     /// What the next collector needs to go on with this page view; absent if it cannot, because the
     /// browser does not repeat what this page view was made from.
     pub(super) fn into_beacon(self) -> Option<Beacon> {
-        self.report.beacon.filter(|_| self.page_view.is_load())
+        let Self { page_view, report: Report { beacon, sent, .. } } = self;
+        let beacon = beacon.filter(|_| page_view.is_load())?;
+        Some(Beacon { metrics: sent, ..beacon })
     }
 }
 
 impl Report {
-    pub(super) fn new(address: String, beacon: Option<Beacon>) -> Self {
-        Self { address, beacon, is_renamed: false }
+    /// A beacon that has metrics was sent before.
+    pub(super) fn new(address: String, mut beacon: Option<Beacon>) -> Self {
+        let sent = beacon.as_mut().map(|beacon| std::mem::take(&mut beacon.metrics));
+        Self { address, beacon, sent: sent.unwrap_or_default(), is_renamed: false }
     }
 
     /// Whether it is the page view of this address.
@@ -48,23 +54,25 @@ impl Report {
 
     /// The beacon to send next, if it says more than the one before.
     pub(super) fn next(
-        &self,
+        &mut self,
         page_view: &PageView,
         now_ms: f64,
         interaction_count: Option<u64>,
-    ) -> Option<Beacon> {
-        let sent = self.beacon.as_ref()?;
-        let metrics = page_view.metrics(interaction_count);
-        if metrics.is_empty() || (metrics == sent.metrics && !self.is_renamed) {
-            return None;
-        }
-        let age_ms = age_ms(now_ms - page_view.origin_ms());
-        Some(Beacon { metrics, age_ms, ..sent.clone() })
+    ) -> Option<&Beacon> {
+        let beacon = self.beacon.as_mut()?;
+        beacon.metrics = page_view.metrics(interaction_count);
+        beacon.age_ms = age_ms(now_ms - page_view.origin_ms());
+        let is_news = beacon.metrics != self.sent || self.is_renamed;
+        (is_news && !beacon.metrics.is_empty()).then_some(beacon)
     }
 
-    pub(super) fn on_sent(&mut self, beacon: Beacon) {
-        self.beacon = Some(Beacon { sequence: beacon.sequence + 1, ..beacon });
-        self.is_renamed = false;
+    /// What was next has been sent.
+    pub(super) fn on_sent(&mut self) {
+        if let Some(beacon) = &mut self.beacon {
+            self.sent = std::mem::take(&mut beacon.metrics);
+            beacon.sequence += 1;
+            self.is_renamed = false;
+        }
     }
 }
 

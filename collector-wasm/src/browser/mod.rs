@@ -24,52 +24,49 @@ use web_sys::Window;
 
 thread_local! {
     /// One collector a page: its listeners live as long as it stands here.
-    static COLLECTOR: Cell<Option<Collector>> = const { Cell::new(None) };
+    static COLLECTOR: Cell<Option<Box<Collector>>> = const { Cell::new(None) };
     /// Kept when a collector is stopped: the next one goes on with the same page view, which would
     /// otherwise be counted twice.
     static PAST: Cell<Past> = const { Cell::new(Past::None) };
 }
 
+/// Acts unless the collector was stopped meanwhile, or is called from within itself: a page may have
+/// put its own function in a browser function's place, and it must never see us fail.
+fn with(act: impl FnOnce(&mut Collector)) {
+    if let Some(mut collector) = COLLECTOR.take() {
+        act(&mut collector);
+        COLLECTOR.set(Some(collector));
+    }
+}
+
 /// Begins to measure the page of the window. Does nothing when the browser lacks what it takes.
 #[wasm_bindgen]
 pub fn start(window: Window, settings: Settings) {
-    COLLECTOR.set(Collector::start(window, settings, PAST.take()));
+    COLLECTOR.set(Collector::start(window, settings, PAST.take()).map(Box::new));
 }
 
 /// Names the route of the page view, such as `/product/:id`.
 #[wasm_bindgen(js_name = setRoute)]
 pub fn set_route(route: String) {
-    if let Some(collector) = COLLECTOR.take() {
-        collector.set_route(route);
-        COLLECTOR.set(Some(collector));
-    }
+    with(|collector| collector.set_route(route));
 }
 
 /// Looks whether the address has become another page's: for browsers that do not notice themselves.
 #[wasm_bindgen(js_name = onAddress)]
 pub fn on_address() {
-    if let Some(collector) = COLLECTOR.take() {
-        collector.on_address();
-        COLLECTOR.set(Some(collector));
-    }
+    with(Collector::on_address);
 }
 
 /// Sends what is known now, if it is more than was sent before.
 #[wasm_bindgen]
 pub fn flush() {
-    if let Some(collector) = COLLECTOR.take() {
-        collector.flush();
-        COLLECTOR.set(Some(collector));
-    }
+    with(Collector::flush);
 }
 
 /// Leaves what is known now with the browser, in case that the page ends without being hidden.
 #[wasm_bindgen(js_name = sendLater)]
 pub fn send_later() {
-    if let Some(collector) = COLLECTOR.take() {
-        collector.send_later();
-        COLLECTOR.set(Some(collector));
-    }
+    with(Collector::send_later);
 }
 
 /// Ends measuring, without sending, and takes every listener and observer back.
