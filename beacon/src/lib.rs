@@ -9,6 +9,7 @@
 //! A decoded beacon is a *claim*: well-formed, but unchecked against [`limits`], which the server
 //! does when it accepts it.
 
+mod attribution;
 mod context;
 mod id;
 pub mod limits;
@@ -16,10 +17,13 @@ mod message;
 mod metric;
 mod rating;
 mod wire;
+mod words;
 
+pub use attribution::{Attribution, NumberField, TextField};
 pub use context::{Connection, FormFactor, NavigationType};
 pub use id::{Id, ParseIdError};
 pub use message::Beacon;
 pub use metric::{Metric, MetricName};
 pub use rating::{Rating, Thresholds};
 pub use wire::{DecodeError, VERSION, decode, encode};
+use words::words;

@@ -15,6 +15,12 @@ pub const URL_BYTES_MAX: usize = 2048;
 pub const ROUTE_BYTES_MAX: usize = 256;
 /// Bytes of a release.
 pub const RELEASE_BYTES_MAX: usize = 64;
+/// Bytes of a text in an attribution, but for addresses, which have those of a url.
+pub const ATTRIBUTION_TEXT_BYTES_MAX: usize = 1024;
+/// Fields of one attribution: each at most once.
+pub const ATTRIBUTION_NUMBERS_MAX: usize = crate::NumberField::ALL.len();
+/// See [`ATTRIBUTION_NUMBERS_MAX`].
+pub const ATTRIBUTION_TEXTS_MAX: usize = crate::TextField::ALL.len();
 /// Milliseconds of a timing: ten minutes. What a page claims beyond that is a broken clock.
 pub const TIMING_MS_MAX: f64 = 600_000.0;
 /// Largest layout shift score. Real pages stay below 10 even when everything jumps all the time.

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 /// supersedes the values of an earlier one; a repeated one changes nothing.
 ///
 /// In JSON only `site`, `page_view` and `metrics` are required and unknown fields are ignored.
-/// The order of the fields is the binary format of version 1 and never changes.
+/// The order of the fields is the binary format and never changes. Versions differ in `M`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Beacon {
+pub struct Beacon<M = Metric> {
     /// The site's name, at most [`SITE_BYTES_MAX`](crate::limits::SITE_BYTES_MAX) bytes.
     pub site: String,
     /// Random, chosen by the sender once for each page view.
@@ -49,9 +49,34 @@ pub struct Beacon {
     #[serde(default = "all")]
     pub sample_rate: f32,
     /// What was measured so far, each metric at most once; absent means not measured, never zero.
-    pub metrics: Vec<Metric>,
+    pub metrics: Vec<M>,
 }
 
 fn all() -> f32 {
     1.0
+}
+
+impl<M> Beacon<M> {
+    /// The same in the newest version.
+    pub(crate) fn into_newest(self) -> Beacon
+    where
+        Metric: From<M>,
+    {
+        Beacon {
+            site: self.site,
+            page_view: self.page_view,
+            sequence: self.sequence,
+            session: self.session,
+            age_ms: self.age_ms,
+            started_at: self.started_at,
+            url: self.url,
+            route: self.route,
+            release: self.release,
+            navigation_type: self.navigation_type,
+            form_factor: self.form_factor,
+            connection: self.connection,
+            sample_rate: self.sample_rate,
+            metrics: self.metrics.into_iter().map(Metric::from).collect(),
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! A metric's name and value.
 
+use crate::Attribution;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The metrics a page view can report. The order is the binary format's: new ones are appended.
@@ -49,36 +50,61 @@ impl MetricName {
 
 /// One measured value.
 ///
-/// In JSON `{"name":"LCP","value":2312.4}`, where unknown fields are ignored so that whole
-/// web-vitals `Metric` objects can be sent; in binary the name and an integer number of
-/// [steps](MetricName::steps_per_unit).
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// In JSON `{"name":"LCP","value":2312.4,"attribution":{…}}`, where unknown fields are ignored so that
+/// whole web-vitals `Metric` objects can be sent; in binary the name, an integer number of
+/// [steps](MetricName::steps_per_unit) and the attribution.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Metric {
     /// Which metric.
     pub name: MetricName,
     /// Milliseconds, but for CLS, which has no unit.
     pub value: f64,
+    /// Why it is so.
+    pub attribution: Attribution,
 }
 
+/// A metric of version 1 of the binary format.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub(crate) struct Metric1(MetricName, u32);
+
 #[derive(Serialize, Deserialize)]
-struct Readable {
+struct Readable<A> {
     name: MetricName,
     value: f64,
+    #[serde(default)]
+    attribution: A,
 }
 
 #[derive(Serialize, Deserialize)]
-struct Compact(MetricName, u32);
+struct Compact<A>(MetricName, u32, A);
+
+impl Metric {
+    /// Without attribution.
+    pub fn new(name: MetricName, value: f64) -> Self {
+        Self { name, value, attribution: Attribution::default() }
+    }
+
+    fn from_steps(name: MetricName, steps: u32, attribution: Attribution) -> Self {
+        Self { name, value: f64::from(steps) / name.steps_per_unit(), attribution }
+    }
+}
+
+impl From<Metric1> for Metric {
+    fn from(Metric1(name, steps): Metric1) -> Self {
+        Self::from_steps(name, steps, Attribution::default())
+    }
+}
 
 impl Serialize for Metric {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { name, value } = *self;
+        let Self { name, value, ref attribution } = *self;
         if serializer.is_human_readable() {
-            Readable { name, value }.serialize(serializer)
+            Readable { name, value, attribution }.serialize(serializer)
         } else {
             // `as` saturates: what exceeds u32 exceeds the limits too and is refused by the server.
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
             let steps = (value * name.steps_per_unit() + 0.5) as u32;
-            Compact(name, steps).serialize(serializer)
+            Compact(name, steps, attribution).serialize(serializer)
         }
     }
 }
@@ -86,11 +112,11 @@ impl Serialize for Metric {
 impl<'de> Deserialize<'de> for Metric {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         if deserializer.is_human_readable() {
-            let Readable { name, value } = Readable::deserialize(deserializer)?;
-            Ok(Self { name, value })
+            let Readable { name, value, attribution } = Readable::deserialize(deserializer)?;
+            Ok(Self { name, value, attribution })
         } else {
-            let Compact(name, steps) = Compact::deserialize(deserializer)?;
-            Ok(Self { name, value: f64::from(steps) / name.steps_per_unit() })
+            let Compact(name, steps, attribution) = Compact::deserialize(deserializer)?;
+            Ok(Self::from_steps(name, steps, attribution))
         }
     }
 }

@@ -5,11 +5,12 @@
 //! `sendBeacon` stays free of a CORS preflight; therefore no version is ever numbered like a JSON
 //! start (`{`, `[`) or white space (9, 10, 13, 32).
 
-use crate::{Beacon, limits};
+use crate::{Beacon, Metric, limits, metric::Metric1};
 use core::fmt;
+use serde::de::DeserializeOwned;
 
 /// The version that [`encode`] writes.
-pub const VERSION: u8 = 1;
+pub const VERSION: u8 = 2;
 
 /// The bytes are not a beacon. Nothing of them is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,8 +87,10 @@ pub fn decode(bytes: &[u8]) -> Result<Vec<Beacon>, DecodeError> {
     if bytes.len() > limits::BODY_BYTES_MAX {
         return Err(DecodeError::TooLarge { bytes: bytes.len() });
     }
-    if let [1, version_1 @ ..] = bytes {
-        return decode_version_1(version_1).map(|beacon| vec![beacon]);
+    match bytes {
+        [1, rest @ ..] => return postcard::<Metric1>(rest).map(|beacon| vec![beacon]),
+        [2, rest @ ..] => return postcard::<Metric>(rest).map(|beacon| vec![beacon]),
+        _ => {}
     }
     match bytes.trim_ascii_start() {
         [] => Err(DecodeError::Empty),
@@ -99,9 +102,13 @@ pub fn decode(bytes: &[u8]) -> Result<Vec<Beacon>, DecodeError> {
     }
 }
 
-fn decode_version_1(bytes: &[u8]) -> Result<Beacon, DecodeError> {
-    match postcard::take_from_bytes(bytes) {
-        Ok((beacon, [])) => Ok(beacon),
+fn postcard<M>(bytes: &[u8]) -> Result<Beacon, DecodeError>
+where
+    M: DeserializeOwned,
+    Metric: From<M>,
+{
+    match postcard::take_from_bytes::<Beacon<M>>(bytes) {
+        Ok((beacon, [])) => Ok(beacon.into_newest()),
         _ => Err(DecodeError::Binary),
     }
 }
@@ -116,7 +123,7 @@ fn bounded(beacons: Vec<Beacon>) -> Result<Vec<Beacon>, DecodeError> {
 }
 
 #[cfg(feature = "json")]
-fn from_json<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
+fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         DecodeError::Json { field: error.path().to_string(), problem: error.inner().to_string() }

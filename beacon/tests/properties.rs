@@ -1,14 +1,23 @@
 //! What holds for every beacon and for every sequence of bytes.
 
 use beacon::{
-    Beacon, Connection, DecodeError, FormFactor, Id, Metric, MetricName, NavigationType, decode,
-    encode, limits,
+    Attribution, Beacon, Connection, DecodeError, FormFactor, Id, Metric, MetricName,
+    NavigationType, NumberField, TextField, decode, encode, limits,
 };
-use proptest::{option, prelude::*, sample::select};
+use proptest::{collection::vec, option, prelude::*, sample::select};
 
 fn metric() -> impl Strategy<Value = Metric> {
-    (select(MetricName::ALL.to_vec()), any::<u32>())
-        .prop_map(|(name, steps)| Metric { name, value: f64::from(steps) / name.steps_per_unit() })
+    let number = (select(NumberField::ALL), any::<i32>())
+        .prop_map(|(field, steps)| (field, f64::from(steps) / field.steps_per_unit()));
+    let attribution = (vec(number, 0..4), vec((select(TextField::ALL), ".{0,80}"), 0..4))
+        .prop_map(|(numbers, texts)| Attribution { numbers, texts });
+    (select(MetricName::ALL.to_vec()), any::<u32>(), attribution).prop_map(
+        |(name, steps, attribution)| Metric {
+            name,
+            value: f64::from(steps) / name.steps_per_unit(),
+            attribution,
+        },
+    )
 }
 
 fn beacon() -> impl Strategy<Value = Beacon> {
@@ -21,7 +30,7 @@ fn beacon() -> impl Strategy<Value = Beacon> {
         option::of(select(Connection::ALL)),
         0.0_f32..=1.0,
     );
-    let metrics = proptest::collection::vec(metric(), 0..8);
+    let metrics = vec(metric(), 0..8);
     (who, when, place, how, metrics).prop_map(|(who, when, place, how, metrics)| Beacon {
         site: who.0,
         page_view: Id(who.1),
@@ -76,7 +85,7 @@ proptest! {
     #[test]
     fn the_rounding_of_a_value_cannot_be_seen(name in select(MetricName::ALL.to_vec()), value in 0.0_f64..4_000.0) {
         let mut beacon = decode(br#"{"site":"a","page_view":"00000000000000000000000000000000","metrics":[]}"#).unwrap();
-        beacon[0].metrics.push(Metric { name, value });
+        beacon[0].metrics.push(Metric::new(name, value));
         let read = decode(&encode(&beacon[0])).unwrap()[0].metrics[0].value;
         prop_assert!((read - value).abs() <= 0.5 / name.steps_per_unit() + 1e-9);
     }

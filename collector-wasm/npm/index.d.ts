@@ -19,6 +19,11 @@ export interface Options {
    */
   scrubUrl?: (url: URL) => URL | string | null | undefined;
   /**
+   * Names the element that a value is about, instead of a CSS selector of at most 100 characters;
+   * at most 256 bytes, left out when longer. Called when the browser reports something of it.
+   */
+  generateTarget?: (element: Node) => string | null | undefined;
+  /**
    * Whether the page views of a tab are joined by a random id in `sessionStorage`, which ends with
    * the tab. Default: `true`.
    */

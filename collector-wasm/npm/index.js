@@ -1,9 +1,12 @@
 import * as collector from './glue.js';
 import { guard, warn } from './start/guard.js';
+import { places } from './start/places.js';
+import { readEntry, readScript } from './start/read.js';
 import { watchAddress } from './start/routes.js';
 import { forgetSession, isSampled, session } from './start/session.js';
 import { settingsFrom, textOf } from './start/settings.js';
 import { transport } from './start/transport.js';
+import { watch } from './start/watch.js';
 
 /** From a new value to the beacon that is left with the browser. */
 const SEND_LATER_DELAY_MS = 2000;
@@ -25,7 +28,7 @@ function handle(settings) {
   let phase = 'waiting';
   let named;
   let flushWhenLoaded = false;
-  let end;
+  let measuring;
 
   const whileMeasuring = (action) => phase === 'measuring' && guard(action);
 
@@ -38,8 +41,8 @@ function handle(settings) {
       .then(() => {
         if (phase !== 'loading') return;
         phase = 'measuring';
-        end = measure({ ...settings, session: id });
-        if (named !== undefined) collector.setRoute(named);
+        measuring = measure({ ...settings, session: id });
+        if (named !== undefined) measuring.setRoute(named);
         if (flushWhenLoaded) collector.flush();
       })
       .catch((error) => {
@@ -54,14 +57,14 @@ function handle(settings) {
   return Object.freeze({
     setRoute(route) {
       guard(() => (named = textOf(route) ?? ''));
-      whileMeasuring(() => collector.setRoute(named));
+      whileMeasuring(() => measuring.setRoute(named));
     },
     setConsent(isGiven) {
       if (isGiven) {
         if (phase === 'waiting') guard(load);
         return;
       }
-      whileMeasuring(() => end());
+      whileMeasuring(() => measuring.stop());
       if (phase !== 'stopped') phase = 'waiting';
       forgetSession();
     },
@@ -70,47 +73,75 @@ function handle(settings) {
       whileMeasuring(collector.flush);
     },
     stop() {
-      whileMeasuring(() => end());
+      whileMeasuring(() => measuring.stop());
       if (phase !== 'stopped') running = undefined;
       phase = 'stopped';
     },
   });
 }
 
-/** Returns how to end it. */
+/** Begins as soon as the page is seen. What wasm needs of the page it finds in the object that it is given. */
 function measure(settings) {
+  const { softNavigations } = settings;
   const { send, sendLater, stop } = transport(settings);
-  let timer;
-  const changed = () => {
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      guard(collector.sendLater);
-    }, SEND_LATER_DELAY_MS);
-  };
-  collector.start(window, {
-    ...settings,
+  const { enter, name, hasChanged } = places(settings);
+  const { observe, takeRecords, afterPaint, unwatch } = watch(collector, softNavigations);
+  const later = debounce(collector.sendLater, SEND_LATER_DELAY_MS);
+
+  collector.start({
+    site: settings.site,
+    session: settings.session,
+    release: settings.release,
+    sampleRate: settings.sampleRate,
+    enter,
+    observe,
+    takeRecords,
+    afterPaint,
     send,
     sendLater,
-    changed: typeof fetchLater === 'function' ? changed : () => {},
+    readScript,
+    readEntry(entry, into) {
+      if (globalThis.fetchLater) later.call();
+      return guard(() => readEntry(entry, settings.generateTarget, into)) ?? '';
+    },
   });
-  const unwatch = settings.softNavigations ? watchAddress(() => guard(collector.onAddress)) : () => {};
-  return () => {
-    unwatch();
-    clearTimeout(timer);
-    collector.stop();
-    stop();
+  if (!document.prerendering) collector.begin();
+  const onAddress = () => hasChanged() && guard(collector.onRouteChange);
+  const unwatchAddress = softNavigations && watchAddress(onAddress);
+
+  return {
+    setRoute: (route) => name(route) && collector.setRoute(route),
+    stop() {
+      unwatch();
+      if (unwatchAddress) unwatchAddress();
+      later.cancel();
+      collector.stop();
+      stop();
+    },
   };
+}
+
+/** However often it is called, it acts once in a while. */
+function debounce(action, delay) {
+  let timer;
+  const act = () => {
+    timer = undefined;
+    guard(action);
+  };
+  return { call: () => (timer ??= setTimeout(act, delay)), cancel: () => clearTimeout(timer) };
 }
 
 async function initialise() {
   const response = await fetch(new URL('rhumb_bg.wasm', import.meta.url));
   if (!response.ok) throw new Error(`${response.url} answered ${response.status}`);
-  collector.initSync({ module: await compile(response) });
+  const { instance } = await instantiate(response);
+  collector.finish(instance);
 }
 
 /** While it arrives, unless the server calls it something else. */
-async function compile(response) {
+async function instantiate(response) {
+  const imports = collector.imports();
   const isWasm = response.headers.get('content-type') === 'application/wasm';
-  if (isWasm) return WebAssembly.compileStreaming(response);
-  return WebAssembly.compile(await response.arrayBuffer());
+  if (isWasm) return WebAssembly.instantiateStreaming(response, imports);
+  return WebAssembly.instantiate(await response.arrayBuffer(), imports);
 }

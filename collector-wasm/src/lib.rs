@@ -3,7 +3,9 @@
 //! [`vitals`] and [`page_view`] are pure and run anywhere; `browser` is the only place that names
 //! the browser and exists only for wasm, so that native code cannot even mention it.
 
+pub mod attribution;
 pub mod entry;
+pub mod lines;
 pub mod page_view;
 pub mod sorted;
 pub mod vitals;

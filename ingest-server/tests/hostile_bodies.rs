@@ -22,7 +22,7 @@ const SENDERS: usize = 2;
 const TOGETHER: usize = 250;
 
 fn valid() -> Vec<Vec<u8>> {
-    let metrics = vec![Metric { name: MetricName::Lcp, value: 2312.4 }];
+    let metrics = vec![Metric::new(MetricName::Lcp, 2312.4)];
     let binary = Beacon {
         site: "default".to_owned(),
         page_view: Id([7; 16]),

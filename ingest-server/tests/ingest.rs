@@ -6,7 +6,7 @@ use axum::{
     body::{Body, Bytes},
     http::{Request, StatusCode, header},
 };
-use beacon::{Beacon, Id, Metric, MetricName, limits};
+use beacon::{Attribution, Beacon, Id, Metric, MetricName, NumberField, limits};
 use futures_util::{FutureExt, StreamExt, stream};
 use ingest_server::ingest::{Outcome, Reason};
 use jiff::{SignedDuration, Timestamp};
@@ -59,8 +59,8 @@ async fn a_json_beacon_is_in_the_summary_once_it_is_answered() {
 #[tokio::test]
 async fn a_binary_beacon_is_the_same() {
     let rhumb = Rhumb::start();
-    let lcp = Metric { name: MetricName::Lcp, value: 2312.4 };
-    let cls = Metric { name: MetricName::Cls, value: 0.021 };
+    let lcp = Metric::new(MetricName::Lcp, 2312.4);
+    let cls = Metric::new(MetricName::Cls, 0.021);
     let response = rhumb.post(beacon::encode(&binary(vec![lcp, cls]))).await;
     assert_eq!(response.status(), StatusCode::NO_CONTENT);
     let summary = rhumb.json("/v1/sites/default/summary?route=/product/:id&release=1.4.2").await;
@@ -97,6 +97,9 @@ async fn an_array_with_one_wrong_beacon_is_refused_whole_and_the_beacon_is_named
     assert_eq!(rhumb.summary().await["page_views"], 0);
 }
 
+const TARGET: &str = "metrics[0].attribution.target";
+const TTFB: &str = "metrics[0].attribution.timeToFirstByte";
+
 #[tokio::test]
 async fn every_refusal_says_which_field_and_why_and_nothing_is_stored() {
     let rhumb = Rhumb::start();
@@ -104,6 +107,13 @@ async fn every_refusal_says_which_field_and_why_and_nothing_is_stored() {
     let metric =
         |name: &str, value: Value| with_metrics(&json!([{ "name": name, "value": value }]));
     let lcp = json!({ "name": "LCP", "value": 1 });
+    let why = |attribution: &Value| {
+        with_metrics(&json!([{ "name": "LCP", "value": 1, "attribution": attribution }]))
+    };
+    let numbers = vec![(NumberField::TimeToFirstByte, 1.0); limits::ATTRIBUTION_NUMBERS_MAX + 1];
+    let attribution = Attribution { numbers, texts: vec![] };
+    let twice = Metric { attribution, ..Metric::new(MetricName::Lcp, 1.0) };
+    let twice = beacon::encode(&binary(vec![twice]));
     let deep = [vec![b'['; 10_000], vec![b']'; 10_000]].concat();
     let deep_field = [br#"{"site":"default","x":"#.to_vec(), deep.clone(), b"}".to_vec()].concat();
     let cut = beacon::encode(&binary(vec![]));
@@ -153,6 +163,13 @@ async fn every_refusal_says_which_field_and_why_and_nothing_is_stored() {
         (with("sample_rate", json!(1.5)), 422, "invalid_sample_rate", Some("sample_rate")),
         (with_metrics(&json!([])), 422, "no_metrics", Some("metrics")),
         (with_metrics(&json!([lcp, lcp])), 422, "duplicate_metric", Some("metrics[1].name")),
+        (why(&json!({ "target": long(1025) })), 422, "invalid_text", Some(TARGET)),
+        (why(&json!({ "target": "a\nb" })), 422, "invalid_text", Some(TARGET)),
+        (why(&json!({ "target": 1 })), 400, "malformed", Some(TARGET)),
+        (why(&json!({ "timeToFirstByte": "1" })), 400, "malformed", Some(TTFB)),
+        (why(&json!({ "timeToFirstByte": 3e9 })), 422, "value_out_of_range", Some(TTFB)),
+        (why(&json!([1])), 400, "malformed", Some("metrics[0].attribution")),
+        (twice, 422, "duplicate_field", Some("metrics[0].attribution")),
         (metric("LCP", json!(-0.1)), 422, "value_out_of_range", Some("metrics[0].value")),
         (metric("LCP", json!(600_000.1)), 422, "value_out_of_range", Some("metrics[0].value")),
         (metric("LCP", json!(1e300)), 422, "value_out_of_range", Some("metrics[0].value")),
@@ -177,10 +194,7 @@ async fn every_refusal_says_which_field_and_why_and_nothing_is_stored() {
 #[tokio::test]
 async fn not_a_number_is_refused_in_the_binary_format_too() {
     let rhumb = Rhumb::start();
-    let rate = Beacon {
-        sample_rate: f32::NAN,
-        ..binary(vec![Metric { name: MetricName::Lcp, value: 1.0 }])
-    };
+    let rate = Beacon { sample_rate: f32::NAN, ..binary(vec![Metric::new(MetricName::Lcp, 1.0)]) };
     let response = rhumb.post(beacon::encode(&rate)).await;
     assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(read_json(response).await["field"], "sample_rate");

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use std::path::Path;
 
 const PACKAGE: &str = "npm/node_modules/web-vitals/dist/web-vitals.iife.js";
+const ATTRIBUTION_PACKAGE: &str = "npm/node_modules/web-vitals/dist/web-vitals.attribution.iife.js";
 
 /// Final values go to the origin's storage, by navigation type and path, and outlive the page; those
 /// so far to the window.
@@ -22,6 +23,23 @@ const LISTEN: &str = r"
       oracleSoFar[name] = value;
       (oracleSoFar[navigationType] ??= {})[name] = value;
     }, { reportAllChanges: true, reportSoftNavs: true });
+  }
+";
+
+/// The same for attributions: what can be written down of them.
+const EXPLAIN: &str = r"
+  for (const name of ['CLS', 'FCP', 'INP', 'LCP', 'TTFB']) {
+    webVitals['on' + name](({ attribution }) => {
+      const { longestScript, ...fields } = attribution;
+      const told = Object.entries(fields).filter(([, value]) => ['number', 'string'].includes(typeof value));
+      if (longestScript) {
+        const { entry, subpart, intersectingDuration } = longestScript;
+        const { sourceURL, sourceFunctionName, invoker, invokerType } = entry;
+        const script = { subpart, intersectingDuration, sourceURL, sourceFunctionName, invoker, invokerType };
+        told.push(...Object.entries(script).map(([key, value]) => [`longestScript.${key}`, value]));
+      }
+      localStorage.setItem(`why ${name}`, JSON.stringify(Object.fromEntries(told)));
+    });
   }
 ";
 
@@ -44,11 +62,19 @@ impl<'a> Oracle<'a> {
 
     /// What those pages load.
     pub(crate) fn script() -> Result<String> {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(PACKAGE);
-        let package = std::fs::read_to_string(&path).with_context(|| {
-            format!("{} is missing: these tests are run by `cargo xtask test`", path.display())
-        })?;
-        Ok(format!("{package};{LISTEN}"))
+        Ok(format!("{};{LISTEN}", package(PACKAGE)?))
+    }
+
+    /// What pages load whose attributions are compared.
+    pub(crate) fn explaining_script() -> Result<String> {
+        Ok(format!("{};{EXPLAIN}", package(ATTRIBUTION_PACKAGE)?))
+    }
+
+    /// The final attribution of a metric, read on another page of the same origin.
+    pub async fn attribution(&self, metric: &str) -> Result<Map<String, Value>> {
+        self.browser
+            .value(&format!("JSON.parse(localStorage.getItem('why {metric}') ?? '{{}}')"))
+            .await
     }
 
     /// Waits until a value so far satisfies a condition such as `> 0.1`.
@@ -61,4 +87,11 @@ impl<'a> Oracle<'a> {
         let key = format!("{navigation_type} {path}");
         self.browser.value(&format!("JSON.parse(localStorage.getItem('{key}') ?? '{{}}')")).await
     }
+}
+
+fn package(path: &str) -> Result<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    std::fs::read_to_string(&path).with_context(|| {
+        format!("{} is missing: these tests are run by `cargo xtask test`", path.display())
+    })
 }

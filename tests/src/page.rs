@@ -15,8 +15,21 @@ use tower_http::services::ServeDir;
 /// The package as `npm install` would bring it.
 const PACKAGE: &str = "../collector-wasm/pkg";
 
+const JAVASCRIPT: &str = "text/javascript";
+/// A picture of so few bytes is none to the browser, which takes it for a background.
+const IMAGE_BYTES: usize = 4000;
+
+fn image() -> String {
+    let padding = "x".repeat(IMAGE_BYTES);
+    format!(
+        r##"<svg xmlns="http://www.w3.org/2000/svg" width="600" height="300"><!-- {padding} -->
+        <rect width="600" height="300" fill="#357"/><circle cx="300" cy="150" r="120" fill="#fc3"/>
+        </svg>"##
+    )
+}
+
 /// A page at `/` and `/next`, another at `/elsewhere` to leave it for, the npm package below
-/// `/collector`, and the oracle at `/oracle.js`.
+/// `/collector`, the oracle at `/oracle.js` and `/explain.js`, and a picture at `/image.svg`.
 pub struct Page {
     origin: String,
     task: JoinHandle<()>,
@@ -36,7 +49,9 @@ impl Page {
         let router = Router::new()
             .route("/", get(answer.clone()))
             .route("/next", get(answer))
-            .route("/oracle.js", get(([(CONTENT_TYPE, "text/javascript")], Oracle::script()?)))
+            .route("/oracle.js", get(([(CONTENT_TYPE, JAVASCRIPT)], Oracle::script()?)))
+            .route("/explain.js", get(([(CONTENT_TYPE, JAVASCRIPT)], Oracle::explaining_script()?)))
+            .route("/image.svg", get(([(CONTENT_TYPE, "image/svg+xml")], image())))
             .route("/elsewhere", get(async || Html("<!doctype html><title>Elsewhere</title>")))
             .nest_service("/collector", ServeDir::new(package));
         let listener = TcpListener::bind("127.0.0.1:0").await?;

@@ -8,7 +8,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
 };
-use wasm_bindgen_cli_support::Bindgen;
+use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
 
 /// The npm package. Its folder stays in place when it is made anew: others link to it.
 pub(crate) const PACKAGE: &str = "collector-wasm/pkg";
@@ -84,7 +84,9 @@ fn bind() -> Result<()> {
         // The library leaves the module's own address out by default, unlike the program.
         .omit_default_module_path(false)
         .remove_name_section(true)
-        .remove_producers_section(true);
+        .remove_producers_section(true)
+        // Whatever runs WebAssembly has it.
+        .encode_into(EncodeInto::Always);
     let output = bindgen.generate_output().context("wasm-bindgen failed")?;
     import_names::emit(output, Path::new(GLUE), "rhumb.js")
 }

@@ -1,7 +1,8 @@
-//! Short names for what the wasm module imports. wasm-bindgen's end in a hash, which stands in the
-//! module and in the glue and does not compress.
+//! Short names for what the wasm module imports, and the parts of the glue that our own loader needs.
+//! wasm-bindgen's names end in a hash, which stands in the module and in the glue and does not
+//! compress; its loaders take whatever they may be given.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use std::{collections::HashMap, fs, path::Path};
 use wasm_bindgen_cli_support::Output;
 
@@ -11,6 +12,10 @@ const PREFIX: &str = "__wb";
 /// The object that the glue passes in.
 const MODULE: &str = "./rhumb_bg.js";
 const SHORT_MODULE: &str = "i";
+
+/// What the glue exports for loading, and what we load with.
+const LOADERS: &str = "export { initSync, __wbg_init as default };";
+const PARTS: &str = "export { __wbg_get_imports as imports, __wbg_finalize_init as finish };";
 
 /// Writes module and glue into the folder, with short names in both.
 pub(crate) fn emit(mut output: Output, folder: &Path, glue: &str) -> Result<()> {
@@ -27,7 +32,8 @@ pub(crate) fn emit(mut output: Output, folder: &Path, glue: &str) -> Result<()> 
     output.emit(folder)?;
     let path = folder.join(glue);
     let code = fs::read_to_string(&path)?;
-    let code = rename(&code, &names).replace(MODULE, SHORT_MODULE);
+    ensure!(code.contains(LOADERS), "wasm-bindgen's glue does not end in `{LOADERS}`");
+    let code = rename(&code, &names).replace(MODULE, SHORT_MODULE).replace(LOADERS, PARTS);
     fs::write(&path, code).with_context(|| format!("cannot write {}", path.display()))
 }
 

@@ -21,7 +21,7 @@ const RUSTUP_TIMEOUT_S: &str = "60";
 
 /// Nothing is formatted when the module panics, and no path of the machine that built it is in it.
 const BUILD_STD_FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort \
-                               -Zlocation-detail=none -Zfmt-debug=none";
+                               -Zlocation-detail=none -Zfmt-debug=none -Ctarget-feature=-reference-types,-multivalue";
 
 /// Variables by which the cargo that runs xtask would reach into Debian's.
 const OUTER_CARGO: [&str; 7] = [

@@ -1,8 +1,11 @@
+import { noticesRoutes } from './read.js';
+import { listen } from './watch.js';
+
 /**
  * Calls back when the address may have changed, in browsers that do not notice soft navigations themselves. Returns how to end that.
  */
 export function watchAddress(changed) {
-  if (typeof PerformanceSoftNavigation === 'function') return () => {};
+  if (noticesRoutes()) return () => {};
   const { navigation } = window;
   if (navigation) return listen(navigation, 'currententrychange', changed);
 
@@ -20,9 +23,4 @@ export function watchAddress(changed) {
     if (history.pushState === own) delete history.pushState;
     changed = () => {};
   };
-}
-
-function listen(target, kind, action) {
-  target.addEventListener(kind, action);
-  return () => target.removeEventListener(kind, action);
 }

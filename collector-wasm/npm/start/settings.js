@@ -1,6 +1,11 @@
 import { guard } from './guard.js';
 
+
 const SITE_LENGTH_MAX = 64;
+/** Bytes. */
+const RELEASE_LENGTH_MAX = 64;
+const ROUTE_LENGTH_MAX = 256;
+const URL_LENGTH_MAX = 2048;
 
 /** What the page asked for, checked; what is wrong is said by an error that names the option. */
 export function settingsFrom({
@@ -10,6 +15,7 @@ export function settingsFrom({
   release,
   route,
   scrubUrl,
+  generateTarget,
   session = true,
   sampleRate = 1,
   softNavigations = true,
@@ -29,9 +35,10 @@ export function settingsFrom({
   return {
     ingestUrl: new URL(endpoint.replace(/\/+$/, '') + path, location.href).href,
     site,
-    release: textOf(release),
-    route: (address) => guard(() => textOf(route?.(new URL(address)))),
+    release: textOf(release, RELEASE_LENGTH_MAX),
+    route: (address) => guard(() => textOf(route?.(new URL(address)), ROUTE_LENGTH_MAX)),
     url: (address) => guard(() => scrubbed(new URL(address), scrubUrl)),
+    generateTarget,
     session: !!session,
     sampleRate: +sampleRate,
     softNavigations: !!softNavigations,
@@ -40,17 +47,19 @@ export function settingsFrom({
   };
 }
 
-/** What the server takes for a name: release files end in a line break, and it refuses those. */
-export function textOf(name) {
+/** What the server takes for a name: release files end in a line break, and it refuses those. A longer one is left out rather than cut: cut, it is another. */
+export function textOf(name, lengthMax = ROUTE_LENGTH_MAX) {
   const text = name == null ? '' : `${name}`.trim();
-  return /^\P{Cc}+$/u.test(text) ? text : undefined;
+  const isFit = /^\P{Cc}+$/u.test(text) && new TextEncoder().encode(text).length <= lengthMax;
+  return isFit ? text : undefined;
 }
 
 /** Without query string and fragment, where people's secrets are. */
 function scrubbed(url, scrubUrl) {
   url.search = url.hash = url.username = url.password = '';
   const address = scrubUrl ? scrubUrl(url) : url;
-  return address && /^https?:/.test(address) ? `${address}` : undefined;
+  const text = address && textOf(address, URL_LENGTH_MAX);
+  return /^https?:/.test(text) ? text : undefined;
 }
 
 function asksForPrivacy() {

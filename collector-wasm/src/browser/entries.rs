@@ -1,103 +1,98 @@
-//! Performance entries → plain values.
+//! Performance entries → plain values. `npm/start/read.js` reads their properties, all that an entry
+//! type has at once.
 
-use super::globals::{Properties, properties};
+use super::page::Page;
 use crate::{
-    entry::{Entry, Event, InteractionPaint, LayoutShift, Navigation, SoftNavigation},
-    sorted,
+    attribution::{PaintedElement, Resource},
+    entry::{Entry, Event, InteractionPaint, LayoutShift, LongFrame, Script, SoftNavigation},
 };
-use js_sys::Array;
-use wasm_bindgen::JsCast;
-use web_sys::Performance;
+use web_sys::PerformanceEntry;
 
-/// An entry of the browser, and what the vitals need of it.
-pub(super) struct Observed {
-    pub(super) entry: Entry,
-    pub(super) source: Properties,
-    end_ms: f64,
-}
+/// Scripts of one long animation frame.
+const SCRIPTS_MAX: u32 = 20;
 
-/// What the entries tell, in the order in which they ended: what an interaction led to then stands
-/// behind the route change that it led to. Entries that no vital is made from are left out.
-pub(super) fn in_order(list: &Array) -> Vec<Observed> {
-    let mut entries = Vec::with_capacity(list.length() as usize);
-    for index in 0..list.length() {
-        if let Some(observed) = observed(list.get(index).unchecked_into()) {
-            sorted::insert(&mut entries, observed, |a: &Observed, b| a.end_ms < b.end_ms);
+/// What an entry tells; absent when no vital is made from it.
+pub(super) fn read(source: &PerformanceEntry, page: &Page) -> Option<Entry> {
+    let mut told = [f64::NAN; 10];
+    let about = page.read_entry(source, &mut told);
+    let [kind, start_ms, duration_ms, details @ ..] = told;
+    let [first, second, third, fourth, ..] = details;
+    Some(match integer(kind) {
+        0 => return (first > 0.0).then_some(Entry::FirstContentfulPaint { start_ms }),
+        1 => {
+            let element = PaintedElement { about, resource: resource(first, second) };
+            Entry::LargestContentfulPaint { start_ms, element }
         }
-    }
-    entries
-}
-
-fn observed(source: Properties) -> Option<Observed> {
-    let [start_ms, duration_ms, score, had_recent_input, interaction_id, processing_start_ms, ..] =
-        source.numbers::<6>("startTime duration value hadRecentInput interactionId processingStart");
-    // `as` saturates and takes NaN for 0.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    let interaction_id = interaction_id as u64;
-    let entry = match source.text("entryType")?.as_str() {
-        "paint" if source.text("name")? != "first-contentful-paint" => return None,
-        "paint" => Entry::FirstContentfulPaint { start_ms },
-        "largest-contentful-paint" => Entry::LargestContentfulPaint { start_ms },
-        "layout-shift" => {
-            let had_recent_input = had_recent_input > 0.0;
-            Entry::LayoutShift(LayoutShift { start_ms, score, had_recent_input })
-        }
-        "soft-navigation" => {
-            let [presentation_ms, paint_ms] = source.numbers("presentationTime paintTime");
-            let paint_ms = [presentation_ms, paint_ms].into_iter().find(|paint_ms| *paint_ms > 0.0);
-            let largest_paint = source.largest_paint().and_then(|paint| interaction_paint(&paint));
-            Entry::SoftNavigation(SoftNavigation {
-                start_ms,
-                paint_ms,
-                interaction_id,
-                largest_paint,
-            })
-        }
-        "interaction-contentful-paint" => Entry::InteractionPaint(interaction_paint(&source)?),
-        entry_type => Entry::Event(Event {
-            interaction_id,
+        2 => Entry::LayoutShift(LayoutShift {
+            start_ms,
+            score: first,
+            had_recent_input: second > 0.0,
+            has_sources: third > 0.0,
+            target: about,
+        }),
+        kind @ 3..=4 => Entry::Event(Event {
+            interaction_id: integer(first),
             start_ms,
             duration_ms,
-            processing_start_ms,
-            is_first_input: entry_type == "first-input",
+            processing_start_ms: second,
+            processing_end_ms: third,
+            is_keyboard: fourth > 0.0,
+            target: about,
+            is_first_input: kind == 4,
         }),
-    };
-    Some(Observed { entry, source, end_ms: start_ms + duration_ms })
-}
-
-fn interaction_paint(source: &Properties) -> Option<InteractionPaint> {
-    Some(InteractionPaint {
-        start_ms: source.number("startTime")?,
-        interaction_id: source.integer("interactionId"),
-        paint_ms: source.object("largestContentfulPaint")?.number("renderTime")?,
+        5 => {
+            let [_, _, largest @ ..] = details;
+            Entry::SoftNavigation(SoftNavigation {
+                start_ms,
+                paint_ms: (second > 0.0).then_some(second),
+                interaction_id: integer(first),
+                largest_paint: interaction_paint(largest, about),
+            })
+        }
+        6 => {
+            let [largest @ .., _, _] = details;
+            Entry::InteractionPaint(interaction_paint(largest, about)?)
+        }
+        7 => Entry::LongFrame(LongFrame {
+            start_ms,
+            end_ms: start_ms + duration_ms,
+            style_and_layout_start_ms: first,
+            scripts: scripts(source, page, integer(second)),
+        }),
+        _ => return None,
     })
 }
 
-/// The document's own `navigation` entry, if the browser gives one that can be believed: some
-/// report a first byte of 0 or one that lies in the future.
-pub(super) fn navigation_entry(performance: &Performance) -> Option<Properties> {
-    let entry = performance.get_entries_by_type("navigation").get(0);
-    let first_byte_ms = properties(entry.is_object().then_some(&entry)?).number("responseStart")?;
-    let is_believable = first_byte_ms > 0.0 && first_byte_ms < performance.now();
-    is_believable.then(|| entry.unchecked_into())
+/// `as` saturates and takes NaN for 0.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+pub(super) fn integer(number: f64) -> u64 {
+    number as u64
 }
 
-/// What the vitals need of it.
-pub(super) fn navigation(entry: Option<&Properties>) -> Navigation {
-    let number = |name| entry.and_then(|entry| entry.number(name));
-    Navigation {
-        response_start_ms: number("responseStart"),
-        activation_start_ms: number("activationStart").unwrap_or(0.0),
+fn resource(request_start_ms: f64, response_end_ms: f64) -> Option<Resource> {
+    let is_known = !request_start_ms.is_nan();
+    is_known.then_some(Resource { request_start_ms, response_end_ms })
+}
+
+fn interaction_paint(told: [f64; 5], about: String) -> Option<InteractionPaint> {
+    let [start_ms, interaction_id, paint_ms, request_start_ms, response_end_ms] = told;
+    (!paint_ms.is_nan()).then(|| InteractionPaint {
+        start_ms,
+        interaction_id: (!interaction_id.is_nan()).then(|| integer(interaction_id)),
+        paint_ms,
+        element: PaintedElement { about, resource: resource(request_start_ms, response_end_ms) },
+    })
+}
+
+fn scripts(source: &PerformanceEntry, page: &Page, count: u64) -> Vec<Script> {
+    let mut scripts = Vec::new();
+    for index in 0..SCRIPTS_MAX {
+        if u64::from(index) < count {
+            let mut told = [f64::NAN; 3];
+            let about = page.read_script(source, index, &mut told);
+            let [start_ms, duration_ms, forced_layout_ms] = told;
+            scripts.push(Script { start_ms, duration_ms, forced_layout_ms, about });
+        }
     }
-}
-
-/// When the page was hidden for the first time before the collector was there to see it.
-pub(super) fn first_hidden_ms(performance: &Performance, since_ms: f64) -> Option<f64> {
-    let entries = performance.get_entries_by_type("visibility-state");
-    (0..entries.length()).find_map(|index| {
-        let entry = entries.get(index);
-        let entry = properties(&entry);
-        let start_ms = entry.number("startTime")?;
-        (start_ms >= since_ms && entry.text("name")? == "hidden").then_some(start_ms)
-    })
+    scripts
 }

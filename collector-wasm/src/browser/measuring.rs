@@ -1,6 +1,6 @@
 //! One page view in the browser, and the beacon that it becomes.
 
-use super::context::{at_most, is_same_page};
+use super::document;
 use crate::page_view::PageView;
 use beacon::{Beacon, Metric, limits};
 
@@ -12,10 +12,9 @@ pub(super) struct Measuring {
 
 /// What is told of a page view.
 pub(super) struct Report {
-    address: String,
     /// Absent for a page view that another collector of this document has begun to report: it is not
     /// counted again.
-    beacon: Option<Beacon>,
+    beacon: Option<Box<Beacon>>,
     /// The metrics that were sent last.
     sent: Vec<Metric>,
     /// Whether something besides the metrics has changed since.
@@ -25,42 +24,34 @@ pub(super) struct Report {
 impl Measuring {
     /// What the next collector needs to go on with this page view; absent if it cannot, because the
     /// browser does not repeat what this page view was made from.
-    pub(super) fn into_beacon(self) -> Option<Beacon> {
+    pub(super) fn into_beacon(self) -> Option<Box<Beacon>> {
         let Self { page_view, report: Report { beacon, sent, .. } } = self;
-        let beacon = beacon.filter(|_| page_view.is_load())?;
-        Some(Beacon { metrics: sent, ..beacon })
+        let mut beacon = beacon.filter(|_| page_view.is_load())?;
+        beacon.metrics = sent;
+        Some(beacon)
     }
 }
 
 impl Report {
     /// A beacon that has metrics was sent before.
-    pub(super) fn new(address: String, mut beacon: Option<Beacon>) -> Self {
+    pub(super) fn new(mut beacon: Option<Box<Beacon>>) -> Self {
         let sent = beacon.as_mut().map(|beacon| std::mem::take(&mut beacon.metrics));
-        Self { address, beacon, sent: sent.unwrap_or_default(), is_renamed: false }
-    }
-
-    /// Whether it is the page view of this address.
-    pub(super) fn is_of(&self, address: &str) -> bool {
-        is_same_page(&self.address, address)
+        Self { beacon, sent: sent.unwrap_or_default(), is_renamed: false }
     }
 
     /// Names the route.
     pub(super) fn set_route(&mut self, route: String) {
         if let Some(beacon) = &mut self.beacon {
-            beacon.route = at_most(limits::ROUTE_BYTES_MAX, Some(route));
+            beacon.route = Some(route).filter(|route| !route.is_empty());
             self.is_renamed = true;
         }
     }
 
     /// The beacon to send next, if it says more than the one before.
-    pub(super) fn next(
-        &mut self,
-        page_view: &PageView,
-        now_ms: f64,
-        interaction_count: Option<u64>,
-    ) -> Option<&Beacon> {
+    pub(super) fn next(&mut self, page_view: &PageView) -> Option<&Beacon> {
         let beacon = self.beacon.as_mut()?;
-        beacon.metrics = page_view.metrics(interaction_count);
+        let (now_ms, document) = document::progress();
+        beacon.metrics = page_view.metrics(&document);
         beacon.age_ms = age_ms(now_ms - page_view.origin_ms());
         let is_news = beacon.metrics != self.sent || self.is_renamed;
         (is_news && !beacon.metrics.is_empty()).then_some(beacon)

@@ -1,7 +1,8 @@
-//! The edge: everything that touches the browser, and nothing that decides.
+//! The edge: what JavaScript calls, and nothing that decides.
 //!
-//! JavaScript sees six functions; the npm package and the script tag wrap them. A guest in
-//! somebody's page: what the browser lacks or refuses makes a value absent, never an exception.
+//! JavaScript holds what the browser calls back (observer, listeners, frames) and reads what it tells:
+//! closures and properties are what is dear between wasm and JavaScript. A guest in somebody's page:
+//! what the browser lacks or refuses makes a value absent, never an exception.
 
 #![expect(
     unreachable_pub,
@@ -9,21 +10,19 @@
 )]
 
 mod collector;
-mod context;
+mod document;
 mod entries;
-mod globals;
-mod listener;
 mod measuring;
-mod observer;
+mod page;
 
 use collector::{Collector, Past};
-use globals::Settings;
+use js_sys::Array;
+use page::Page;
 use std::cell::Cell;
 use wasm_bindgen::prelude::wasm_bindgen;
-use web_sys::Window;
 
 thread_local! {
-    /// One collector a page: its listeners live as long as it stands here.
+    /// One collector a page.
     static COLLECTOR: Cell<Option<Box<Collector>>> = const { Cell::new(None) };
     /// Kept when a collector is stopped: the next one goes on with the same page view, which would
     /// otherwise be counted twice.
@@ -39,22 +38,52 @@ fn with(act: impl FnOnce(&mut Collector)) {
     }
 }
 
-/// Begins to measure the page of the window. Does nothing when the browser lacks what it takes.
+/// Makes the collector of a page, which begins when the page is seen.
 #[wasm_bindgen]
-pub fn start(window: Window, settings: Settings) {
-    COLLECTOR.set(Collector::start(window, settings, PAST.take()).map(Box::new));
+pub fn start(page: Page) {
+    COLLECTOR.set(Some(Box::new(Collector::new(page, PAST.take()))));
+}
+
+/// The page is seen, now or because it was activated.
+#[wasm_bindgen]
+pub fn begin() {
+    with(Collector::begin);
+}
+
+/// The browser has performance entries.
+#[wasm_bindgen(js_name = onEntries)]
+pub fn on_entries(entries: &Array) {
+    with(|collector| collector.on_entries(entries));
+}
+
+/// The page was hidden.
+#[wasm_bindgen(js_name = onHidden)]
+pub fn on_hidden(now_ms: f64) {
+    with(|collector| collector.on_hidden(now_ms));
+}
+
+/// The page has come back from the back/forward cache.
+#[wasm_bindgen(js_name = onRestored)]
+pub fn on_restored(now_ms: f64) {
+    with(|collector| collector.on_restored(now_ms));
+}
+
+/// What came back has been painted.
+#[wasm_bindgen(js_name = onRestoredPaint)]
+pub fn on_restored_paint() {
+    with(Collector::on_restored_paint);
+}
+
+/// The page is at another address: for browsers that do not notice soft navigations themselves.
+#[wasm_bindgen(js_name = onRouteChange)]
+pub fn on_route_change() {
+    with(Collector::on_route_change);
 }
 
 /// Names the route of the page view, such as `/product/:id`.
 #[wasm_bindgen(js_name = setRoute)]
 pub fn set_route(route: String) {
     with(|collector| collector.set_route(route));
-}
-
-/// Looks whether the address has become another page's: for browsers that do not notice themselves.
-#[wasm_bindgen(js_name = onAddress)]
-pub fn on_address() {
-    with(Collector::on_address);
 }
 
 /// Sends what is known now, if it is more than was sent before.
@@ -69,7 +98,7 @@ pub fn send_later() {
     with(Collector::send_later);
 }
 
-/// Ends measuring, without sending, and takes every listener and observer back.
+/// Ends measuring, without sending.
 #[wasm_bindgen]
 pub fn stop() {
     if let Some(collector) = COLLECTOR.take() {

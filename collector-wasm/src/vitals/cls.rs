@@ -22,42 +22,34 @@ struct Window {
 }
 
 impl Window {
-    fn beginning_with(shift: &LayoutShift) -> Self {
-        Self { first_ms: shift.start_ms, last_ms: shift.start_ms, score: shift.score }
-    }
-
     fn takes(&self, shift: &LayoutShift) -> bool {
         shift.start_ms - self.last_ms < GAP_MS && shift.start_ms - self.first_ms < WINDOW_MS
     }
 }
 
-/// What became of a shift.
+/// What has become of a shift that counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ClsStep {
-    /// Somebody asked for it.
-    Ignored,
-    /// It began a session window.
-    Begins,
-    /// It continued the session window.
-    Continues,
+pub struct Shifted {
+    /// Whether it began a session window, or continued one.
+    pub begins: bool,
+    /// Whether its session window is now the largest.
+    pub is_largest: bool,
 }
 
 impl Cls {
     /// Adds a shift, unless somebody asked for it.
-    pub fn on_shift(&mut self, shift: &LayoutShift) -> ClsStep {
+    pub fn on_shift(&mut self, shift: &LayoutShift) -> Option<Shifted> {
         if shift.had_recent_input {
-            return ClsStep::Ignored;
+            return None;
         }
-        let (step, window) = match self.window {
-            Some(window) if window.takes(shift) => (
-                ClsStep::Continues,
-                Window { last_ms: shift.start_ms, score: window.score + shift.score, ..window },
-            ),
-            _ => (ClsStep::Begins, Window::beginning_with(shift)),
-        };
-        self.window = Some(window);
-        self.largest = self.largest.max(window.score);
-        step
+        let continued = self.window.filter(|window| window.takes(shift));
+        let (first_ms, score) =
+            continued.map_or((shift.start_ms, 0.0), |window| (window.first_ms, window.score));
+        let score = score + shift.score;
+        self.window = Some(Window { first_ms, last_ms: shift.start_ms, score });
+        let is_largest = score > self.largest;
+        self.largest = self.largest.max(score);
+        Some(Shifted { begins: continued.is_none(), is_largest })
     }
 
     /// The score of the largest session window; 0 when nothing has shifted.
@@ -72,7 +64,13 @@ mod tests {
     use proptest::prelude::*;
 
     fn shift(start_ms: f64, score: f64) -> LayoutShift {
-        LayoutShift { start_ms, score, had_recent_input: false }
+        LayoutShift {
+            start_ms,
+            score,
+            had_recent_input: false,
+            has_sources: false,
+            target: String::new(),
+        }
     }
 
     fn after(shifts: &[LayoutShift]) -> f64 {
@@ -119,9 +117,9 @@ mod tests {
                     if shift.start_ms - window[window.len() - 1].start_ms < 1000.0
                         && shift.start_ms - window[0].start_ms < 5000.0 =>
                 {
-                    window.push(*shift);
+                    window.push(shift.clone());
                 }
-                _ => windows.push(vec![*shift]),
+                _ => windows.push(vec![shift.clone()]),
             }
         }
         let scores = windows.iter().map(|window| window.iter().map(|shift| shift.score).sum());
@@ -136,7 +134,7 @@ mod tests {
             let mut start_ms = 0.0;
             let shifts = steps.into_iter().map(|(gap_ms, score, had_recent_input)| {
                 start_ms += gap_ms;
-                LayoutShift { start_ms, score, had_recent_input }
+                LayoutShift { had_recent_input, ..shift(start_ms, score) }
             });
             let shifts = shifts.collect::<Vec<_>>();
             prop_assert!((after(&shifts) - naive(&shifts)).abs() < 1e-9);

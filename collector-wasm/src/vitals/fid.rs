@@ -26,15 +26,17 @@ impl Fid {
 mod tests {
     use super::*;
 
-    const FIRST: Event = Event {
-        interaction_id: 7,
-        start_ms: 900.0,
-        duration_ms: 64.0,
-        processing_start_ms: 912.5,
-        is_first_input: true,
-    };
-
-    fn after(event: Event, first_hidden_ms: f64) -> Option<f64> {
+    fn after(is_first_input: bool, first_hidden_ms: f64) -> Option<f64> {
+        let event = Event {
+            interaction_id: 7,
+            start_ms: 900.0,
+            duration_ms: 64.0,
+            processing_start_ms: 912.5,
+            processing_end_ms: 930.0,
+            is_keyboard: false,
+            target: String::new(),
+            is_first_input,
+        };
         let mut fid = Fid::default();
         fid.on_event(&event, first_hidden_ms);
         fid.value_ms()
@@ -42,12 +44,12 @@ mod tests {
 
     #[test]
     fn it_is_the_wait_of_the_first_input() {
-        assert_eq!(after(FIRST, f64::INFINITY), Some(12.5));
-        assert_eq!(after(Event { is_first_input: false, ..FIRST }, f64::INFINITY), None);
+        assert_eq!(after(true, f64::INFINITY), Some(12.5));
+        assert_eq!(after(false, f64::INFINITY), None);
     }
 
     #[test]
     fn an_input_after_the_page_was_hidden_is_not_its_first() {
-        assert_eq!(after(FIRST, 900.0), None);
+        assert_eq!(after(true, 900.0), None);
     }
 }

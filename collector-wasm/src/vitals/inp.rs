@@ -91,6 +91,9 @@ mod tests {
             start_ms: 900.0,
             duration_ms,
             processing_start_ms: 901.0,
+            processing_end_ms: 902.0,
+            is_keyboard: false,
+            target: String::new(),
             is_first_input: false,
         }
     }

@@ -9,11 +9,14 @@ pub struct Lcp {
 }
 
 impl Lcp {
-    /// Takes a larger paint, unless the value is final or the page was hidden before it.
-    pub fn on_paint(&mut self, start_ms: f64, first_hidden_ms: f64, activation_start_ms: f64) {
-        if !self.finalized && start_ms < first_hidden_ms {
-            self.value_ms = Some((start_ms - activation_start_ms).max(0.0));
+    /// Takes a larger paint, unless the value is final or the page was hidden before it. Tells
+    /// whether it was taken.
+    pub fn on_paint(&mut self, start_ms: f64, first_hidden_ms: f64, origin_ms: f64) -> bool {
+        let is_taken = !self.finalized && start_ms < first_hidden_ms;
+        if is_taken {
+            self.value_ms = Some((start_ms - origin_ms).max(0.0));
         }
+        is_taken
     }
 
     /// The page was left: what is painted from now on is no measure of its loading.

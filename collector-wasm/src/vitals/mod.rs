@@ -12,7 +12,7 @@ mod interaction_count;
 mod lcp;
 mod ttfb;
 
-pub use cls::{Cls, ClsStep};
+pub use cls::{Cls, Shifted};
 pub use fcp::Fcp;
 pub use fid::Fid;
 pub use inp::{EVENT_DURATION_MIN_MS, Inp, InpStep, Interaction};

@@ -3,7 +3,7 @@
 use crate::entry::Navigation;
 
 /// The first byte of the document, known from the start.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Ttfb {
     value_ms: Option<f64>,
 }
@@ -32,7 +32,9 @@ mod tests {
     use super::*;
 
     fn ttfb(response_start_ms: Option<f64>, activation_start_ms: f64) -> Option<f64> {
-        Ttfb::new(&Navigation { response_start_ms, activation_start_ms }).value_ms()
+        let navigation =
+            Navigation { response_start_ms, activation_start_ms, ..Navigation::default() };
+        Ttfb::new(&navigation).value_ms()
     }
 
     #[test]

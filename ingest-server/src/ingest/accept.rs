@@ -6,7 +6,7 @@ use super::{
     page_view::{PageView, SiteId, Values},
 };
 use crate::store::sqlite::Sites;
-use beacon::{Beacon, Metric, MetricName, limits};
+use beacon::{Attribution, Beacon, Metric, MetricName, TextField, limits};
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
@@ -178,8 +178,9 @@ fn values(metrics: &[Metric]) -> Result<Values, Rejection> {
     }
     let mut values = Values::default();
     for (index, metric) in metrics.iter().enumerate() {
-        in_range(index, *metric)?;
-        if values.insert(*metric).is_some() {
+        in_range(index, metric)?;
+        explained(index, &metric.attribution)?;
+        if values.insert(metric).is_some() {
             let field = format!("metrics[{index}].name");
             let name = metric.name.as_str();
             let detail = format!("{name} is there twice; a beacon has each metric at most once");
@@ -189,7 +190,36 @@ fn values(metrics: &[Metric]) -> Result<Values, Rejection> {
     Ok(values)
 }
 
-fn in_range(index: usize, Metric { name, value }: Metric) -> Result<(), Rejection> {
+/// The attribution of a metric is believable.
+fn explained(index: usize, attribution: &Attribution) -> Result<(), Rejection> {
+    let Attribution { numbers, texts } = attribution;
+    let field = |name: &str| format!("metrics[{index}].attribution.{name}");
+    if numbers.len() > limits::ATTRIBUTION_NUMBERS_MAX
+        || texts.len() > limits::ATTRIBUTION_TEXTS_MAX
+    {
+        let field = format!("metrics[{index}].attribution");
+        let detail = format!("{field} has a field twice");
+        return Err(Rejection::of(Reason::DuplicateField, &field, detail));
+    }
+    let max = f64::from(limits::AGE_MS_MAX);
+    if let Some((name, value)) = numbers.iter().find(|(_, value)| !(-max..=max).contains(value)) {
+        let field = field(name.as_str());
+        let detail = format!("{field} is {value}; it is -{max} to {max} ms");
+        return Err(
+            Rejection::of(Reason::ValueOutOfRange, &field, detail).limit(limits::AGE_MS_MAX)
+        );
+    }
+    for (name, content) in texts {
+        let bytes_max = match name {
+            TextField::Url | TextField::LongestScriptUrl => limits::URL_BYTES_MAX,
+            _ => limits::ATTRIBUTION_TEXT_BYTES_MAX,
+        };
+        text(&field(name.as_str()), Some(content.clone()), bytes_max)?;
+    }
+    Ok(())
+}
+
+fn in_range(index: usize, &Metric { name, value, .. }: &Metric) -> Result<(), Rejection> {
     let (max, unit) = match name {
         MetricName::Cls => (limits::SCORE_MAX, ""),
         _ => (limits::TIMING_MS_MAX, " ms"),

@@ -62,6 +62,8 @@ reasons! {
     NoMetrics = "no_metrics", UNPROCESSABLE_ENTITY;
     /// A metric is there twice.
     DuplicateMetric = "duplicate_metric", UNPROCESSABLE_ENTITY;
+    /// An attribution has more fields than there are.
+    DuplicateField = "duplicate_field", UNPROCESSABLE_ENTITY;
     /// A value that no page can have.
     ValueOutOfRange = "value_out_of_range", UNPROCESSABLE_ENTITY;
 }

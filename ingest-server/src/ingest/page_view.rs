@@ -50,7 +50,7 @@ impl Values {
     }
 
     /// Sets a metric; the former value, if there was one.
-    pub(super) fn insert(&mut self, metric: Metric) -> Option<u32> {
+    pub(super) fn insert(&mut self, metric: &Metric) -> Option<u32> {
         // Values within the limits fit: 600 000 ms and a score of 100 are below 2^30 steps.
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let steps = (metric.value * metric.name.steps_per_unit()).round() as u32;

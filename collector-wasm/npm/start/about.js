@@ -1,0 +1,58 @@
+/** Characters of a selector. */
+const SELECTOR_LENGTH_MAX = 100;
+/** Characters of any other text, and of an address. */
+const LENGTH_MAX = 256;
+const ADDRESS_LENGTH_MAX = 2048;
+const ELEMENT = 1;
+const DOCUMENT = 9;
+
+/** What an entry is about, a line each: of a script its address, function, invoker and the invoker's type, of all others a selector of the element and the address of its resource. The element itself is not kept. */
+export function about(entry, generateTarget) {
+  const lines =
+    entry.entryType === 'script'
+      ? [file(entry.sourceURL), entry.sourceFunctionName, entry.invoker, entry.invokerType]
+      : [target(entry, generateTarget), ...(entry.url ? [file(entry.url)] : [])];
+  return lines.map(line).join('\n');
+}
+
+function target(entry, generateTarget) {
+  const node = entry.element ?? entry.target ?? movedMost(entry.sources)?.node;
+  if (node) return generateTarget?.(node) ?? selector(node);
+  return entry.id ? `#${entry.id}` : entry.targetSelector;
+}
+
+function movedMost(sources = []) {
+  return sources.find(({ node }) => node?.nodeType === ELEMENT) ?? sources[0];
+}
+
+/** From the element upwards until an id, the document or the limit, in the form of web-vitals. */
+function selector(node) {
+  let path = '';
+  for (; node && node.nodeType !== DOCUMENT; node = node.parentNode) {
+    const step = node.id ? `#${node.id}` : [nameOf(node), ...classesOf(node)].join('.');
+    if (path.length + step.length >= SELECTOR_LENGTH_MAX) return path || step;
+    path = path ? `${step}>${path}` : step;
+    if (node.id) break;
+  }
+  return path;
+}
+
+function nameOf({ nodeType, nodeName }) {
+  return nodeType === ELEMENT ? nodeName.toLowerCase() : nodeName.toUpperCase().replace(/^#/, '');
+}
+
+function classesOf({ classList = [] }) {
+  return [...classList].sort();
+}
+
+/** Without query string and fragment; what is part of the page itself has no address. */
+function file(address = '') {
+  const [path] = address.split(/[?#]/);
+  return /^https?:/.test(path) && path.length <= ADDRESS_LENGTH_MAX ? path : '';
+}
+
+/** A text that is too long is left out: cut, it is another. */
+function line(text) {
+  const clean = text == null ? '' : `${text}`.replace(/\p{Cc}/gu, ' ');
+  return clean.length > LENGTH_MAX && !/^https?:/.test(clean) ? '' : clean;
+}

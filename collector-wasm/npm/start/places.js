@@ -1,0 +1,31 @@
+/**
+ * Addresses and routes of page views. A page may name a route as soon as it has changed the address, and the browser notices the route change when it is painted: the name belongs to the address, and waits for its page view.
+ */
+export function places({ route, url, softNavigations }) {
+  let current;
+  let named;
+
+  return {
+    /** A page view begins; `name` is what its entry calls the address, which knows no fragment. Leaves here what may be told of it. */
+    enter(name) {
+      current = isSamePage(name, location.href) ? location.href : name;
+      this.url = url(current);
+      this.route = named && isSamePage(named.address, current) ? named.route : route(current);
+      named = undefined;
+    },
+
+    /** Whether the name is one for the page view that has begun; otherwise it is kept. */
+    name(route) {
+      const address = location.href;
+      if (current && (!softNavigations || isSamePage(address, current))) return true;
+      named = { address, route };
+    },
+
+    hasChanged: () => !!current && !isSamePage(location.href, current),
+  };
+}
+
+/** They differ in query strings or fragments at most. */
+function isSamePage(a, b) {
+  return !a || a.split(/[?#]/)[0] === b.split(/[?#]/)[0];
+}

@@ -1,0 +1,111 @@
+//! The document and its circumstances → plain values. `npm/start/read.js` reads them.
+
+use super::{
+    entries::integer,
+    page::{self, Page},
+};
+use crate::{
+    attribution::{LoadTimes, RequestTimes},
+    entry::Navigation,
+    page_view::DocumentState,
+};
+use beacon::{Beacon, Connection, FormFactor, Id, NavigationType};
+
+/// What there is to know of the document when a page view begins.
+pub(super) struct Document {
+    /// Its address when it was loaded; empty for unknown.
+    pub(super) name: String,
+    pub(super) navigation: Navigation,
+    pub(super) navigation_type: NavigationType,
+    /// Infinite for not yet.
+    pub(super) first_hidden_ms: f64,
+    pub(super) is_hidden: bool,
+    form_factor: Option<FormFactor>,
+    connection: Option<Connection>,
+}
+
+impl Document {
+    pub(super) fn read() -> Self {
+        let mut told = [f64::NAN; 11];
+        let name = page::read_document(&mut told);
+        let [response_start_ms, activation_start_ms, request @ ..] = told;
+        let [fetch_start_ms, dns_start_ms, connect_start_ms, connect_end_ms, words @ ..] = request;
+        let [first_hidden_ms, is_hidden, navigation_type, form_factor, connection] = words;
+        Self {
+            name,
+            navigation: Navigation {
+                response_start_ms: (!response_start_ms.is_nan()).then_some(response_start_ms),
+                activation_start_ms,
+                request: RequestTimes {
+                    fetch_start_ms,
+                    dns_start_ms,
+                    connect_start_ms,
+                    connect_end_ms,
+                },
+            },
+            navigation_type: word(NavigationType::ALL, navigation_type)
+                .unwrap_or(NavigationType::Navigate),
+            first_hidden_ms,
+            is_hidden: is_hidden > 0.0,
+            form_factor: word(FormFactor::ALL, form_factor),
+            connection: word(Connection::ALL, connection),
+        }
+    }
+
+    /// A beacon that says all but what is measured, of a page view that begins at an address.
+    pub(super) fn beacon(
+        &self,
+        page: &Page,
+        navigation_type: NavigationType,
+        name: &str,
+    ) -> Box<Beacon> {
+        page.enter(name);
+        Box::new(Beacon {
+            site: page.text("site").unwrap_or_default(),
+            page_view: random_id(),
+            sequence: 0,
+            session: page.text("session").and_then(|id| id.parse().ok()),
+            age_ms: None,
+            started_at: None,
+            release: page.text("release"),
+            url: page.text("url"),
+            route: page.text("route"),
+            navigation_type: Some(navigation_type),
+            form_factor: self.form_factor,
+            connection: self.connection,
+            sample_rate: page.sample_rate(),
+            metrics: Vec::new(),
+        })
+    }
+}
+
+/// Absent for -1.
+fn word<T: Copy>(words: &[T], index: f64) -> Option<T> {
+    words
+        .iter()
+        .zip(0_u8..)
+        .find(|(_, at)| f64::from(*at).to_bits() == index.to_bits())
+        .map(|(word, _)| *word)
+}
+
+fn random_id() -> Id {
+    let mut id = [0; 16];
+    page::fill_random(&mut id);
+    Id(id)
+}
+
+/// The time, and how far the document is by now.
+pub(super) fn progress() -> (f64, DocumentState) {
+    let mut told = [f64::NAN; 6];
+    page::read_progress(&mut told);
+    let [now_ms, interaction_count, is_loading, interactive_ms, content_loaded_ms, complete_ms] =
+        told;
+    let load_times = LoadTimes {
+        is_loading: is_loading > 0.0,
+        dom_interactive_ms: interactive_ms,
+        dom_content_loaded_ms: content_loaded_ms,
+        dom_complete_ms: complete_ms,
+    };
+    let interaction_count = (!interaction_count.is_nan()).then(|| integer(interaction_count));
+    (now_ms, DocumentState { interaction_count, load_times })
+}
