@@ -102,6 +102,19 @@ impl Browser {
         Ok(())
     }
 
+    /// Clicks where the element is, without asking the driver for the element.
+    pub async fn click_at(&self, selector: &str) -> Result<()> {
+        let expression = format!(
+            "(({{ x, y }}) => [x + 5, y + 5])(document.querySelector('{selector}').getBoundingClientRect())"
+        );
+        let [x, y] = self.value::<[f64; 2]>(&expression).await?;
+        for kind in ["mousePressed", "mouseReleased"] {
+            let event = json!({ "type": kind, "x": x, "y": y, "button": "left", "clickCount": 1 });
+            self.driver.cdp().send_raw("Input.dispatchMouseEvent", event).await?;
+        }
+        Ok(())
+    }
+
     /// The value of a JavaScript expression in the page; a promise is awaited.
     pub async fn value<T: DeserializeOwned>(&self, expression: &str) -> Result<T> {
         let script = format!(
@@ -116,6 +129,14 @@ impl Browser {
     pub async fn wait_until(&self, expression: &str) -> Result<()> {
         let ask = async || Ok(self.value::<bool>(expression).await?.then_some(()));
         until(expression, PATIENCE, ask).await
+    }
+
+    /// Lets the page's garbage be collected.
+    pub async fn collect_garbage(&self) -> Result<()> {
+        for _ in 0..2 {
+            self.driver.cdp().send_raw("HeapProfiler.collectGarbage", json!({})).await?;
+        }
+        Ok(())
     }
 
     /// Warnings, errors and exceptions of the page so far.
