@@ -4,9 +4,9 @@ import { observe } from './read.js';
 /** What the browser calls back, in the capture phase, before the page can stop it. The collector decides what it means. */
 export function watch(collector, softNavigations) {
   const safely = (action) => (value) => guard(() => action(value));
-  const observer = new PerformanceObserver(
-    safely((list) => collector.onEntries(list.getEntries())),
-  );
+  const onEntries = safely((list) => collector.onEntries(list.getEntries()));
+  // Safari before 26.2 delivers the past within `observe`, while the collector still waits for it.
+  const observer = new PerformanceObserver((list) => queueMicrotask(() => onEntries(list)));
   const unlisten = [
     listen(window, 'visibilitychange', safely(({ timeStamp }) => {
       if (document.hidden) collector.onHidden(timeStamp);
