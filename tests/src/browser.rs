@@ -1,61 +1,40 @@
-//! A real Chromium with an empty profile and trusted input.
+//! A real browser with an empty profile and trusted input.
 
-use crate::{chrome_driver, process::Process, wait::until};
+use crate::{complaints, engine::Engine, process::Process, wait::until};
 use anyhow::{Context, Result};
 use serde::de::DeserializeOwned;
 use serde_json::json;
 use std::time::Duration;
-use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities, WebDriver, prelude::*};
+use thirtyfour::{WebDriver, prelude::*};
 use tokio::time::timeout;
-
-const ARGUMENTS: [&str; 10] = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-    "--window-size=1280,900",
-];
 
 /// How long a page may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 const STEP: Duration = Duration::from_millis(100);
 
-/// What a developer would see in red or yellow.
-const NOTE_COMPLAINTS: &str = r"
-  window.complaints = [];
-  for (const level of ['warn', 'error']) {
-    console[level] = (...words) => complaints.push(words.join(' '));
-  }
-  addEventListener('error', (event) => complaints.push(event.message), true);
-  addEventListener('unhandledrejection', (event) => complaints.push(`${event.reason}`));
-";
-
 /// One browser with one tab.
 pub struct Browser {
     driver: WebDriver,
-    _chrome_driver: Process,
+    _processes: Vec<Process>,
 }
 
 impl Browser {
-    /// Opens it on an empty page.
+    /// Opens Chromium on an empty page.
     pub async fn open() -> Result<Self> {
-        let (chrome_driver, address) = chrome_driver::start().await?;
-        let mut capabilities = DesiredCapabilities::chrome();
-        for argument in ARGUMENTS {
-            capabilities.add_arg(argument)?;
-        }
-        let driver = WebDriver::new(address, capabilities).await?;
-        let browser = Self { driver, _chrome_driver: chrome_driver };
-        browser.in_every_page(NOTE_COMPLAINTS).await?;
+        let browser = Self::open_in(Engine::Chromium).await?;
+        browser.in_every_page(complaints::SCRIPT).await?;
         Ok(browser)
     }
 
-    /// Runs the script in every page to come, before the page's own.
+    /// Opens a browser of any engine. Its pages note their complaints themselves.
+    pub async fn open_in(engine: Engine) -> Result<Self> {
+        let driver = engine.start_driver().await?;
+        let session = WebDriver::new(driver.address, driver.capabilities);
+        let session = session.await.with_context(|| format!("cannot open {engine:?}"))?;
+        Ok(Self { driver: session, _processes: driver.processes })
+    }
+
+    /// Runs the script in every page to come, before the page's own. Only in Chromium.
     pub async fn in_every_page(&self, script: &str) -> Result<()> {
         self.driver.cdp().page().add_script_to_evaluate_on_new_document(script).await?;
         Ok(())
@@ -66,7 +45,7 @@ impl Browser {
         Ok(self.driver.goto(url).await?)
     }
 
-    /// Makes the tab one of a phone: its size, its touch screen.
+    /// Makes the tab one of a phone: its size, its touch screen. Only in Chromium.
     pub async fn become_phone(&self) -> Result<()> {
         let cdp = self.driver.cdp();
         let screen = json!({
@@ -159,7 +138,7 @@ impl Browser {
         Ok(self.driver.switch_to_window(other).await?)
     }
 
-    /// Crashes the page. Nothing can be asked of it any more.
+    /// Crashes the page. Nothing can be asked of it any more. Only in Chromium.
     pub async fn crash(&self) {
         // The page that should answer is gone.
         let _ = timeout(STEP, self.driver.goto("chrome://crash")).await;

@@ -1,14 +1,33 @@
 //! Debian's `WebDriver` server for Chromium.
 
-use crate::process::Process;
+use crate::{engine::Driver, process::Process};
 use anyhow::Result;
+use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities};
 use tokio::process::Command;
 
+const ARGUMENTS: [&str; 10] = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--window-size=1280,900",
+];
+
 /// Started on a free port, which it says itself.
-pub(crate) async fn start() -> Result<(Process, String)> {
+pub(crate) async fn start() -> Result<Driver> {
     let mut command = Command::new("chromedriver");
     command.arg("--port=0");
-    Process::start(command, address).await
+    let (process, address) = Process::start(command, address).await?;
+    let mut capabilities = DesiredCapabilities::chrome();
+    for argument in ARGUMENTS {
+        capabilities.add_arg(argument)?;
+    }
+    Ok(Driver { address, capabilities: capabilities.into(), processes: vec![process] })
 }
 
 /// `ChromeDriver was started successfully on port 37421.`

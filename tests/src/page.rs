@@ -1,6 +1,6 @@
 //! Somebody's page, on an origin of its own, with the npm package beside it.
 
-use crate::oracle::Oracle;
+use crate::{complaints, oracle::Oracle};
 use anyhow::Result;
 use axum::{
     Router,
@@ -10,26 +10,15 @@ use axum::{
 };
 use std::path::Path;
 use tokio::{net::TcpListener, task::JoinHandle};
-use tower_http::services::ServeDir;
+use tower_http::services::{ServeDir, ServeFile};
 
 /// The package as `npm install` would bring it.
 const PACKAGE: &str = "../collector-wasm/pkg";
-
-const JAVASCRIPT: &str = "text/javascript";
-/// A picture of so few bytes is none to the browser, which takes it for a background.
-const IMAGE_BYTES: usize = 4000;
-
-fn image() -> String {
-    let padding = "x".repeat(IMAGE_BYTES);
-    format!(
-        r##"<svg xmlns="http://www.w3.org/2000/svg" width="600" height="300"><!-- {padding} -->
-        <rect width="600" height="300" fill="#357"/><circle cx="300" cy="150" r="120" fill="#fc3"/>
-        </svg>"##
-    )
-}
+const PHOTO: &str = "../web-demo/src/assets/hero.jpg";
 
 /// A page at `/` and `/next`, another at `/elsewhere` to leave it for, the npm package below
-/// `/collector`, the oracle at `/oracle.js` and `/explain.js`, and a picture at `/image.svg`.
+/// `/collector`, and for the page to load: `/oracle.js` or `/explain.js`, `/complaints.js` and
+/// `/photo.jpg`.
 pub struct Page {
     origin: String,
     task: JoinHandle<()>,
@@ -45,13 +34,16 @@ impl Page {
     pub async fn with_policy(document: &str, policy: &str) -> Result<Self> {
         let headers = [(HeaderName::from_static("content-security-policy"), policy.to_owned())];
         let answer = (headers, Html(format!("<!doctype html><title>A page</title>{document}")));
-        let package = Path::new(env!("CARGO_MANIFEST_DIR")).join(PACKAGE);
+        let [package, photo] =
+            [PACKAGE, PHOTO].map(|path| Path::new(env!("CARGO_MANIFEST_DIR")).join(path));
+        let script = |text: String| get(([(CONTENT_TYPE, "text/javascript")], text));
         let router = Router::new()
             .route("/", get(answer.clone()))
             .route("/next", get(answer))
-            .route("/oracle.js", get(([(CONTENT_TYPE, JAVASCRIPT)], Oracle::script()?)))
-            .route("/explain.js", get(([(CONTENT_TYPE, JAVASCRIPT)], Oracle::explaining_script()?)))
-            .route("/image.svg", get(([(CONTENT_TYPE, "image/svg+xml")], image())))
+            .route("/oracle.js", script(Oracle::script()?))
+            .route("/explain.js", script(Oracle::explaining_script()?))
+            .route("/complaints.js", script(complaints::SCRIPT.to_owned()))
+            .route_service("/photo.jpg", ServeFile::new(photo))
             .route("/elsewhere", get(async || Html("<!doctype html><title>Elsewhere</title>")))
             .nest_service("/collector", ServeDir::new(package));
         let listener = TcpListener::bind("127.0.0.1:0").await?;

@@ -1,10 +1,12 @@
 //! Programs that the tests start, each ended with the test that started it.
 
+use crate::wait::until;
 use anyhow::{Context, Result, bail};
-use std::{process::Stdio, time::Duration};
+use std::{net::SocketAddr, process::Stdio, time::Duration};
 use tokio::{
-    io::{AsyncBufReadExt, BufReader, Lines},
-    process::{Child, ChildStdout, Command},
+    io::{AsyncBufReadExt, BufReader},
+    net::TcpStream,
+    process::{Child, Command},
     time::timeout,
 };
 
@@ -13,8 +15,6 @@ const START_TIMEOUT: Duration = Duration::from_secs(30);
 /// A program that has said that it is ready. Killed when dropped, with the programs it started.
 pub(crate) struct Process {
     child: Child,
-    /// Held, so that the program may go on writing.
-    _stdout: Lines<BufReader<ChildStdout>>,
 }
 
 impl Process {
@@ -23,15 +23,10 @@ impl Process {
         mut command: Command,
         ready: impl Fn(&str) -> Option<T>,
     ) -> Result<(Self, T)> {
-        let name = command.as_std().get_program().to_string_lossy().into_owned();
-        let mut child = command
-            .stdout(Stdio::piped())
-            .process_group(0)
-            .kill_on_drop(true)
-            .spawn()
-            .with_context(|| format!("cannot start {name}"))?;
-        let stdout = child.stdout.take().context("stdout is piped")?;
+        let mut process = Self::spawn(command.stdout(Stdio::piped()))?;
+        let stdout = process.child.stdout.take().context("stdout is piped")?;
         let mut lines = BufReader::new(stdout).lines();
+        let name = name(&command);
         let found = timeout(START_TIMEOUT, async {
             while let Some(line) = lines.next_line().await? {
                 if let Some(found) = ready(&line) {
@@ -42,7 +37,28 @@ impl Process {
         })
         .await
         .with_context(|| format!("{name} was not ready in {START_TIMEOUT:?}"))??;
-        Ok((Self { child, _stdout: lines }, found))
+        // A full pipe would stop the program.
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        Ok((process, found))
+    }
+
+    /// Starts a program that says nothing, and waits until it listens at the address.
+    pub(crate) async fn start_at(mut command: Command, address: SocketAddr) -> Result<Self> {
+        let mut process = Self::spawn(command.stdout(Stdio::null()))?;
+        let name = name(&command);
+        let listens = async || {
+            if let Some(status) = process.child.try_wait()? {
+                bail!("{name} ended before it was ready: {status}");
+            }
+            Ok(TcpStream::connect(address).await.ok())
+        };
+        until(&format!("{name} at {address}"), START_TIMEOUT, listens).await?;
+        Ok(process)
+    }
+
+    fn spawn(command: &mut Command) -> Result<Self> {
+        let child = command.process_group(0).kill_on_drop(true).spawn();
+        Ok(Self { child: child.with_context(|| format!("cannot start {}", name(command)))? })
     }
 }
 
@@ -56,4 +72,8 @@ impl Drop for Process {
                 .status();
         }
     }
+}
+
+fn name(command: &Command) -> String {
+    command.as_std().get_program().to_string_lossy().into_owned()
 }

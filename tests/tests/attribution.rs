@@ -15,7 +15,7 @@ fn page(origin: &str, options: &str) -> String {
         <div class="tools"><button id="buy" class="b a">Buy</button></div>
         <script>
           setTimeout(() => {{
-            content.insertAdjacentHTML('beforeend', '<img class="hero" src="/image.svg?width=600" width="600" height="300">');
+            content.insertAdjacentHTML('beforeend', '<img class="hero" src="/photo.jpg?width=600" width="600" height="300">');
           }}, 300);
           function applyFilters() {{
             const end = performance.now() + 130;
@@ -40,7 +40,7 @@ async fn visit(browser: &Browser, inbox: &Inbox, options: &str) -> Result<Beacon
     let page = Page::serve(&page(inbox.origin(), options)).await?;
     browser.goto(&page.url("/")).await?;
     let image =
-        "performance.getEntriesByType('resource').some((e) => e.name.includes('image.svg'))";
+        "performance.getEntriesByType('resource').some((e) => e.name.includes('photo.jpg'))";
     browser.wait_until(image).await?;
     browser.value::<()>("new Promise((done) => setTimeout(done, 500))").await?;
     browser.click("#buy").await?;
