@@ -4,9 +4,13 @@ import { observe } from './read.js';
 /** What the browser calls back, in the capture phase, before the page can stop it. The collector decides what it means. */
 export function watch(collector, softNavigations) {
   const safely = (action) => (value) => guard(() => action(value));
-  const onEntries = safely((list) => collector.onEntries(list.getEntries()));
+  const delivered = [];
+  const deliver = safely(() => collector.onEntries(delivered.splice(0)));
   // Safari before 26.2 delivers the past within `observe`, while the collector still waits for it.
-  const observer = new PerformanceObserver((list) => queueMicrotask(() => onEntries(list)));
+  const observer = new PerformanceObserver((list) => {
+    delivered.push(...list.getEntries());
+    queueMicrotask(deliver);
+  });
   const unlisten = [
     listen(window, 'visibilitychange', safely(({ timeStamp }) => {
       if (document.hidden) collector.onHidden(timeStamp);
@@ -20,7 +24,7 @@ export function watch(collector, softNavigations) {
 
   return {
     observe: (...wanted) => observe(observer, softNavigations, ...wanted),
-    takeRecords: () => observer.takeRecords(),
+    takeRecords: () => delivered.splice(0).concat(observer.takeRecords()),
 
     /** What is restored is painted between one frame and the next. */
     afterPaint() {

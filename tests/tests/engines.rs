@@ -1,0 +1,125 @@
+//! In every engine a page view has what web-vitals reports there, and nothing else.
+
+use anyhow::{Result, ensure};
+use serde_json::Value;
+use tests::{Browser, Engine, Oracle, Page, Server};
+
+const METRICS: [&str; 5] = ["LCP", "INP", "CLS", "FCP", "TTFB"];
+const TIMING_TOLERANCE_MS: f64 = 0.1;
+const SCORE_TOLERANCE: f64 = 0.0001;
+
+const PAINTED: &str = "performance.getEntriesByName('first-contentful-paint').length > 0";
+const COLLECTOR_IS_LOADED: &str =
+    "performance.getEntriesByType('resource').some((entry) => entry.name.endsWith('.wasm'))";
+const LAYOUT_HAS_SHIFTED: &str = "document.querySelector('.banner') !== null";
+
+/// Of Safari before 26.2, which was to deliver them in a task of their own.
+const DELIVER_PAINTS_WHILE_THEY_ARE_ASKED_FOR: &str = r"
+  window.PerformanceObserver = class extends PerformanceObserver {
+    #callback;
+    constructor(callback) {
+      super(callback);
+      this.#callback = callback;
+    }
+    observe(init) {
+      super.observe(init);
+      const entries = init.type === 'paint' ? this.takeRecords() : [];
+      if (entries.length > 0) this.#callback({ getEntries: () => entries }, this);
+    }
+  };
+";
+
+/// It paints text and an image. Pressing the button is slow, and shifts the layout later.
+fn document(server: &Server) -> String {
+    let endpoint = server.url("/");
+    format!(
+        r#"<style>h1 {{ font: 30px sans-serif }} .banner {{ height: 120px }}</style>
+        <script src="/complaints.js"></script>
+        <script src="/oracle.js"></script>
+        <h1>Hello</h1><p>Some text, and some more of it.</p>
+        <button>Press</button><br><img src="/photo.jpg" width="600" height="300" alt="">
+        <script>
+          const addBanner = () => document.body.insertAdjacentHTML('afterbegin', '<p class="banner">News</p>');
+          document.querySelector('button').onclick = () => {{
+            const end = performance.now() + 120;
+            while (performance.now() < end);
+            setTimeout(addBanner, 600);
+          }};
+        </script>
+        <script type="module">
+          import {{ start }} from '/collector/index.js';
+          start({{ endpoint: '{endpoint}', site: 'default' }});
+        </script>"#
+    )
+}
+
+/// Visits the page, and holds every metric against web-vitals' in the same page. The expected ones
+/// are those that the engine has reported at least since the version in Debian's stable release.
+async fn assert_equal_to_web_vitals(engine: Engine, expected: &[&str]) -> Result<()> {
+    let server = Server::start().await?;
+    let page = Page::serve(&document(&server)).await?;
+    let browser = Browser::open_in(engine).await?;
+    let oracle = Oracle::in_the_page(&browser);
+    browser.goto(&page.url("/")).await?;
+    browser.wait_until(COLLECTOR_IS_LOADED).await?;
+    browser.click("button").await?;
+    browser.wait_until(LAYOUT_HAS_SHIFTED).await?;
+    for name in expected {
+        oracle.sees(name, "> 0").await?;
+    }
+    let complaints = browser.complaints().await?;
+    ensure!(complaints.is_empty(), "{engine:?}: {complaints:?}");
+    browser.goto(&page.url("/elsewhere")).await?;
+
+    let theirs = oracle.finals("navigate", "/").await?;
+    server.one_page_view().await?;
+    let summary = server.summary("").await?;
+    for name in METRICS {
+        let ours = summary["metrics"][name.to_lowercase()]["p75"].as_f64();
+        let theirs = theirs.get(name).and_then(Value::as_f64);
+        println!("{engine:?} {name}: ours {ours:?}, web-vitals {theirs:?}");
+        let tolerance = if name == "CLS" { SCORE_TOLERANCE } else { TIMING_TOLERANCE_MS };
+        let equal = match (ours, theirs) {
+            (Some(ours), Some(theirs)) => (ours - theirs).abs() < tolerance,
+            (ours, theirs) => ours == theirs,
+        };
+        ensure!(equal, "{engine:?} {name}: ours {ours:?}, web-vitals {theirs:?}");
+        ensure!(!expected.contains(&name) || ours.is_some(), "{engine:?} has no {name}");
+    }
+    browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_chromium_all_five_vitals_are_those_of_web_vitals() -> Result<()> {
+    assert_equal_to_web_vitals(Engine::Chromium, &METRICS).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_firefox_all_vitals_but_cls_are_those_of_web_vitals() -> Result<()> {
+    assert_equal_to_web_vitals(Engine::Firefox, &["LCP", "INP", "FCP", "TTFB"]).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_webkit_fcp_and_ttfb_are_those_of_web_vitals() -> Result<()> {
+    assert_equal_to_web_vitals(Engine::WebKit, &["FCP", "TTFB"]).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_paint_that_safari_delivers_while_it_is_asked_for_is_not_lost() -> Result<()> {
+    let server = Server::start().await?;
+    let document = format!(
+        r#"<h1>Hello</h1><script type="module">
+          import {{ start }} from '/collector/index.js';
+          window.begin = () => start({{ endpoint: '{}', site: 'default' }});
+        </script>"#,
+        server.url("/")
+    );
+    let page = Page::serve(&document).await?;
+    let browser = Browser::open().await?;
+    browser.in_every_page(DELIVER_PAINTS_WHILE_THEY_ARE_ASKED_FOR).await?;
+    browser.goto(&page.url("/")).await?;
+    browser.wait_until(PAINTED).await?;
+    browser.value::<()>("begin().flush()").await?;
+    server.metric("fcp").await?;
+    browser.close().await
+}
