@@ -21,7 +21,7 @@ pub(crate) async fn start() -> Result<Driver> {
     Ok(Driver { address, capabilities: capabilities.into(), processes: vec![process] })
 }
 
-/// `1795455251238	geckodriver	INFO	Listening on 127.0.0.1:46769`
+/// `… INFO Listening on 127.0.0.1:46769`
 fn address(line: &str) -> Option<String> {
     let (_, address) = line.split_once("Listening on ")?;
     Some(format!("http://{address}"))

@@ -8,9 +8,12 @@ use axum::{
     response::Html,
     routing::get,
 };
-use std::path::Path;
-use tokio::{net::TcpListener, task::JoinHandle};
+use std::{path::Path, time::Duration};
+use tokio::{net::TcpListener, task::JoinHandle, time::sleep};
 use tower_http::services::{ServeDir, ServeFile};
+
+/// Browsers whose clocks count whole milliseconds report no first byte that comes at once.
+const FIRST_BYTE_AFTER: Duration = Duration::from_millis(20);
 
 /// The package as `npm install` would bring it.
 const PACKAGE: &str = "../collector-wasm/pkg";
@@ -34,6 +37,10 @@ impl Page {
     pub async fn with_policy(document: &str, policy: &str) -> Result<Self> {
         let headers = [(HeaderName::from_static("content-security-policy"), policy.to_owned())];
         let answer = (headers, Html(format!("<!doctype html><title>A page</title>{document}")));
+        let answer = async || {
+            sleep(FIRST_BYTE_AFTER).await;
+            answer
+        };
         let [package, photo] =
             [PACKAGE, PHOTO].map(|path| Path::new(env!("CARGO_MANIFEST_DIR")).join(path));
         let script = |text: String| get(([(CONTENT_TYPE, "text/javascript")], text));
