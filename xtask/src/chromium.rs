@@ -1,4 +1,4 @@
-//! Chromium and its driver, for the tests.
+//! Chromium and its driver, which the tests cannot do without.
 
 use crate::{apt, command::is_in_path};
 use anyhow::{Result, bail};

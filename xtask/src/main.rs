@@ -3,11 +3,14 @@
 mod apt;
 mod browser;
 mod build;
+mod chromium;
 mod collector;
 mod command;
 mod demo;
 mod demo_app;
 mod fingerprint;
+mod firefox;
+mod geckodriver;
 mod import_names;
 mod node;
 mod node_version;
@@ -17,6 +20,7 @@ mod size;
 mod test;
 mod test_count;
 mod wasm_toolchain;
+mod webkit;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};

@@ -6,7 +6,7 @@ use anyhow::Result;
 /// Install what is missing: Node and a WebAssembly toolchain
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Chromium and its driver as well, which only the tests need
+    /// The browsers and their drivers as well, which only the tests need
     #[arg(long)]
     browser: bool,
 }
@@ -20,8 +20,7 @@ pub(crate) struct Tools {
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     tools()?;
     if arguments.browser {
-        browser::ensure()?;
-        println!("  browser: chromium");
+        browser::ensure_all()?;
     }
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! `cargo xtask test`: every test there is.
 
 use crate::{
-    browser, collector,
+    browser::{self, Browser},
+    chromium, collector,
     command::{answer, cargo, run as run_command},
     demo_app,
     progress::step,
@@ -29,14 +30,21 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(Arguments { filter }: &Arguments) -> Result<ExitCode> {
     let tools = setup::tools()?;
-    browser::ensure()?;
+    chromium::ensure()?;
+    let mut count = TestCount::default();
+    let mut arguments = filter.clone();
+    for Browser { name, tests, ensure } in browser::OTHERS {
+        if let Err(error) = ensure() {
+            skip(&mut count, &format!("the tests in {name}"), &format!("{error:#}"));
+            arguments.extend(["--skip", tests].map(String::from));
+        }
+    }
     collector::build(&tools)?;
     demo_app::build(&tools)?;
     if Path::new(ORACLE).is_dir() {
         tools.node.install_packages(ORACLE)?;
     }
 
-    let mut count = TestCount::default();
     let component = ["fmt", "--all", "--check"];
     check_component(&mut count, &component)?;
     let component = ["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"];
@@ -50,7 +58,7 @@ pub(crate) fn run(Arguments { filter }: &Arguments) -> Result<ExitCode> {
     step("server: debug build", || {
         run_command(&mut cargo(&["build", "--quiet", "--package", "ingest-server"])?)
     })?;
-    count += cargo_test(&tools, filter)?;
+    count += cargo_test(&tools, &arguments)?;
 
     println!("\n{count}");
     Ok(if count.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -81,10 +89,10 @@ fn skip(count: &mut TestCount, what: &str, reason: &str) {
 }
 
 /// Shows the output as it comes.
-fn cargo_test(tools: &Tools, filter: &[String]) -> Result<TestCount> {
+fn cargo_test(tools: &Tools, arguments: &[String]) -> Result<TestCount> {
     let binary = std::path::absolute("target/debug/rhumb")?;
     let mut command = cargo(&["test", "--workspace", "--no-fail-fast", "--"])?;
-    command.args(filter).env("RHUMB_BIN", binary).stdout(Stdio::piped());
+    command.args(arguments).env("RHUMB_BIN", binary).stdout(Stdio::piped());
     tools.node.offer_to(&mut command);
     let mut tests = command.spawn().context("cannot start `cargo test`")?;
     let stdout = tests.stdout.take().context("the output of `cargo test` is not piped")?;
