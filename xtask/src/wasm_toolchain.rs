@@ -19,9 +19,15 @@ const DEBIAN_PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "l
 /// A machine without access to Rust's servers should not wait for them for long.
 const RUSTUP_TIMEOUT_S: &str = "60";
 
+/// The linker's own choice is 1 MiB, which every page would have to spend. The stack lies below
+/// everything else: one that is too deep ends the collector and overwrites nothing.
+const LINK_FLAGS: &str = "-Clink-arg=-zstack-size=65536";
+
 /// Nothing is formatted when the module panics, and no path of the machine that built it is in it.
+/// A table of references costs more code, on both sides, than it saves.
 const BUILD_STD_FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort \
-                               -Zlocation-detail=none -Zfmt-debug=none -Ctarget-feature=-reference-types,-multivalue";
+                               -Zlocation-detail=none -Zfmt-debug=none \
+                               -Ctarget-feature=-reference-types,-multivalue";
 
 /// Variables by which the cargo that runs xtask would reach into Debian's.
 const OUTER_CARGO: [&str; 7] = [
@@ -64,7 +70,11 @@ impl WasmToolchain {
         let arguments =
             ["build", "--quiet", "--package", package, "--target", TARGET, "--profile", profile];
         let mut command = match self {
-            Self::Target => cargo(&arguments)?,
+            Self::Target => {
+                let mut command = cargo(&arguments)?;
+                command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", LINK_FLAGS);
+                command
+            }
             Self::BuildStd => debian_cargo(&arguments),
         };
         command.env("CARGO_TARGET_DIR", std::path::absolute("target/wasm")?);
@@ -160,7 +170,7 @@ fn debian_cargo(arguments: &[&str]) -> Command {
         .args(["-Zbuild-std=std", "-Zbuild-std-features=optimize_for_size"])
         .env("RUSTC_BOOTSTRAP", "1")
         .env("RUSTC", "/usr/bin/rustc")
-        .env("RUSTFLAGS", BUILD_STD_FLAGS)
+        .env("RUSTFLAGS", format!("{BUILD_STD_FLAGS} {LINK_FLAGS}"))
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-22");
     cargo
 }
