@@ -40,8 +40,8 @@ function handle(settings) {
     loaded
       .then(() => {
         if (phase !== 'loading') return;
-        phase = 'measuring';
         measuring = measure({ ...settings, session: id });
+        phase = 'measuring';
         if (named !== undefined) measuring.setRoute(named);
         if (flushWhenLoaded) collector.flush();
       })

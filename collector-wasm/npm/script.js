@@ -6,19 +6,20 @@ function ownTag() {
   return tags.find((tag) => tag.src === import.meta.url) ?? tags.find((tag) => tag.dataset.site);
 }
 
-const { route, sampleRate = 1, ...data } = ownTag()?.dataset ?? {};
+const { site = 'default', endpoint, path, release, route, sampleRate = 1, ...data } =
+  ownTag()?.dataset ?? {};
+
 /** Everything in an attribute is text. */
-const isOn = (name) => (name in data ? { [name]: data[name] !== 'false' } : {});
+const flags = ['session', 'softNavigations', 'offlineQueue', 'consent', 'honorPrivacySignals']
+  .filter((name) => name in data)
+  .map((name) => [name, data[name] !== 'false']);
 
 window.rhumb = start({
-  endpoint: new URL('.', import.meta.url).href,
-  site: 'default',
-  ...data,
-  ...isOn('session'),
-  ...isOn('softNavigations'),
-  ...isOn('offlineQueue'),
-  ...isOn('consent'),
-  ...isOn('honorPrivacySignals'),
+  endpoint: endpoint ?? new URL('.', import.meta.url).href,
+  site,
+  path,
+  release,
+  route: () => route,
   sampleRate: +sampleRate,
-  route: route && (() => route),
+  ...Object.fromEntries(flags),
 });

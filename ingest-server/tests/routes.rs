@@ -7,6 +7,7 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use serde_json::json;
+use std::{fs, path::Path};
 use support::{Rhumb, beacon, get, read, read_json};
 
 #[tokio::test]
@@ -156,6 +157,27 @@ async fn pages_of_any_origin_may_load_the_collector() {
         let headers = response.headers();
         assert_eq!(headers[header::ACCESS_CONTROL_ALLOW_ORIGIN], "*", "{path}");
         assert_eq!(headers["cross-origin-resource-policy"], "cross-origin", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn files_that_are_named_by_their_content_may_be_kept_for_ever() {
+    let rhumb = Rhumb::start();
+    let script = read(rhumb.get("/rhumb.js").await).await;
+    let package = Path::new(env!("CARGO_MANIFEST_DIR")).join("../collector-wasm/pkg");
+    let names = fs::read_dir(package).unwrap().map(|file| file.unwrap().file_name());
+    let names = names.map(|name| name.into_string().unwrap());
+    let hashed: Vec<_> =
+        names.filter(|name| name.starts_with("rhumb") && name.contains('-')).collect();
+    assert_eq!(hashed.len(), 2, "{hashed:?}");
+    for name in hashed {
+        let response = rhumb.get(&format!("/{name}")).await;
+        let caching = response.headers()[header::CACHE_CONTROL].to_str().unwrap();
+        assert!(caching.contains("immutable"), "{name}: {caching}");
+        assert_eq!(response.headers()[header::ACCESS_CONTROL_ALLOW_ORIGIN], "*", "{name}");
+        let content = read(response).await;
+        let is_loaded = script.windows(name.len()).any(|part| part == name.as_bytes());
+        assert!(content == script || is_loaded, "{name} is neither the script nor what it loads");
     }
 }
 

@@ -8,16 +8,22 @@ use std::path::Path;
 const PACKAGE: &str = "npm/node_modules/web-vitals/dist/web-vitals.iife.js";
 const ATTRIBUTION_PACKAGE: &str = "npm/node_modules/web-vitals/dist/web-vitals.attribution.iife.js";
 
-/// Final values go to the origin's storage, by navigation type and path, and outlive the page; those
-/// so far to the window.
+/// Final values go to the origin's storage when the page is hidden, by navigation type and path; those
+/// so far to the window. In between nothing is slow: the collector reads the clock after the oracle.
 const LISTEN: &str = r"
   window.oracleSoFar = {};
+  const finals = {};
+  const keep = () => {
+    if (!document.hidden) return;
+    for (const key in finals) localStorage.setItem(key, JSON.stringify(finals[key]));
+  };
+  addEventListener('visibilitychange', keep);
   for (const name of ['CLS', 'FCP', 'INP', 'LCP', 'TTFB']) {
     const on = webVitals['on' + name];
     on(({ value, navigationType, navigationURL }) => {
       const key = `${navigationType} ${new URL(navigationURL).pathname}`;
-      const finals = JSON.parse(localStorage.getItem(key) ?? '{}');
-      localStorage.setItem(key, JSON.stringify({ ...finals, [name]: value }));
+      (finals[key] ??= {})[name] = value;
+      keep();
     }, { reportSoftNavs: true });
     on(({ value, navigationType }) => {
       oracleSoFar[name] = value;

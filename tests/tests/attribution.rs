@@ -115,3 +115,40 @@ async fn a_page_may_name_its_elements_itself() -> Result<()> {
     ensure!(lcp["target"] == "the hero", "{lcp:?}");
     browser.close().await
 }
+
+/// The largest paint of a route change is told by another entry than that of a page.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_largest_paint_of_a_soft_navigation_has_its_element() -> Result<()> {
+    let inbox = Inbox::open().await?;
+    let browser = Browser::open().await?;
+    let page = Page::serve(&format!(
+        r#"<main><h1>Hello</h1></main><button id="go">Go</button>
+        <script>
+          go.onclick = () => {{
+            history.pushState({{}}, '', '/route');
+            setTimeout(() => {{
+              document.querySelector('main').innerHTML = '<img id="photo" src="/photo.jpg" width="600" height="300">';
+            }}, 100);
+          }};
+        </script>
+        <script type="module">
+          import {{ start }} from '/collector/index.js';
+          start({{ endpoint: '{}', site: 'default' }});
+        </script>"#,
+        inbox.origin()
+    ))
+    .await?;
+    browser.goto(&page.url("/")).await?;
+    browser.wait_until("performance.getEntriesByName('first-contentful-paint').length > 0").await?;
+    browser.click("#go").await?;
+    browser.wait_until("performance.getEntriesByType('soft-navigation').length > 0").await?;
+    browser.value::<()>("new Promise((done) => setTimeout(done, 500))").await?;
+    browser.goto(&page.url("/elsewhere")).await?;
+
+    let is_route = |letter: &tests::Letter| letter.beacon.url == Some(page.url("/route"));
+    let beacon = inbox.wait_for("the route", is_route).await?.beacon;
+    let lcp = as_json(why(&beacon, MetricName::Lcp)?)?;
+    ensure!(lcp["target"] == "#photo" && lcp["url"] == page.url("/photo.jpg"), "{lcp:?}");
+    ensure!(lcp["timeToFirstByte"] == 0.0, "{lcp:?}");
+    browser.close().await
+}

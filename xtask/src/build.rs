@@ -3,7 +3,7 @@
 use crate::{
     collector,
     command::{cargo, run as run_command},
-    demo_app,
+    demo_app, integrity,
     progress::step,
     setup,
 };
@@ -19,5 +19,6 @@ pub(crate) fn run() -> Result<()> {
     step(&format!("server: {BINARY}"), || {
         run_command(&mut cargo(&["build", "--quiet", "--release", "--package", "ingest-server"])?)
             .map(drop)
-    })
+    })?;
+    integrity::print()
 }

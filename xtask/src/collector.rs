@@ -1,6 +1,8 @@
 //! The collector as browsers and npm get it: `collector-wasm/pkg`.
 
-use crate::{command::run, fingerprint, import_names, progress::step, setup::Tools};
+use crate::{
+    command::run, fingerprint, import_names, integrity::hashed_name, progress::step, setup::Tools,
+};
 use anyhow::{Context, Result, ensure};
 use std::{
     collections::BTreeSet,
@@ -32,6 +34,8 @@ const ENTRIES: [&str; 2] = ["index.js", "script.js"];
 
 /// By this, Vite and webpack find the wasm file, so the bundle has to keep it.
 const WASM_ADDRESS: &str = "rhumb_bg.wasm";
+/// What a script tag loads.
+const SCRIPT: &str = "rhumb.js";
 
 /// Bytes first, again until nothing gets smaller; the list of features is only for tools. Nothing
 /// lives in the first 1,024 bytes: they are the far end of the stack.
@@ -66,6 +70,7 @@ fn package(tools: &Tools) -> Result<()> {
     bind()?;
     optimise(tools)?;
     bundle(tools)?;
+    name_by_content()?;
     for source in files(Path::new(SOURCES))? {
         if !ENTRIES.iter().any(|entry| source.ends_with(entry)) {
             fs::copy(&source, Path::new(STAGE).join(name(&source)))?;
@@ -101,7 +106,7 @@ fn optimise(tools: &Tools) -> Result<()> {
 fn bundle(tools: &Tools) -> Result<()> {
     let mut rolldown = tools.node.program(&format!("{TOOLS}/node_modules/.bin/rolldown"));
     run(rolldown.args(["--config", &format!("{TOOLS}/rolldown.config.js")]))?;
-    for bundle in ["index.js", "rhumb.js"] {
+    for bundle in ["index.js", SCRIPT] {
         let code = fs::read_to_string(Path::new(STAGE).join(bundle))?;
         ensure!(
             keeps_wasm_address(&code),
@@ -109,6 +114,19 @@ fn bundle(tools: &Tools) -> Result<()> {
              find the wasm file"
         );
     }
+    Ok(())
+}
+
+/// Adds twins whose names change with their content, so that browsers may keep them for ever. The
+/// script of the tag loads the wasm file under such a name; bundlers make one of their own.
+fn name_by_content() -> Result<()> {
+    let stage = Path::new(STAGE);
+    let wasm = fs::read(stage.join(WASM_ADDRESS))?;
+    let wasm_name = hashed_name(WASM_ADDRESS, &wasm);
+    fs::write(stage.join(&wasm_name), wasm)?;
+    let script = fs::read_to_string(stage.join(SCRIPT))?.replace(WASM_ADDRESS, &wasm_name);
+    fs::write(stage.join(SCRIPT), &script)?;
+    fs::write(stage.join(hashed_name(SCRIPT, script.as_bytes())), script)?;
     Ok(())
 }
 

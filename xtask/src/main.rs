@@ -12,6 +12,7 @@ mod fingerprint;
 mod firefox;
 mod geckodriver;
 mod import_names;
+mod integrity;
 mod node;
 mod node_version;
 mod progress;

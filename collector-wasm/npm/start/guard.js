@@ -7,6 +7,10 @@ export function guard(action) {
   }
 }
 
+let said;
+
+/** Once, however often it happens. */
 export function warn(error) {
-  console.warn('rhumb:', error);
+  if (`${error}` !== said) console.warn('rhumb:', error);
+  said = `${error}`;
 }

@@ -11,7 +11,7 @@ const DETAILS = {
   'soft-navigation': (entry) => [
     entry.interactionId,
     entry.presentationTime || entry.paintTime,
-    ...paintTimes(entry.getLargestInteractionContentfulPaint()),
+    ...paintTimes(largestPaintOf(entry)),
   ],
   'interaction-contentful-paint': paintTimes,
   'long-animation-frame': (entry) => [entry.styleAndLayoutStart, entry.scripts.length],
@@ -47,11 +47,12 @@ export function inOrder(entries) {
   return entries.sort((a, b) => a.startTime + a.duration - b.startTime - b.duration);
 }
 
-/** Returns what the entry is about. */
+/** Returns what the entry is about, if anybody will want to know. */
 export function readEntry(entry, generateTarget, into) {
-  const { entryType, startTime, duration } = entry;
+  const { entryType, startTime, duration, hadRecentInput, interactionId } = entry;
   into.set([TYPES.indexOf(entryType), startTime, duration, ...DETAILS[entryType](entry)]);
-  return about(entry, generateTarget);
+  const isNoInteraction = interactionId === 0;
+  return hadRecentInput || isNoInteraction ? '' : about(paintOf(entry) ?? entry, generateTarget);
 }
 
 /** One script of a long animation frame. */
@@ -65,8 +66,12 @@ function eventTimes({ name, interactionId, processingStart, processingEnd }) {
   return [interactionId, processingStart, processingEnd, name.startsWith('key')];
 }
 
+/** Of a route change its largest paint until the browser noticed. */
+const largestPaintOf = (entry) => entry.getLargestInteractionContentfulPaint?.() ?? entry;
+const paintOf = (entry) => largestPaintOf(entry).largestContentfulPaint;
+
 function paintTimes(entry) {
-  const paint = entry?.largestContentfulPaint;
+  const paint = paintOf(entry);
   return paint ? [entry.startTime, entry.interactionId, paint.renderTime, ...resourceTimes(paint)] : [];
 }
 
@@ -79,7 +84,7 @@ function resourceTimes({ url, startTime }) {
   return entry ? [begin(entry), entry.responseEnd] : [];
 }
 
-/** How the document was loaded, and where; in the order of `documents.rs`. */
+/** How the document was loaded, and where; in the order of `document.rs`. */
 export function readDocument(into) {
   const entry = navigationEntry();
   const { activationStart = 0, responseStart, workerStart, fetchStart } = entry ?? {};

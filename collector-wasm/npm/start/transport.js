@@ -58,6 +58,7 @@ export function transport({ ingestUrl, offlineQueue }) {
       cancelLater();
       clearTimeout(timer);
       waiting = [];
+      keep();
     },
   };
 

@@ -121,14 +121,16 @@ fn malformed(error: &DecodeError) -> Rejection {
     }
 }
 
-/// The collector for a script tag.
-pub(super) async fn script(headers: HeaderMap) -> Result<Response, Problem> {
-    embedded::serve::<Collector>("rhumb.js", Caching::Short, &headers)
+/// A file of the collector for a script tag.
+pub(super) async fn collector(address: Uri, headers: HeaderMap) -> Result<Response, Problem> {
+    let file = address.path().trim_start_matches('/');
+    let caching = if is_named_by_content(file) { Caching::Immutable } else { Caching::Short };
+    embedded::serve::<Collector>(file, caching, &headers)
 }
 
-/// Its WebAssembly part.
-pub(super) async fn wasm(headers: HeaderMap) -> Result<Response, Problem> {
-    embedded::serve::<Collector>("rhumb_bg.wasm", Caching::Short, &headers)
+/// Whether a file of the collector has a hash in its name.
+pub(super) fn is_named_by_content(file: &str) -> bool {
+    file.contains('-')
 }
 
 /// A relative link works only below a slash.

@@ -10,8 +10,7 @@ use rust_embed::RustEmbed;
 /// The collector as a script tag loads it.
 #[derive(RustEmbed)]
 #[folder = "../collector-wasm/pkg"]
-#[include = "rhumb.js"]
-#[include = "rhumb_bg.wasm"]
+#[include = "rhumb*"]
 pub(super) struct Collector;
 
 /// The demo app.

@@ -22,6 +22,7 @@ use axum::{
     routing::{get, post},
 };
 use beacon::limits;
+use embedded::Collector;
 use std::time::Duration;
 use tower_http::{
     CompressionLevel,
@@ -62,9 +63,12 @@ fn browsers() -> Router<App> {
                 .expose_headers([header::RETRY_AFTER])
                 .max_age(PREFLIGHT_MAX_AGE),
         );
-    let collector = Router::new()
-        .route("/rhumb.js", get(browsers::script))
-        .route("/rhumb_bg.wasm", get(browsers::wasm))
+    let router = Router::new()
+        .route("/rhumb.js", get(browsers::collector))
+        .route("/rhumb_bg.wasm", get(browsers::collector));
+    let collector = Collector::iter()
+        .filter(|file| browsers::is_named_by_content(file))
+        .fold(router, |router, file| router.route(&format!("/{file}"), get(browsers::collector)))
         .layer(header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
         .layer(header(
             header::HeaderName::from_static("cross-origin-resource-policy"),
