@@ -8,6 +8,7 @@ pub mod entry;
 pub mod lines;
 pub mod page_view;
 pub mod sorted;
+pub mod told;
 pub mod vitals;
 
 #[cfg(target_arch = "wasm32")]

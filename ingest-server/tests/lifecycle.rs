@@ -198,13 +198,16 @@ async fn a_full_queue_answers_503_and_when_to_try_again() {
     assert_eq!(busy.headers()[header::RETRY_AFTER], "1");
     assert_eq!(read_json(busy).await["type"], "urn:rhumb:problem:busy");
 
-    assert_eq!(app.outcomes().of(Outcome::Shed), 1);
-
     drop(lock);
+    // On a busy machine another one may have been turned away before the first was seen.
+    let mut shed = 1;
     for post in posts {
-        let status = post.await.unwrap().unwrap().status();
-        assert_eq!(status, StatusCode::NO_CONTENT, "those that waited are written");
+        match post.await.unwrap().unwrap().status() {
+            StatusCode::SERVICE_UNAVAILABLE => shed += 1,
+            status => assert_eq!(status, StatusCode::NO_CONTENT, "those that waited are written"),
+        }
     }
+    assert_eq!(app.outcomes().of(Outcome::Shed), shed);
 }
 
 #[tokio::test]

@@ -1,13 +1,11 @@
 //! The document and its circumstances → plain values. `npm/start/read.js` reads them.
 
-use super::{
-    entries::integer,
-    page::{self, Page},
-};
+use super::page::{self, Page};
 use crate::{
     attribution::{LoadTimes, RequestTimes},
     entry::Navigation,
     page_view::DocumentState,
+    told::integer,
 };
 use beacon::{Beacon, Connection, FormFactor, Id, NavigationType};
 
