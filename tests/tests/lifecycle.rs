@@ -250,3 +250,39 @@ async fn a_discarded_tab_that_is_loaded_again_is_a_restore() -> Result<()> {
     assert_equal(&server, "?navigation_type=restore", &theirs, &METRICS).await?;
     browser.close().await
 }
+
+/// Firefox and Safari do not remember it; the stub in the head does.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_was_hidden_before_the_collector_came_has_no_later_paint() -> Result<()> {
+    let server = Server::start().await?;
+    let late = app(&server, "", "new Promise((now) => { window.begin = now; })");
+    let page = Page::serve(&format!(r#"<script src="/collector/stub.js"></script>{late}"#)).await?;
+    let browser = Browser::open().await?;
+    let forget = "const { getEntriesByType } = Performance.prototype; \
+        Performance.prototype.getEntriesByType = function (type) { \
+          return type === 'visibility-state' ? [] : getEntriesByType.call(this, type); \
+        };";
+    browser.in_every_page(forget).await?;
+    browser.goto(&page.url("/")).await?;
+    browser.wait_until(PAINTED).await?;
+    let hide = "(() => { \
+        Object.defineProperty(document, 'hidden', { value: true, configurable: true }); \
+        document.dispatchEvent(new Event('visibilitychange', { bubbles: true })); \
+        delete document.hidden; \
+        document.querySelector('main').innerHTML = '<img src=\"/photo.jpg\" width=\"900\" height=\"450\">'; \
+        return performance.now(); \
+      })()";
+    let hidden_ms: f64 = browser.value(hide).await?;
+    browser.value::<()>("new Promise((done) => setTimeout(done, 500))").await?;
+    let later = "new Promise((done) => new PerformanceObserver((list) => \
+        done(list.getEntries().at(-1).startTime)).observe({ type: 'largest-contentful-paint', buffered: true }))";
+    ensure!(browser.value::<f64>(later).await? > hidden_ms, "nothing was painted later");
+    browser.value::<()>("begin()").await?;
+    browser.value::<()>("new Promise((done) => setTimeout(done, 500))").await?;
+    browser.goto(&page.url("/elsewhere")).await?;
+
+    server.metric("lcp").await?;
+    let lcp_ms = server.summary("").await?["metrics"]["lcp"]["p75"].as_f64();
+    ensure!(lcp_ms.is_some_and(|lcp_ms| lcp_ms < hidden_ms), "{lcp_ms:?}, hidden at {hidden_ms}");
+    browser.close().await
+}

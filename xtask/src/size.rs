@@ -1,7 +1,7 @@
 //! `cargo xtask size`: what a visitor's browser loads.
 
 use crate::{collector, setup};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use flate2::{Compression, write::GzEncoder};
 use serde_json::{Value, json};
 use std::{fmt, fs, io::Write, ops::Add, path::Path};
@@ -14,6 +14,9 @@ pub(crate) const NOT_FOR_RELEASES: &str =
     "it is set for releases, whose std is built from source (RHUMB_WASM_ROUTE=build-std)";
 
 const WASM: &str = "rhumb_bg.wasm";
+/// What pages put inline into their heads, as it is.
+const STUB: &str = "stub.js";
+const STUB_BUDGET_RAW_BYTES: usize = 600;
 
 /// The ways to load the collector: a name, and the script beside the wasm file.
 const WAYS: [(&str, &str); 2] = [("npm package", "index.js"), ("script tag", "rhumb.js")];
@@ -57,7 +60,13 @@ pub(crate) fn report() -> Result<Vec<Row>> {
         .zip(&scripts)
         .map(|((way, _), script)| Row { name: (*way).to_owned(), size: script.size + wasm.size })
         .collect();
-    let files: Vec<_> = scripts.into_iter().chain([wasm]).collect();
+    let stub = measure_file(STUB)?;
+    ensure!(
+        stub.size.raw <= STUB_BUDGET_RAW_BYTES,
+        "{STUB} has {} bytes, and {STUB_BUDGET_RAW_BYTES} are allowed",
+        stub.size.raw
+    );
+    let files: Vec<_> = scripts.into_iter().chain([wasm, stub]).collect();
 
     println!("\n{}\n", table(&files, &totals));
     fs::create_dir_all(FOLDER)?;

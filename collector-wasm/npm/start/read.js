@@ -123,12 +123,17 @@ function navigationEntry() {
   return entry?.responseStart > 0 && entry.responseStart < performance.now() ? entry : undefined;
 }
 
+/** Left by `stub.js`, before the handle of the collector takes its place. */
+const early = globalThis.rhumb;
+
 /** When the page was hidden for the first time before the collector was there to see it. */
 function firstHidden(since) {
   const hidden = performance
     .getEntriesByType('visibility-state')
     .find(({ name, startTime }) => name === 'hidden' && startTime >= since);
-  return hidden?.startTime ?? (document.hidden ? 0 : Infinity);
+  if (hidden) return hidden.startTime;
+  if (early?.hiddenAt >= since) return early.hiddenAt;
+  return document.hidden ? 0 : Infinity;
 }
 
 /** An index of the beacon's words, told apart as web-vitals does. */
