@@ -1,0 +1,4 @@
+import { init } from '@elastic/apm-rum';
+import { endpoint } from './endpoint.js';
+
+init({ serviceName: 'bench', serverUrl: endpoint });

@@ -1,0 +1,4 @@
+import { start } from '@rhumb/collector';
+import { endpoint } from './endpoint.js';
+
+start({ endpoint, site: 'default' });
