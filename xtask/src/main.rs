@@ -1,6 +1,7 @@
 //! Everything a person or CI runs: `cargo xtask --help` lists it.
 
 mod apt;
+mod bench;
 mod browser;
 mod build;
 mod chromium;
@@ -44,6 +45,7 @@ enum Task {
     Test(test::Arguments),
     /// Print the bytes of the collector's files; fails over its budget
     Size,
+    Bench(bench::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -64,6 +66,7 @@ fn run(task: Task) -> Result<ExitCode> {
         Task::Demo(arguments) => match demo::run(&arguments)? {},
         Task::Test(arguments) => return test::run(&arguments),
         Task::Size => size::run()?,
+        Task::Bench(arguments) => bench::run(&arguments)?,
     }
     Ok(ExitCode::SUCCESS)
 }
