@@ -11,7 +11,10 @@
 
 mod attribution;
 mod context;
+mod explained_by;
 mod id;
+#[cfg(feature = "json")]
+mod json_only;
 pub mod limits;
 mod message;
 mod metric;

@@ -15,6 +15,8 @@ pub const URL_BYTES_MAX: usize = 2048;
 pub const ROUTE_BYTES_MAX: usize = 256;
 /// Bytes of a release.
 pub const RELEASE_BYTES_MAX: usize = 64;
+/// Bytes of the name of a time zone; the longest there is has 32.
+pub const TIME_ZONE_BYTES_MAX: usize = 64;
 /// Bytes of a text in an attribution, but for addresses, which have those of a url.
 pub const ATTRIBUTION_TEXT_BYTES_MAX: usize = 1024;
 /// Fields of one attribution: each at most once.

@@ -50,6 +50,13 @@ pub struct Beacon<M = Metric> {
     pub sample_rate: f32,
     /// What was measured so far, each metric at most once; absent means not measured, never zero.
     pub metrics: Vec<M>,
+    /// The IANA name of the browser's time zone, such as `Europe/Berlin`, at most
+    /// [`TIME_ZONE_BYTES_MAX`](crate::limits::TIME_ZONE_BYTES_MAX) bytes. No version of the binary
+    /// format has it yet. The collector is built without, since it has not even the bytes for an
+    /// empty field to spare.
+    #[cfg(feature = "json")]
+    #[serde(default, with = "crate::json_only")]
+    pub time_zone: Option<String>,
 }
 
 fn all() -> f32 {
@@ -77,6 +84,8 @@ impl<M> Beacon<M> {
             connection: self.connection,
             sample_rate: self.sample_rate,
             metrics: self.metrics.into_iter().map(Metric::from).collect(),
+            #[cfg(feature = "json")]
+            time_zone: self.time_zone,
         }
     }
 }

@@ -32,6 +32,7 @@ fn full() -> Beacon {
         connection: Some(Connection::FourG),
         sample_rate: 0.25,
         metrics: metrics.map(|(name, value)| Metric::new(name, value)).to_vec(),
+        time_zone: None,
     }
 }
 
@@ -51,6 +52,7 @@ fn smallest() -> Beacon {
         connection: None,
         sample_rate: 1.0,
         metrics: vec![Metric::new(MetricName::Cls, 0.0)],
+        time_zone: None,
     }
 }
 
@@ -100,6 +102,14 @@ fn json_of_the_contract_is_the_same_beacon() {
     let mut beacon = full();
     beacon.metrics[3].attribution.texts = vec![(TextField::Target, "main>img.hero".to_owned())];
     assert_eq!(decode(&json), Ok(vec![beacon]));
+}
+
+#[test]
+fn the_time_zone_is_in_json_only() {
+    let beacon = Beacon { time_zone: Some("Europe/Berlin".to_owned()), ..smallest() };
+    let json = serde_json::to_vec(&beacon).unwrap();
+    assert_eq!(decode(&json), Ok(vec![beacon.clone()]));
+    assert_eq!(encode(&beacon), encode(&smallest()));
 }
 
 #[test]

@@ -46,6 +46,7 @@ fn beacon() -> impl Strategy<Value = Beacon> {
         connection: how.2,
         sample_rate: how.3,
         metrics,
+        time_zone: None,
     })
 }
 
@@ -56,7 +57,8 @@ proptest! {
     }
 
     #[test]
-    fn a_beacon_is_read_back_from_its_json(beacon in beacon()) {
+    fn a_beacon_is_read_back_from_its_json(beacon in beacon(), time_zone in option::of(".{0,80}")) {
+        let beacon = Beacon { time_zone, ..beacon };
         let json = serde_json::to_vec(&[&beacon]).unwrap();
         prop_assert_eq!(decode(&json), Ok(vec![beacon]));
     }

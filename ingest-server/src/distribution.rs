@@ -1,7 +1,10 @@
 //! All values of one metric, in a shape that percentiles can be read from.
 
-use crate::histogram::{self, Histogram};
-use beacon::{MetricName, Rating};
+use crate::{
+    histogram,
+    roll_up::{Observed, STEPS_PER_BIN_UNIT, Tally},
+};
+use beacon::MetricName;
 
 /// Up to so many values are kept one by one; more are counted in bins.
 pub const EXACT_VALUES_MAX: usize = 10_000;
@@ -10,39 +13,43 @@ pub const EXACT_VALUES_MAX: usize = 10_000;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Distribution {
     name: MetricName,
-    count: u64,
-    ratings: [u64; 3],
-    values: Values,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-enum Values {
-    /// In steps, in the order of arrival.
-    Exact(Vec<u32>),
-    Binned(Histogram),
+    tally: Tally,
+    /// All values in steps, as long as they are few and each is known.
+    exact: Option<Vec<u32>>,
 }
 
 impl Distribution {
     /// Without values.
     pub fn new(name: MetricName) -> Self {
-        Self { name, count: 0, ratings: [0; 3], values: Values::Exact(Vec::new()) }
+        Self { name, tally: Tally::default(), exact: Some(Vec::new()) }
     }
 
     /// Adds a value, in [steps](MetricName::steps_per_unit).
     pub fn add(&mut self, steps: u32) {
-        self.count += 1;
-        self.ratings[self.name.rate(self.in_units(steps)) as usize] += 1;
-        match &mut self.values {
-            Values::Exact(values) if values.len() < EXACT_VALUES_MAX => values.push(steps),
-            Values::Exact(values) => {
-                let mut histogram = Histogram::default();
-                for known in values.drain(..) {
-                    histogram.add(in_bins(known));
-                }
-                histogram.add(in_bins(steps));
-                self.values = Values::Binned(histogram);
+        self.tally.change(Observed::new(self.name, steps), 1);
+        self.exact = self.exact.take().filter(|values| values.len() < EXACT_VALUES_MAX);
+        if let Some(values) = &mut self.exact {
+            values.push(steps);
+        }
+    }
+
+    /// Adds values that are counted already.
+    pub fn merge(&mut self, tally: &Tally) {
+        if !tally.is_empty() {
+            self.tally.merge(tally);
+            self.exact = None;
+        }
+    }
+
+    /// Takes a value out that was [added](Self::add) or [merged](Self::merge).
+    pub fn retract(&mut self, steps: u32) {
+        self.tally.change(Observed::new(self.name, steps), -1);
+        if let Some(values) = &mut self.exact {
+            // What changes several times was added last.
+            match values.iter().rposition(|value| *value == steps) {
+                Some(place) => drop(values.swap_remove(place)),
+                None => self.exact = None,
             }
-            Values::Binned(histogram) => histogram.add(in_bins(steps)),
         }
     }
 
@@ -53,59 +60,34 @@ impl Distribution {
 
     /// How many values there are.
     pub fn count(&self) -> u64 {
-        self.count
+        self.ratings().iter().sum()
     }
 
     /// How many of them are good, need improvement and are poor: always exact.
     pub fn ratings(&self) -> [u64; 3] {
-        self.ratings
+        self.tally.ratings()
     }
 
     /// By how much a value of [`into_ascending`](Self::into_ascending) may be off, as a share of it.
     pub fn error(&self) -> f64 {
-        match self.values {
-            Values::Exact(_) => 0.0,
-            Values::Binned(_) => histogram::RELATIVE_ERROR,
-        }
+        if self.exact.is_some() { 0.0 } else { histogram::RELATIVE_ERROR }
     }
 
     /// The values in the metric's unit, in ascending order, each with how often it is there.
     pub fn into_ascending(self) -> Vec<(f64, u64)> {
-        let name = self.name;
-        match self.values {
-            Values::Exact(mut values) => {
-                values.sort_unstable();
-                values.into_iter().map(|steps| (in_units(name, steps), 1)).collect()
-            }
-            Values::Binned(histogram) => histogram
-                .ascending()
-                .map(|(value, count)| (value * STEPS_PER_BIN_UNIT / name.steps_per_unit(), count))
-                .collect(),
+        let Self { name, tally, exact } = self;
+        if let Some(mut values) = exact {
+            values.sort_unstable();
+            return values.into_iter().map(|steps| (in_units(name, steps), 1)).collect();
         }
+        let in_units = |value| value * STEPS_PER_BIN_UNIT / name.steps_per_unit();
+        tally.histogram().ascending().map(|(value, count)| (in_units(value), count)).collect()
     }
-
-    fn in_units(&self, steps: u32) -> f64 {
-        in_units(self.name, steps)
-    }
-}
-
-/// Microseconds in a second, millionths in a score: a histogram is in seconds, or plain scores.
-const STEPS_PER_BIN_UNIT: f64 = 1e6;
-
-fn in_bins(steps: u32) -> f64 {
-    f64::from(steps) / STEPS_PER_BIN_UNIT
 }
 
 fn in_units(name: MetricName, steps: u32) -> f64 {
     f64::from(steps) / name.steps_per_unit()
 }
-
-// `ratings` is indexed by them.
-const _: () = assert!(
-    Rating::Good as usize == 0
-        && Rating::NeedsImprovement as usize == 1
-        && Rating::Poor as usize == 2
-);
 
 #[cfg(test)]
 mod tests {
@@ -122,6 +104,14 @@ mod tests {
     fn few_values_are_kept_as_they_are() {
         let values = of([2_312_400, 800_005]).into_ascending();
         assert_eq!(values, [(800.005, 1), (2312.4, 1)]);
+    }
+
+    #[test]
+    fn a_page_view_that_changes_twice_before_anything_is_merged_leaves_only_its_latest_value() {
+        let mut distribution = of([590_000]);
+        distribution.retract(590_000);
+        distribution.add(14_500_000);
+        assert_eq!(distribution.into_ascending(), [(14_500.0, 1)]);
     }
 
     #[test]

@@ -6,7 +6,8 @@
 //! Timings are in seconds, as in OpenTelemetry and Prometheus: a histogram in milliseconds could
 //! not be turned into one in seconds without loss.
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use crate::varint::{self, Malformed};
+use std::{iter, sync::LazyLock};
 
 /// Bins to each doubling of the value: 2 to the power of the scale.
 const BINS_PER_OCTAVE: u8 = 64;
@@ -29,39 +30,70 @@ static BOUNDS: LazyLock<[f64; BINS_PER_OCTAVE as usize]> = LazyLock::new(|| {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Histogram {
     zeros: i64,
-    /// No bin is there with a count of 0, so that equal histograms are equal.
-    bins: BTreeMap<i16, i64>,
+    /// In ascending order. No bin is there with a count of 0, so that equal histograms are equal. A
+    /// list, because histograms are read, merged and written far more often than bins are added.
+    bins: Vec<(i16, i64)>,
 }
 
 impl Histogram {
-    /// Adds a finite value that is not negative.
-    pub fn add(&mut self, value: f64) {
-        self.change(bin(value), 1);
-    }
-
-    /// Takes a value out that was added before.
-    pub fn retract(&mut self, value: f64) {
-        self.change(bin(value), -1);
+    /// Adds a value so many times; takes it out, when the number is negative.
+    pub fn change(&mut self, bin: Bin, by: i64) {
+        let Bin(Some(index)) = bin else {
+            self.zeros += by;
+            return;
+        };
+        match self.bins.binary_search_by_key(&index, |(index, _)| *index) {
+            Ok(place) if self.bins[place].1 == -by => drop(self.bins.remove(place)),
+            Ok(place) => self.bins[place].1 += by,
+            Err(place) if by != 0 => self.bins.insert(place, (index, by)),
+            Err(_) => {}
+        }
     }
 
     /// Adds all values of another one.
     pub fn merge(&mut self, other: &Self) {
         self.zeros += other.zeros;
-        for (index, count) in &other.bins {
-            self.change(Some(*index), *count);
+        if self.bins.is_empty() {
+            self.bins.clone_from(&other.bins);
+        } else if !other.bins.is_empty() {
+            self.bins = sums(&self.bins, &other.bins);
         }
     }
 
-    fn change(&mut self, bin: Option<i16>, by: i64) {
-        let Some(index) = bin else {
-            self.zeros += by;
-            return;
-        };
-        let count = self.bins.entry(index).or_default();
-        *count += by;
-        if *count == 0 {
-            self.bins.remove(&index);
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.zeros == 0 && self.bins.is_empty()
+    }
+
+    /// Appends it as varints: zeros, how many bins there are, and of each the distance to the one
+    /// before and the count.
+    pub fn encode(&self, bytes: &mut Vec<u8>) {
+        varint::put(bytes, &self.zeros);
+        varint::put(bytes, &self.bins.len());
+        let mut previous = 0;
+        for (index, count) in &self.bins {
+            varint::put(bytes, &(i32::from(*index) - previous));
+            varint::put(bytes, count);
+            previous = i32::from(*index);
         }
+    }
+
+    /// Reads one off the beginning of the bytes.
+    ///
+    /// # Errors
+    /// The bytes are none that [`encode`](Self::encode) makes.
+    pub fn decode(bytes: &mut &[u8]) -> Result<Self, Malformed> {
+        let zeros = varint::take(bytes)?;
+        let mut index = 0_i32;
+        let mut bins = Vec::new();
+        for _ in 0..varint::take::<usize>(bytes)? {
+            index = index.saturating_add(varint::take(bytes)?);
+            bins.push((i16::try_from(index).map_err(|_| Malformed)?, varint::take(bytes)?));
+        }
+        if !bins.is_sorted_by(|a, b| a.0 < b.0) {
+            return Err(Malformed);
+        }
+        Ok(Self { zeros, bins })
     }
 
     /// The value that stands for each bin, in ascending order, and how many values are in it.
@@ -75,18 +107,37 @@ impl Histogram {
     }
 }
 
-/// The bin of a value; absent for what counts as zero. The last bin there is takes whatever is
-/// larger, which is beyond `2^512`.
-fn bin(value: f64) -> Option<i16> {
+/// The counts of both, bin by bin.
+fn sums(a: &[(i16, i64)], b: &[(i16, i64)]) -> Vec<(i16, i64)> {
+    let (mut a, mut b) = (a.iter().copied().peekable(), b.iter().copied().peekable());
+    let next = || match (a.peek(), b.peek()) {
+        (Some(left), Some(right)) if left.0 == right.0 => {
+            let (left, right) = (a.next()?, b.next()?);
+            Some((left.0, left.1 + right.1))
+        }
+        (Some(left), Some(right)) if left.0 > right.0 => b.next(),
+        (Some(_), _) => a.next(),
+        (None, _) => b.next(),
+    };
+    iter::from_fn(next).filter(|(_, count)| *count != 0).collect()
+}
+
+/// Where a value is counted: absent for what counts as zero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bin(Option<i16>);
+
+/// The bin of a finite value that is not negative. The last bin there is takes whatever is larger,
+/// which is beyond `2^512`.
+pub fn bin(value: f64) -> Bin {
     if value <= ZERO_THRESHOLD {
-        return None;
+        return Bin(None);
     }
     let (significand, exponent) = split(value);
     let passed = BOUNDS.partition_point(|bound| *bound < significand);
     // At most 64, so it fits. A significand of exactly 1 is the upper bound of the octave below.
     let within = i32::try_from(passed).unwrap_or_default() - 1;
     let index = i32::from(BINS_PER_OCTAVE) * exponent + within;
-    Some(i16::try_from(index).unwrap_or(i16::MAX))
+    Bin(Some(i16::try_from(index).unwrap_or(i16::MAX)))
 }
 
 /// A normal number as significand (1 to 2, the latter excluded) and power of two.
@@ -117,7 +168,7 @@ mod tests {
     fn of(values: &[f64]) -> Histogram {
         let mut histogram = Histogram::default();
         for value in values {
-            histogram.add(*value);
+            histogram.change(bin(*value), 1);
         }
         histogram
     }
@@ -131,13 +182,13 @@ mod tests {
     #[test]
     fn bins_are_those_of_opentelemetry() {
         // A bin's upper bound belongs to it.
-        assert_eq!(bin(1.0), Some(-1));
-        assert_eq!(bin(1.0_f64.next_up()), Some(0));
-        assert_eq!(bin(2.0), Some(63));
-        assert_eq!(bin(0.5), Some(-65));
-        assert_eq!(bin(600.0), Some(590));
-        assert_eq!(bin(ZERO_THRESHOLD), None);
-        assert_eq!(bin(ZERO_THRESHOLD.next_up()), Some(-851));
+        assert_eq!(bin(1.0), Bin(Some(-1)));
+        assert_eq!(bin(1.0_f64.next_up()), Bin(Some(0)));
+        assert_eq!(bin(2.0), Bin(Some(63)));
+        assert_eq!(bin(0.5), Bin(Some(-65)));
+        assert_eq!(bin(600.0), Bin(Some(590)));
+        assert_eq!(bin(ZERO_THRESHOLD), Bin(None));
+        assert_eq!(bin(ZERO_THRESHOLD.next_up()), Bin(Some(-851)));
     }
 
     fn value() -> impl Strategy<Value = f64> {
@@ -165,9 +216,25 @@ mod tests {
         #[test]
         fn a_retracted_value_leaves_no_trace(values in values(), extra in value()) {
             let mut histogram = of(&values);
-            histogram.add(extra);
-            histogram.retract(extra);
+            histogram.change(bin(extra), 1);
+            histogram.change(bin(extra), -1);
             prop_assert_eq!(histogram, of(&values));
+        }
+
+        #[test]
+        fn what_is_encoded_is_decoded(values in values(), retracted in values()) {
+            let mut histogram = of(&values);
+            for value in retracted {
+                histogram.change(bin(value), -1);
+            }
+            let mut bytes = Vec::new();
+            histogram.encode(&mut bytes);
+            prop_assert_eq!(Histogram::decode(&mut &*bytes), Ok(histogram));
+        }
+
+        #[test]
+        fn no_bytes_make_decoding_panic(bytes in proptest::collection::vec(any::<u8>(), 0..60)) {
+            let _ = Histogram::decode(&mut &*bytes);
         }
 
         #[test]

@@ -2,8 +2,8 @@
 
 use crate::{
     http::{self, Access, App},
-    ingest::{Outcomes, Writer},
-    store::sqlite::{Database, Reader},
+    ingest::{EnrichConfig, Enricher, Outcomes, Writer, WriterQueue},
+    store::sqlite::{Database, Reader, Retention, RollUpLimits},
 };
 use anyhow::{Context, Result, bail};
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
@@ -12,6 +12,8 @@ use tracing::{error, info, warn};
 
 /// How soon a running server follows `rhumb site`.
 const SITES_REFRESH: Duration = Duration::from_secs(1);
+/// How often an idle writer looks after its database.
+const TEND_INTERVAL: Duration = Duration::from_secs(1);
 /// How long requests under way may take to end once the server is told to stop.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long the writer may take after that to commit what waits and to close the database.
@@ -24,6 +26,12 @@ pub struct Config {
     pub database: PathBuf,
     /// Who may read the reports.
     pub access: Access,
+    /// How page views are enriched.
+    pub enrich: EnrichConfig,
+    /// When page views become histograms.
+    pub roll_up: RollUpLimits,
+    /// How long what is kept.
+    pub retention: Retention,
 }
 
 /// A server with an open database.
@@ -36,13 +44,16 @@ pub struct Server {
 impl Server {
     /// Opens the database, creating and migrating it as needed, and starts the writer.
     pub fn open(config: Config) -> Result<Self> {
-        let database = Database::open(&config.database)?;
+        let enricher = Enricher::new(config.enrich)?;
+        let database = Database::open(&config.database)?
+            .with_roll_up(config.roll_up)
+            .with_retention(config.retention);
         let sites = database.sites()?;
         let reader = Reader::open(&config.database)?;
         let outcomes = Arc::new(Outcomes::default());
         let writer =
             Writer::start(database, outcomes.clone()).context("cannot start the writer")?;
-        let app = App::new(sites, reader, writer.queue(), outcomes, config.access);
+        let app = App::new(sites, reader, writer.queue(), outcomes, enricher, config.access);
         Ok(Self { app, writer })
     }
 
@@ -61,6 +72,7 @@ impl Server {
     ) -> Result<()> {
         let Self { app, writer } = self;
         let refresh = tokio::spawn(refresh_sites(app.clone()));
+        let tend = tokio::spawn(tend(app.writer().clone()));
         let (stopping, stopped) = oneshot::channel();
         let draining = app.clone();
         let shutdown = async move {
@@ -77,6 +89,7 @@ impl Server {
             () = too_long(stopped) => warn!("some requests did not end in time"),
         }
         stop(refresh).await;
+        stop(tend).await;
         close(writer).await?;
         info!("stopped");
         Ok(())
@@ -103,6 +116,14 @@ async fn stop(task: JoinHandle<()>) {
     task.abort();
     // An aborted task answers with an error.
     let _ = task.await;
+}
+
+async fn tend(writer: WriterQueue) {
+    let mut interval = time::interval(TEND_INTERVAL);
+    loop {
+        interval.tick().await;
+        writer.tend();
+    }
 }
 
 async fn refresh_sites(app: App) {

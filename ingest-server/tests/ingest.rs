@@ -12,7 +12,7 @@ use ingest_server::ingest::{Outcome, Reason};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use std::{convert::Infallible, time::Duration};
-use support::{Rhumb, beacon, read_json};
+use support::{Rhumb, beacon, read, read_json};
 use tokio::time::{sleep, timeout};
 
 fn with(field: &str, value: Value) -> Vec<u8> {
@@ -41,6 +41,7 @@ fn binary(metrics: Vec<Metric>) -> Beacon {
         connection: None,
         sample_rate: 1.0,
         metrics,
+        time_zone: None,
     }
 }
 
@@ -145,6 +146,8 @@ async fn every_refusal_says_which_field_and_why_and_nothing_is_stored() {
         (with("route", json!("a\u{0}b")), 422, "invalid_text", Some("route")),
         (with("route", long(257)), 422, "invalid_text", Some("route")),
         (with("release", long(65)), 422, "invalid_text", Some("release")),
+        (with("time_zone", long(65)), 422, "invalid_text", Some("time_zone")),
+        (with("time_zone", json!("")), 422, "invalid_text", Some("time_zone")),
         (with("age_ms", json!(2_592_000_001_u32)), 422, "invalid_time", Some("age_ms")),
         (with("started_at", json!("yesterday")), 422, "invalid_time", Some("started_at")),
         (
@@ -236,14 +239,51 @@ async fn an_impossible_wait_is_refused_and_counted() {
 }
 
 #[tokio::test]
+async fn a_page_view_that_could_not_be_measured_is_counted() {
+    let rhumb = Rhumb::start();
+    let mut unmeasured = beacon(2, 100.0);
+    unmeasured["metrics"] = json!([]);
+    for _ in 0..2 {
+        let response = rhumb.post_to("?unmeasured", unmeasured.clone()).await;
+        assert_eq!(response.status(), StatusCode::NO_CONTENT);
+    }
+    rhumb.post(beacon(1, 100.0).to_string()).await;
+
+    let summary = rhumb.json("/v1/sites/default/summary").await;
+    assert_eq!((&summary["page_views"], &summary["unmeasured"]), (&json!(2), &json!(1)));
+    assert_eq!(summary["metrics"]["lcp"]["count"], 1);
+    let page = String::from_utf8(read(rhumb.get("/?site=default").await).await.to_vec()).unwrap();
+    assert!(page.contains("Not measured: 1"), "{page}");
+}
+
+#[tokio::test]
+async fn a_page_view_with_metrics_was_measured() {
+    let rhumb = Rhumb::start();
+    let response = rhumb.post_to("?unmeasured", beacon(1, 100.0)).await;
+    assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(read_json(response).await["type"], "urn:rhumb:problem:unexpected_metrics");
+}
+
+#[tokio::test]
+async fn an_address_without_a_route_has_that_of_its_form() {
+    let rhumb = Rhumb::start();
+    for (page_view, product) in [(1, 42), (2, 43)] {
+        let mut beacon = beacon(page_view, 100.0);
+        beacon["url"] = json!(format!("https://shop.example/product/{product}?from=mail"));
+        rhumb.accepts(&beacon).await;
+    }
+    let summary = rhumb.json("/v1/sites/default/summary?route=/product/:id").await;
+    assert_eq!(summary["page_views"], 2);
+}
+
+#[tokio::test]
 async fn secrets_in_an_address_are_not_stored() {
     let rhumb = Rhumb::start();
     let mut secret = beacon(1, 100.0);
     secret["url"] = json!("https://user:password@shop.example/a?token=secret#secret");
     rhumb.accepts(&secret).await;
     let database = rusqlite::Connection::open(rhumb.database()).unwrap();
-    let url: String =
-        database.query_row("SELECT url FROM page_views", [], |row| row.get(0)).unwrap();
+    let url: String = database.query_row("SELECT url FROM pages", [], |row| row.get(0)).unwrap();
     assert_eq!(url, "https://shop.example/a");
 }
 

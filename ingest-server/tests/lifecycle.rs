@@ -10,22 +10,22 @@ use axum::{
 };
 use ingest_server::{
     http::{Access, App},
-    ingest::{Outcome, Outcomes, Writer},
+    ingest::{EnrichConfig, Enricher, Outcome, Outcomes, Writer},
     server::{Config, Server},
-    store::sqlite::{Database, Reader},
+    store::sqlite::{Database, Reader, Retention, RollUpLimits},
 };
 use std::{
-    io::{BufRead, BufReader, Write},
+    io::Write,
     net::TcpStream,
     path::Path,
-    process::{Child, Command, Stdio},
+    process::Command,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
-use support::{Rhumb, beacon, get, read_json};
+use support::{Binary, Rhumb, beacon, get, read_json, router};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, time::timeout};
 use tower::ServiceExt;
@@ -44,8 +44,13 @@ fn page_views_on_disk(folder: &TempDir) -> u64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_told_to_stop_under_load_keeps_every_beacon_it_answered() {
     let folder = tempfile::tempdir().unwrap();
-    let config =
-        Config { database: folder.path().join("rhumb.db"), access: Access::new(None).unwrap() };
+    let config = Config {
+        database: folder.path().join("rhumb.db"),
+        access: Access::new(None).unwrap(),
+        roll_up: RollUpLimits::default(),
+        retention: Retention::default(),
+        enrich: EnrichConfig::default(),
+    };
     let server = Server::open(config).unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/v1/ingest", listener.local_addr().unwrap());
@@ -86,44 +91,17 @@ async fn a_server_told_to_stop_under_load_keeps_every_beacon_it_answered() {
     assert!((taken..=taken + 16).contains(&kept), "{taken} answered, {kept} kept");
 }
 
-struct Binary {
-    child: Child,
-    url: String,
-}
-
-impl Binary {
-    fn start(folder: &TempDir) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_rhumb"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--database"])
-            .arg(folder.path().join("rhumb.db"))
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let url = line.split_whitespace().last().unwrap().to_owned();
-        Self { child, url }
-    }
-}
-
-impl Drop for Binary {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 #[tokio::test]
 async fn a_beacon_that_was_answered_survives_kill_9() {
     let folder = tempfile::tempdir().unwrap();
-    let mut server = Binary::start(&folder);
+    let mut server = Binary::start(folder.path());
     let url = format!("{}v1/ingest", server.url);
     let answer = reqwest::Client::new().post(url).body(beacon(1, 100.0).to_string()).send();
     assert_eq!(answer.await.unwrap().status(), StatusCode::NO_CONTENT);
     server.child.kill().unwrap();
     server.child.wait().unwrap();
 
-    let server = Binary::start(&folder);
+    let server = Binary::start(folder.path());
     let summary = reqwest::get(format!("{}v1/sites/default/summary", server.url)).await.unwrap();
     let summary: serde_json::Value = summary.json().await.unwrap();
     assert_eq!(summary["page_views"], 1);
@@ -132,7 +110,7 @@ async fn a_beacon_that_was_answered_survives_kill_9() {
 #[tokio::test]
 async fn sigterm_ends_the_server_cleanly() {
     let folder = tempfile::tempdir().unwrap();
-    let mut server = Binary::start(&folder);
+    let mut server = Binary::start(folder.path());
     let id = server.child.id().to_string();
     let told = Instant::now();
     assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
@@ -150,14 +128,15 @@ fn app(path: &Path) -> (App, Writer) {
     let writer = Writer::with_room(database, outcomes.clone(), 1).unwrap();
     let reader = Reader::open(path).unwrap();
     let access = Access::new(None).unwrap();
-    (App::new(sites, reader, writer.queue(), outcomes, access), writer)
+    let enricher = Enricher::new(EnrichConfig::default()).unwrap();
+    (App::new(sites, reader, writer.queue(), outcomes, enricher, access), writer)
 }
 
 #[tokio::test]
 async fn without_its_writer_the_server_is_not_ready_and_takes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let (app, writer) = app(&folder.path().join("rhumb.db"));
-    let router = ingest_server::http::router(app.clone());
+    let router = router(app.clone());
     let status =
         async |request: Request<Body>| router.clone().oneshot(request).await.unwrap().status();
     assert_eq!(status(get("/health/ready")).await, StatusCode::OK);
@@ -175,7 +154,7 @@ async fn a_full_queue_answers_503_and_when_to_try_again() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("rhumb.db");
     let (app, _writer) = app(&path);
-    let router = ingest_server::http::router(app.clone());
+    let router = router(app.clone());
     // Nobody else can write as long as this transaction lasts, so requests pile up.
     let mut other = rusqlite::Connection::open(&path).unwrap();
     let lock = other.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).unwrap();
@@ -244,7 +223,7 @@ async fn a_site_removed_while_its_beacon_waits_does_not_take_others_with_it() {
 #[tokio::test]
 async fn a_request_that_never_ends_does_not_keep_the_server_from_stopping() {
     let folder = tempfile::tempdir().unwrap();
-    let mut server = Binary::start(&folder);
+    let mut server = Binary::start(folder.path());
     let address = server.url.trim_start_matches("http://").trim_end_matches('/').to_owned();
     let mut stalled = TcpStream::connect(address).unwrap();
     let begun = b"POST /v1/ingest HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\n{";
@@ -270,7 +249,7 @@ fn rhumb(folder: &TempDir, arguments: &[&str]) -> std::process::Output {
 #[tokio::test]
 async fn a_running_server_follows_the_site_commands_within_two_seconds() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Binary::start(&folder);
+    let server = Binary::start(folder.path());
     let ingest = format!("{}v1/ingest", server.url);
     let mut of_shop = beacon(1, 100.0);
     of_shop["site"] = "shop".into();

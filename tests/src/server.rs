@@ -24,7 +24,8 @@ impl Server {
             .context("RHUMB_BIN is not set: these tests are run by `cargo xtask test`")?;
         let folder = tempfile::tempdir()?;
         let mut command = Command::new(binary);
-        command.args(["serve", "--listen", "127.0.0.1:0", "--database"]);
+        // The browsers of tests are driven by programs.
+        command.args(["serve", "--count-bots", "--listen", "127.0.0.1:0", "--database"]);
         command.arg(folder.path().join("rhumb.db"));
         let (process, origin) = Process::start(command, origin).await?;
         Ok(Self { origin, _process: process, _folder: folder })

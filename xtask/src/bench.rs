@@ -1,6 +1,9 @@
-//! `cargo xtask bench`: what is compared with other people's software.
+//! `cargo xtask bench`: how fast and how large things are, beside a yardstick in the same run.
 
 mod collector;
+mod ingest;
+mod server;
+mod storage;
 
 use anyhow::Result;
 
@@ -14,11 +17,19 @@ pub(crate) struct Arguments {
 #[derive(clap::Subcommand)]
 enum Benchmark {
     Collector(collector::Arguments),
+    Ingest(ingest::Arguments),
+    Storage(storage::Arguments),
 }
 
 pub(crate) fn run(Arguments { benchmark }: &Arguments) -> Result<()> {
     match benchmark {
         Some(Benchmark::Collector(arguments)) => collector::run(arguments),
-        None => collector::run(&collector::Arguments::default()),
+        Some(Benchmark::Ingest(arguments)) => ingest::run(arguments),
+        Some(Benchmark::Storage(arguments)) => storage::run(arguments),
+        None => {
+            ingest::run(&ingest::Arguments::default())?;
+            storage::run(&storage::Arguments::default())?;
+            collector::run(&collector::Arguments::default())
+        }
     }
 }

@@ -29,15 +29,24 @@ fn integrity(content: &[u8]) -> String {
     format!("sha384-{}", STANDARD.encode(Sha384::digest(content)))
 }
 
+/// A script tag that loads this content and no other.
+fn tag(script: &[u8]) -> String {
+    format!(
+        "<script type=\"module\" src=\"https://rum.example.com/{}\"\n  integrity=\"{}\"\n  \
+         crossorigin data-site=\"default\"></script>",
+        hashed_name("rhumb.js", script),
+        integrity(script),
+    )
+}
+
 /// Says how to load the collector under a name and with a content that never change.
 pub(crate) fn print() -> Result<()> {
     let path = Path::new(PACKAGE).join("rhumb.js");
     let script = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
     println!(
-        "\n  <script type=\"module\" src=\"https://rum.example.com/{}\"\n          \
-         integrity=\"{}\"\n          crossorigin data-site=\"default\"></script>\n",
-        hashed_name("rhumb.js", &script),
-        integrity(&script),
+        "\nFor pages that pin what they load; rum.example.com stands for your server, which has no \
+         file\nof another build:\n\n{}\n",
+        tag(&script)
     );
     Ok(())
 }
@@ -50,6 +59,16 @@ mod tests {
     fn a_name_has_the_hash_before_its_extension() {
         assert_eq!(hashed_name("rhumb.js", b""), "rhumb-38b060a751ac9638.js");
         assert_ne!(hashed_name("rhumb.js", b""), hashed_name("rhumb.js", b" "));
+    }
+
+    #[test]
+    fn the_tag_names_the_file_and_its_integrity() {
+        assert_eq!(
+            tag(b""),
+            r#"<script type="module" src="https://rum.example.com/rhumb-38b060a751ac9638.js"
+  integrity="sha384-OLBgp1GsljhM2TJ+sbHjaiH9txEUvgdDTAzHv2P24donTt6/529l+9Ua0vFImLlb"
+  crossorigin data-site="default"></script>"#
+        );
     }
 
     #[test]

@@ -1,9 +1,16 @@
-//! The subcommands, one a file.
+//! The subcommands, one a file, and options that belong together.
 
+mod backup;
+mod doctor;
+mod enrich;
+mod load;
+mod rebuild;
 mod serve;
 mod site;
 
+use anyhow::ensure;
 use clap::{Parser, Subcommand};
+use std::path::Path;
 
 /// Real-user monitoring: a collector for pages, a server for its beacons, reports for people.
 #[derive(Debug, Parser)]
@@ -15,6 +22,10 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Backup(backup::Backup),
+    Doctor(doctor::Doctor),
+    Load(load::Load),
+    Rebuild(rebuild::Rebuild),
     Serve(serve::Serve),
     Site(site::Site),
 }
@@ -23,8 +34,22 @@ impl Cli {
     /// Does what the command line asks for.
     pub fn run(self) -> anyhow::Result<()> {
         match self.command {
+            Command::Backup(backup) => backup.run(),
+            Command::Doctor(doctor) => doctor.run(),
+            Command::Load(load) => load.run(),
+            Command::Rebuild(rebuild) => rebuild.run(),
             Command::Serve(serve) => serve.run(),
             Command::Site(site) => site.run(),
         }
     }
+}
+
+/// Opening a database creates it, which is no help to someone who mistyped its name.
+fn existing(database: &Path) -> anyhow::Result<()> {
+    ensure!(
+        database.exists(),
+        "there is no database {}; --database names another one",
+        database.display()
+    );
+    Ok(())
 }

@@ -1,8 +1,10 @@
 //! `rhumb serve`
 
+use super::enrich::Enrich;
 use crate::{
     http::Access,
     server::{self, Config},
+    store::sqlite::{Retention, RollUpLimits},
 };
 use anyhow::{Context, Result, ensure};
 use clap::{Args, ValueEnum};
@@ -23,7 +25,9 @@ use tracing_subscriber::EnvFilter;
 Examples:
   rhumb serve
   rhumb serve --listen 127.0.0.1:9000 --database /var/lib/rhumb/rhumb.db
-  RHUMB_ADMIN_TOKEN=… rhumb serve --listen 0.0.0.0:8787")]
+  RHUMB_ADMIN_TOKEN=… rhumb serve --listen 0.0.0.0:8787
+  rhumb serve --route-pattern '/shop/:category/:item' --country-database countries.mmdb
+  rhumb serve --trusted-proxy 10.0.0.0/8 --country-header CF-IPCountry")]
 pub(crate) struct Serve {
     /// Address and port to listen on; port 0 takes a free one
     #[arg(long, env = "RHUMB_LISTEN", default_value = "127.0.0.1:8787")]
@@ -34,9 +38,17 @@ pub(crate) struct Serve {
     /// Password of the dashboard and the query API; without it they answer loopback clients only
     #[arg(long, env = "RHUMB_ADMIN_TOKEN", hide_env_values = true)]
     admin_token: Option<String>,
+    /// Days that page views are kept; a late beacon may belong to one that is 30 days old
+    #[arg(long, env = "RHUMB_KEEP_PAGE_VIEWS_DAYS", default_value_t = Retention::default().page_view_days, value_parser = clap::value_parser!(u16).range(30..=400))]
+    keep_page_views_days: u16,
+    /// Days that histograms are kept, which is what reports are made of
+    #[arg(long, env = "RHUMB_KEEP_HISTOGRAMS_DAYS", default_value_t = Retention::default().histogram_days, value_parser = clap::value_parser!(u16).range(30..=3660))]
+    keep_histograms_days: u16,
     /// How log lines are written to standard error
     #[arg(long, env = "RHUMB_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     log_format: LogFormat,
+    #[command(flatten)]
+    enrich: Enrich,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -68,7 +80,16 @@ impl Serve {
             .with_context(|| format!("cannot listen on {}", self.listen))?;
         let address = listener.local_addr()?;
         let shutdown = shutdown()?;
-        let server = server::Server::open(Config { database: self.database.clone(), access })?;
+        let server = server::Server::open(Config {
+            database: self.database.clone(),
+            access,
+            enrich: self.enrich.into(),
+            roll_up: RollUpLimits::default(),
+            retention: Retention {
+                page_view_days: self.keep_page_views_days,
+                histogram_days: self.keep_histograms_days,
+            },
+        })?;
         announce(address, &self.database);
         server.run(listener, shutdown).await
     }

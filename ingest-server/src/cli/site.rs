@@ -1,7 +1,8 @@
 //! `rhumb site`
 
+use super::existing;
 use crate::store::sqlite::{Database, SiteName, Sites};
-use anyhow::{Result, bail, ensure};
+use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
 use std::{
     io::{self, Write},
@@ -45,12 +46,9 @@ enum Command {
 
 impl Site {
     pub(crate) fn run(self) -> Result<()> {
-        // Opening creates the file, which is no help to someone who mistyped its name.
-        ensure!(
-            matches!(self.command, Command::Add { .. }) || self.database.exists(),
-            "there is no database {}; --database names another one",
-            self.database.display()
-        );
+        if !matches!(self.command, Command::Add { .. }) {
+            existing(&self.database)?;
+        }
         let mut database = Database::open(&self.database)?;
         match self.command {
             Command::Add { name, origins } => database.put_site(&name, &origins)?,

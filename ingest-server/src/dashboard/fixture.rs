@@ -18,6 +18,6 @@ pub(super) fn summary(values: &[(MetricName, u32, u64)]) -> Summary {
         from: "2026-10-26T00:00:00Z".parse().unwrap(),
         to: "2026-11-23T00:00:00Z".parse().unwrap(),
     };
-    let measured = Measured { page_views, distributions };
+    let measured = Measured { page_views, unmeasured: 0, distributions };
     summarize("shop", period, Filters::default(), measured)
 }

@@ -28,12 +28,11 @@ enum Content {
     /// Nothing was ever measured, as far as the longest period goes.
     FirstMinute(FirstMinute),
     /// Nothing in this period; where to look instead.
-    Nothing {
-        longest: &'static str,
-        href: String,
-    },
+    Nothing { longest: &'static str, href: String },
     Vitals {
         verdict: Verdict,
+        /// How many page views could not be measured, if any.
+        unmeasured: Option<String>,
         core: Vec<ScoreCard>,
         supporting: Vec<ScoreCard>,
     },
@@ -63,6 +62,7 @@ fn content(summary: &Summary, context: &PageContext) -> Content {
         let cards = |vital| ScoreCard::new(vital, &summary.metrics);
         Content::Vitals {
             verdict: verdict(&summary.metrics),
+            unmeasured: (summary.unmeasured > 0).then(|| number::page_views(summary.unmeasured)),
             core: CORE.iter().map(cards).collect(),
             supporting: SUPPORTING.iter().map(cards).collect(),
         }

@@ -2,7 +2,7 @@
 
 use super::access::Access;
 use crate::{
-    ingest::{Outcomes, WriterQueue},
+    ingest::{Enricher, Outcomes, WriterQueue},
     store::sqlite::{ReadError, Reader, Sites},
 };
 use jiff::Timestamp;
@@ -20,6 +20,7 @@ struct Shared {
     sites: RwLock<Arc<Sites>>,
     reader: Reader,
     writer: WriterQueue,
+    enricher: Enricher,
     access: Access,
     outcomes: Arc<Outcomes>,
     /// Counts the changes of `sites`.
@@ -35,12 +36,14 @@ impl App {
         reader: Reader,
         writer: WriterQueue,
         outcomes: Arc<Outcomes>,
+        enricher: Enricher,
         access: Access,
     ) -> Self {
         Self(Arc::new(Shared {
             sites: RwLock::new(Arc::new(sites)),
             reader,
             writer,
+            enricher,
             access,
             outcomes,
             sites_version: AtomicU64::new(0),
@@ -75,6 +78,11 @@ impl App {
     /// The way to the one that writes.
     pub fn writer(&self) -> &WriterQueue {
         &self.0.writer
+    }
+
+    /// Adds to page views what their beacons do not say.
+    pub fn enricher(&self) -> &Enricher {
+        &self.0.enricher
     }
 
     /// What became of the beacons.

@@ -3,19 +3,20 @@
 use super::{
     app::App,
     embedded::{self, Caching, Collector, Demo},
+    facts,
     problem::Problem,
 };
 use crate::ingest::{Outcome, PageView, Reason, Rejection, RequestFacts, accept};
 use axum::{
     body::Bytes,
-    extract::{FromRequest, Query, Request, State, rejection::QueryRejection},
+    extract::{ConnectInfo, FromRequest, Query, Request, State, rejection::QueryRejection},
     http::{HeaderMap, StatusCode, Uri, header},
     response::{IntoResponse, Redirect, Response},
 };
 use beacon::{DecodeError, limits};
 use jiff::Timestamp;
 use serde::Deserialize;
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 use tokio::time::timeout;
 
 /// How long a body may take to arrive.
@@ -27,12 +28,15 @@ pub(super) struct Delivery {
     /// How long the beacon has waited since it was made: for senders that try again.
     #[serde(default)]
     delay_ms: u32,
+    /// There when the page could not be measured at all: its beacon has no metrics then.
+    unmeasured: Option<String>,
 }
 
 /// `POST /v1/ingest`: one beacon, or an array of which all are taken or none. 204 means that they
 /// are on disk.
 pub(super) async fn ingest(
     State(app): State<App>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
     delivery: Result<Query<Delivery>, QueryRejection>,
     headers: HeaderMap,
     request: Request,
@@ -41,13 +45,11 @@ pub(super) async fn ingest(
         app.outcomes().count(Outcome::Rejected(rejection.reason), beacons);
         Problem::from(rejection)
     };
-    let Query(Delivery { delay_ms }) = delivery.map_err(|error| reject((no_delay(&error), 1)))?;
+    let Query(delivery) = delivery.map_err(|error| reject((no_delay(&error), 1)))?;
     let body = receive(request).await.map_err(|rejection| reject((rejection, 1)))?;
-    let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
-    let facts = RequestFacts { received_at: Timestamp::now(), delay_ms, origin };
-    let page_views = check(&app, &facts, &body).map_err(reject)?;
-    // Nothing of it is needed while the page views wait.
-    drop(body);
+    let page_views = page_views(&app, peer, &delivery, &headers, &body).map_err(reject)?;
+    // Nothing of them is needed while the page views wait.
+    drop((headers, body));
     app.writer().write(page_views).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -87,22 +89,36 @@ async fn receive(request: Request) -> Result<Bytes, Rejection> {
     }
 }
 
-/// All beacons of the body, or the first thing that is wrong and of how many beacons.
-fn check(
+/// All beacons of the body, enriched; or the first thing that is wrong, and of how many beacons.
+fn page_views(
     app: &App,
-    facts: &RequestFacts<'_>,
+    peer: SocketAddr,
+    delivery: &Delivery,
+    headers: &HeaderMap,
     body: &[u8],
 ) -> Result<Vec<PageView>, (Rejection, usize)> {
+    let enricher = app.enricher();
+    let facts = RequestFacts {
+        received_at: Timestamp::now(),
+        delay_ms: delivery.delay_ms,
+        is_unmeasured: delivery.unmeasured.is_some(),
+        origin: facts::header(headers, &header::ORIGIN),
+        agent: facts::agent(headers),
+        peer: peer.ip(),
+        forwarded_for: &facts::forwarded_for(headers),
+        country: enricher.country_header().and_then(|name| facts::header(headers, name)),
+    };
     let beacons = beacon::decode(body).map_err(|error| (malformed(&error), 1))?;
     let sites = app.sites();
     let count = beacons.len();
     let of_array = body.trim_ascii_start().starts_with(b"[");
     let accept = |(index, beacon)| {
-        accept(beacon, facts, &sites)
+        accept(beacon, &facts, &sites)
             .map_err(|rejection| if of_array { rejection.at(index) } else { rejection })
     };
-    let page_views = beacons.into_iter().enumerate().map(accept).collect::<Result<_, _>>();
-    page_views.map_err(|rejection| (rejection, count))
+    let checked = beacons.into_iter().enumerate().map(accept).collect::<Result<Vec<_>, _>>();
+    let checked = checked.map_err(|rejection| (rejection, count))?;
+    Ok(checked.into_iter().map(|checked| enricher.enrich(checked, &facts)).collect())
 }
 
 fn malformed(error: &DecodeError) -> Rejection {

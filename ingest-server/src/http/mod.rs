@@ -6,6 +6,7 @@ mod browsers;
 mod embedded;
 mod etag;
 mod extract;
+mod facts;
 mod gate;
 mod operators;
 mod people;
@@ -41,7 +42,7 @@ pub fn router(app: App) -> Router {
     Router::new()
         .merge(browsers())
         .merge(people(&app))
-        .merge(operators())
+        .merge(operators(&app))
         .fallback(problem::no_such_route)
         .method_not_allowed_fallback(problem::no_such_method)
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(COMPRESSION)))
@@ -98,9 +99,11 @@ fn people(app: &App) -> Router<App> {
         .layer(header(header::REFERRER_POLICY, "no-referrer"))
 }
 
-/// Whatever keeps the server running.
-fn operators() -> Router<App> {
+/// Whatever keeps the server running. Only whether it is well is for everybody.
+fn operators(app: &App) -> Router<App> {
     Router::new()
+        .route("/metrics", get(operators::metrics))
+        .layer(middleware::from_fn_with_state(app.clone(), gate::require))
         .route("/health/live", get(operators::live))
         .route("/health/ready", get(operators::ready))
 }

@@ -1,7 +1,13 @@
 //! For whatever keeps the server running.
 
 use super::{app::App, problem::Problem};
-use axum::{Json, extract::State, http::StatusCode};
+use crate::telemetry;
+use axum::{
+    Json,
+    extract::State,
+    http::{StatusCode, header},
+    response::IntoResponse,
+};
 use serde_json::{Value, json};
 
 /// `GET /health/live`: the process answers.
@@ -20,4 +26,13 @@ pub(super) async fn ready(State(app): State<App>) -> Result<Json<Value>, Problem
     }
     app.reader().sites().await?;
     Ok(Json(json!({ "status": "ready" })))
+}
+
+/// `GET /metrics`: what the server knows of itself.
+pub(super) async fn metrics(State(app): State<App>) -> Result<impl IntoResponse, Problem> {
+    let text = telemetry::exposition(&app).map_err(|_| {
+        let detail = "the metrics cannot be written";
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
+    })?;
+    Ok(([(header::CONTENT_TYPE, telemetry::CONTENT_TYPE)], text))
 }

@@ -2,12 +2,14 @@
 //! what it lets through.
 
 use super::{
+    enrich::AgentHeaders,
     outcome::{Reason, Rejection},
-    page_view::{PageView, SiteId, Values},
+    page_view::{Measurements, PageView, SiteId},
 };
 use crate::store::sqlite::Sites;
 use beacon::{Attribution, Beacon, Metric, MetricName, TextField, limits};
 use jiff::{SignedDuration, Timestamp};
+use std::net::{IpAddr, Ipv4Addr};
 use url::Url;
 
 /// How far ahead of ours a page's clock may be.
@@ -15,15 +17,51 @@ const CLOCK_AHEAD_MAX: SignedDuration = SignedDuration::from_secs(60);
 /// How long ago a page view may have begun.
 const AGE_MAX: SignedDuration = SignedDuration::from_millis(limits::AGE_MS_MAX as i64);
 
-/// What the request itself says, as opposed to its body.
-#[derive(Clone, Copy, Debug)]
+/// What the request itself says, as opposed to its body. It is not kept, and cannot be logged.
+#[derive(Clone, Copy)]
 pub struct RequestFacts<'a> {
     /// When it arrived.
     pub received_at: Timestamp,
     /// How long its beacons had waited before that.
     pub delay_ms: u32,
+    /// Whether they say that their page could not be measured.
+    pub is_unmeasured: bool,
     /// The `Origin` header.
     pub origin: Option<&'a str>,
+    /// What tells of the browser.
+    pub agent: AgentHeaders<'a>,
+    /// Who sent it: the visitor, or the last proxy.
+    pub peer: IpAddr,
+    /// The lines of `X-Forwarded-For`, in order.
+    pub forwarded_for: &'a [&'a str],
+    /// The header by which a proxy tells the visitor's country.
+    pub country: Option<&'a str>,
+}
+
+impl RequestFacts<'_> {
+    /// Those of a request of this machine that says nothing of itself.
+    pub fn arrived_at(received_at: Timestamp) -> Self {
+        Self {
+            received_at,
+            delay_ms: 0,
+            is_unmeasured: false,
+            origin: None,
+            agent: AgentHeaders::default(),
+            peer: Ipv4Addr::LOCALHOST.into(),
+            forwarded_for: &[],
+            country: None,
+        }
+    }
+}
+
+/// A beacon that is true enough to be stored, to be [enriched](super::Enricher::enrich).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Checked {
+    pub(super) page_view: PageView,
+    /// The name of its site.
+    pub(super) site: String,
+    /// Where the visitor's clock is right.
+    pub(super) time_zone: Option<String>,
 }
 
 /// Checks a beacon.
@@ -34,10 +72,10 @@ pub fn accept(
     beacon: Beacon,
     facts: &RequestFacts<'_>,
     sites: &Sites,
-) -> Result<PageView, Rejection> {
+) -> Result<Checked, Rejection> {
     let site = site(&beacon.site, facts.origin, sites)?;
     let started_at = started_at(&beacon, facts)?;
-    Ok(PageView {
+    let page_view = PageView {
         site,
         id: beacon.page_view,
         sequence: beacon.sequence,
@@ -48,10 +86,16 @@ pub fn accept(
         release: text("release", beacon.release, limits::RELEASE_BYTES_MAX)?,
         navigation_type: beacon.navigation_type,
         form_factor: beacon.form_factor,
+        browser: None,
+        os: None,
+        country: None,
+        is_bot: false,
         connection: beacon.connection,
         sample_rate: sample_rate(beacon.sample_rate)?,
-        values: values(&beacon.metrics)?,
-    })
+        measurements: measurements(beacon.metrics, facts.is_unmeasured)?,
+    };
+    let time_zone = text("time_zone", beacon.time_zone, limits::TIME_ZONE_BYTES_MAX)?;
+    Ok(Checked { page_view, site: beacon.site, time_zone })
 }
 
 fn site(name: &str, origin: Option<&str>, sites: &Sites) -> Result<SiteId, Rejection> {
@@ -142,19 +186,29 @@ fn url(text: &str) -> Result<String, Rejection> {
 }
 
 fn text(field: &str, text: Option<String>, bytes_max: usize) -> Result<Option<String>, Rejection> {
-    let Some(text) = text else { return Ok(None) };
-    if text.len() > bytes_max {
-        return Err(too_long(field, text.len(), bytes_max));
+    if let Some(text) = &text {
+        fit(text, bytes_max, || field.to_owned())?;
     }
+    Ok(text)
+}
+
+/// Every beacon has dozens of texts, and nearly all are fit: what one is called is asked only when
+/// it is not.
+fn fit(text: &str, bytes_max: usize, field: impl FnOnce() -> String) -> Result<(), Rejection> {
+    if text.len() > bytes_max {
+        return Err(too_long(&field(), text.len(), bytes_max));
+    }
+    let invalid = |what: &str| {
+        let field = field();
+        Err(Rejection::of(Reason::InvalidText, &field, format!("{field} {what}")))
+    };
     if text.trim().is_empty() {
-        let detail = format!("{field} is empty; leave it out instead");
-        return Err(Rejection::of(Reason::InvalidText, field, detail));
+        return invalid("is empty; leave it out instead");
     }
     if text.chars().any(char::is_control) {
-        let detail = format!("{field} has control characters");
-        return Err(Rejection::of(Reason::InvalidText, field, detail));
+        return invalid("has control characters");
     }
-    Ok(Some(text))
+    Ok(())
 }
 
 fn too_long(field: &str, bytes: usize, bytes_max: usize) -> Rejection {
@@ -171,23 +225,28 @@ fn sample_rate(rate: f32) -> Result<f32, Rejection> {
     }
 }
 
-fn values(metrics: &[Metric]) -> Result<Values, Rejection> {
-    if metrics.is_empty() {
-        let detail = "metrics is empty; a beacon reports at least one";
+fn measurements(metrics: Vec<Metric>, is_unmeasured: bool) -> Result<Measurements, Rejection> {
+    if metrics.is_empty() && !is_unmeasured {
+        let detail = "metrics is empty; a beacon reports at least one, or is posted with \
+                      ?unmeasured";
         return Err(Rejection::of(Reason::NoMetrics, "metrics", detail));
     }
-    let mut values = Values::default();
-    for (index, metric) in metrics.iter().enumerate() {
-        in_range(index, metric)?;
+    if !metrics.is_empty() && is_unmeasured {
+        let detail = "a page view that has metrics was measured; leave unmeasured out";
+        return Err(Rejection::of(Reason::UnexpectedMetrics, "metrics", detail));
+    }
+    let mut measurements = Measurements::default();
+    for (index, metric) in metrics.into_iter().enumerate() {
+        in_range(index, &metric)?;
         explained(index, &metric.attribution)?;
-        if values.insert(metric).is_some() {
+        let name = metric.name.as_str();
+        if measurements.insert(metric).is_some() {
             let field = format!("metrics[{index}].name");
-            let name = metric.name.as_str();
             let detail = format!("{name} is there twice; a beacon has each metric at most once");
             return Err(Rejection::of(Reason::DuplicateMetric, &field, detail));
         }
     }
-    Ok(values)
+    Ok(measurements)
 }
 
 /// The attribution of a metric is believable.
@@ -209,12 +268,12 @@ fn explained(index: usize, attribution: &Attribution) -> Result<(), Rejection> {
             Rejection::of(Reason::ValueOutOfRange, &field, detail).limit(limits::AGE_MS_MAX)
         );
     }
-    for (name, content) in texts {
+    for (name, text) in texts {
         let bytes_max = match name {
             TextField::Url | TextField::LongestScriptUrl => limits::URL_BYTES_MAX,
             _ => limits::ATTRIBUTION_TEXT_BYTES_MAX,
         };
-        text(&field(name.as_str()), Some(content.clone()), bytes_max)?;
+        fit(text, bytes_max, || field(name.as_str()))?;
     }
     Ok(())
 }

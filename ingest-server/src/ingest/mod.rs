@@ -1,11 +1,13 @@
 //! From a request's bytes to a committed row.
 
 mod accept;
+mod enrich;
 mod outcome;
 mod page_view;
 mod writer;
 
-pub use accept::{RequestFacts, accept};
+pub use accept::{Checked, RequestFacts, accept};
+pub use enrich::{AgentHeaders, ClientHints, Country, EnrichConfig, Enricher, RoutePattern};
 pub use outcome::{Outcome, Outcomes, Reason, Rejection};
-pub use page_view::{PageView, SiteId, Values};
+pub use page_view::{Measurement, Measurements, PageView, SiteId};
 pub use writer::{Refusal, Writer, WriterQueue};

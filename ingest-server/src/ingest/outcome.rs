@@ -14,6 +14,23 @@ pub enum Outcome {
     Shed,
 }
 
+impl Outcome {
+    /// Every outcome.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let rejected = Reason::ALL.iter().map(|reason| Self::Rejected(*reason));
+        [Self::Accepted, Self::Shed].into_iter().chain(rejected)
+    }
+
+    /// The stable name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Rejected(_) => "rejected",
+            Self::Shed => "shed",
+        }
+    }
+}
+
 macro_rules! reasons {
     ($($(#[$doc:meta])* $variant:ident = $name:literal, $status:ident;)+) => {
         /// Why a beacon was refused. The names are stable: they are the problem types of the API.
@@ -60,6 +77,8 @@ reasons! {
     InvalidSampleRate = "invalid_sample_rate", UNPROCESSABLE_ENTITY;
     /// Nothing was measured.
     NoMetrics = "no_metrics", UNPROCESSABLE_ENTITY;
+    /// A page view is said to be unmeasured, and has metrics.
+    UnexpectedMetrics = "unexpected_metrics", UNPROCESSABLE_ENTITY;
     /// A metric is there twice.
     DuplicateMetric = "duplicate_metric", UNPROCESSABLE_ENTITY;
     /// An attribution has more fields than there are.

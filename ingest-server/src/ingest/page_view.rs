@@ -1,13 +1,15 @@
 //! A beacon that was accepted.
 
-use beacon::{Connection, FormFactor, Id, Metric, MetricName, NavigationType};
+use super::enrich::Country;
+use beacon::{Attribution, Connection, FormFactor, Id, Metric, MetricName, NavigationType};
 use jiff::Timestamp;
 
 /// The key of a site in the database.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SiteId(pub i64);
 
-/// What one beacon says of one page view, checked: only [`accept`](super::accept) makes one.
+/// What one beacon and its request say of one page view: [`accept`](super::accept) has checked it,
+/// and [`Enricher::enrich`](super::Enricher::enrich) added what the beacon does not say.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PageView {
     /// The site it belongs to.
@@ -22,7 +24,7 @@ pub struct PageView {
     pub started_at: Timestamp,
     /// http or https, without user, query string and fragment.
     pub url: Option<String>,
-    /// Template of the address.
+    /// Template of the address, or `(other)` for those that are too many.
     pub route: Option<String>,
     /// Version of the page's code.
     pub release: Option<String>,
@@ -30,30 +32,51 @@ pub struct PageView {
     pub navigation_type: Option<NavigationType>,
     /// The kind of device.
     pub form_factor: Option<FormFactor>,
+    /// Family of browsers, without version: one of a few names.
+    pub browser: Option<String>,
+    /// Operating system, without version: one of a few names.
+    pub os: Option<String>,
+    /// Where the visitor is.
+    pub country: Option<Country>,
+    /// Whether nobody looked at it: a bot, or a browser that a program drives.
+    pub is_bot: bool,
     /// Effective connection type.
     pub connection: Option<Connection>,
     /// Over 0, at most 1.
     pub sample_rate: f32,
-    /// What was measured.
-    pub values: Values,
+    /// What was measured; nothing, when the page could not be measured at all.
+    pub measurements: Measurements,
 }
 
-/// The metrics of a page view, each absent or an integer number of
-/// [steps](MetricName::steps_per_unit): microseconds, or millionths for CLS.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Values([Option<u32>; MetricName::ALL.len()]);
+/// What a beacon says of one metric.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measurement {
+    /// Its value, an integer number of [steps](MetricName::steps_per_unit): microseconds, or
+    /// millionths for CLS.
+    pub steps: u32,
+    /// Why it is so: numbers and texts that [explain it](MetricName::number_fields).
+    pub attribution: Attribution,
+}
 
-impl Values {
-    /// The value of a metric in steps.
-    pub fn get(&self, name: MetricName) -> Option<u32> {
-        self.0[name as usize]
+/// The metrics of a page view, each absent or measured.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Measurements([Option<Measurement>; MetricName::ALL.len()]);
+
+impl Measurements {
+    /// What was measured of a metric.
+    pub fn get(&self, name: MetricName) -> Option<&Measurement> {
+        self.0[name as usize].as_ref()
     }
 
-    /// Sets a metric; the former value, if there was one.
-    pub(super) fn insert(&mut self, metric: &Metric) -> Option<u32> {
+    /// Sets a metric; the former one, if there was one. Fields that explain another metric, which
+    /// a JSON beacon may have, are ignored like fields that nobody knows.
+    pub(super) fn insert(&mut self, metric: Metric) -> Option<Measurement> {
+        let Metric { name, value, mut attribution } = metric;
         // Values within the limits fit: 600 000 ms and a score of 100 are below 2^30 steps.
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        let steps = (metric.value * metric.name.steps_per_unit()).round() as u32;
-        self.0[metric.name as usize].replace(steps)
+        let steps = (value * name.steps_per_unit()).round() as u32;
+        attribution.numbers.retain(|(field, _)| name.number_fields().contains(field));
+        attribution.texts.retain(|(field, _)| name.text_fields().contains(field));
+        self.0[name as usize].replace(Measurement { steps, attribution })
     }
 }

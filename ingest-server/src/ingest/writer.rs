@@ -9,6 +9,7 @@ use super::{
 };
 use crate::store::sqlite::{Database, WriteError};
 use anyhow::Result;
+use jiff::Timestamp;
 use std::{
     io,
     sync::{
@@ -31,6 +32,8 @@ const BATCH_MAX: usize = 1024;
 
 enum Message {
     Write(Job),
+    /// Look after the database, though nothing is to be written.
+    Tend,
     /// Take no more requests, write those that wait, and end.
     Stop,
 }
@@ -81,6 +84,7 @@ pub struct Writer {
 pub struct WriterQueue {
     jobs: mpsc::Sender<Message>,
     room: Arc<Semaphore>,
+    waiting_max: usize,
     progress: Arc<Progress>,
 }
 
@@ -96,11 +100,12 @@ impl Writer {
         outcomes: Arc<Outcomes>,
         waiting_max: usize,
     ) -> io::Result<Self> {
-        // A request has at least one page view, so there is a place for each, and one to stop.
-        let (jobs, waiting) = mpsc::channel(waiting_max + 1);
+        // A request has at least one page view, so there is a place for each, one to tend and one
+        // to stop.
+        let (jobs, waiting) = mpsc::channel(waiting_max + 2);
         let room = Arc::new(Semaphore::new(waiting_max));
         let progress = Arc::new(Progress { epoch: AtomicU64::new(0), outcomes });
-        let queue = WriterQueue { jobs, room, progress: progress.clone() };
+        let queue = WriterQueue { jobs, room, waiting_max, progress: progress.clone() };
         let write = move || run(database, waiting, &progress);
         let thread = thread::Builder::new().name("writer".to_owned()).spawn(write)?;
         Ok(Self { queue, thread })
@@ -157,9 +162,19 @@ impl WriterQueue {
         }
     }
 
+    /// Has the writer look after the database. One that is busy does so anyway.
+    pub fn tend(&self) {
+        let _ = self.jobs.try_send(Message::Tend);
+    }
+
     /// Rises with each commit: as long as it stands still, so do all answers.
     pub fn epoch(&self) -> u64 {
         self.progress.epoch.load(Ordering::Acquire)
+    }
+
+    /// How many page views wait to be written.
+    pub fn waiting(&self) -> u64 {
+        (self.waiting_max - self.room.available_permits().min(self.waiting_max)) as u64
     }
 
     /// Whether the writer is there.
@@ -179,34 +194,67 @@ fn run(
         for message in messages.drain(..) {
             match message {
                 Message::Write(job) => batch.push(job),
+                Message::Tend => {}
                 Message::Stop => waiting.close(),
             }
         }
-        write(&mut database, batch, progress);
+        if !batch.is_empty() {
+            write(&mut database, batch, progress)?;
+        }
+        tend(&mut database);
     }
     database.close()
 }
 
-/// Writes the requests in one transaction. If one of them cannot be written for what it says (its
-/// site was removed meanwhile), the others are written without it.
-fn write(database: &mut Database, batch: Vec<Job>, progress: &Progress) {
-    let written = database.write(batch.iter().flat_map(|job| &job.page_views));
-    if matches!(written, Err(WriteError::Constraint(_))) && batch.len() > 1 {
-        for job in batch {
-            write(database, vec![job], progress);
-        }
-        return;
+/// A little of what keeps the database small and quick. It is tried again after the next batch, or
+/// in a second.
+fn tend(database: &mut Database) {
+    let now = Timestamp::now();
+    if let Err(error) = database.roll_up(now) {
+        error!(error = chain(&error), "cannot roll up page views");
     }
-    let answer = written.map_err(|error| {
-        error!(error = format!("{error:#}"), requests = batch.len(), "cannot write");
-        Refusal::Unavailable
-    });
-    if answer.is_ok() {
+    if let Err(error) = database.prune(now) {
+        error!(error = chain(&error), "cannot delete what is old");
+    }
+}
+
+/// Writes the requests in one transaction. If one of them cannot be written for what it says (its
+/// site was removed meanwhile), the others are written without it. After an error the database is
+/// opened anew, so that all is well again once the cause is gone.
+///
+/// # Errors
+/// Nothing may be written any more.
+fn write(database: &mut Database, batch: Vec<Job>, progress: &Progress) -> Result<()> {
+    let written = database.write(batch.iter().flat_map(|job| &job.page_views), Timestamp::now());
+    if matches!(written, Err(WriteError::Constraint(_))) && batch.len() > 1 {
+        return batch.into_iter().try_for_each(|job| write(database, vec![job], progress));
+    }
+    if written.is_ok() {
         progress.epoch.fetch_add(1, Ordering::Release);
     }
+    let requests = batch.len();
+    let answer = if written.is_ok() { Ok(()) } else { Err(Refusal::Unavailable) };
     for job in batch {
         progress.settle(job.page_views.len(), answer);
         // A request that was given up hears nothing.
         let _ = job.done.send(answer);
     }
+    let Err(error) = written else { return Ok(()) };
+    error!(error = chain(&error), requests, "cannot write");
+    match error {
+        WriteError::Constraint(_) => {}
+        WriteError::Unavailable(_) => {
+            if let Err(error) = database.reopen() {
+                error!(error = format!("{error:#}"), "cannot open the database anew");
+            }
+        }
+        WriteError::Unconfirmed(_) => return Err(error.into()),
+    }
+    Ok(())
+}
+
+/// With all its causes.
+fn chain(error: &WriteError) -> String {
+    let cause = std::error::Error::source(error).map(ToString::to_string);
+    format!("{error}: {}", cause.unwrap_or_default())
 }

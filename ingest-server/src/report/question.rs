@@ -3,7 +3,9 @@
 use super::summary::Period;
 use crate::store::sqlite::Filters;
 use beacon::{Connection, FormFactor, NavigationType, limits};
-use jiff::{SignedDuration, Timestamp, ToSpan, Unit, civil::Date, tz::TimeZone};
+use jiff::{
+    RoundMode, SignedDuration, Timestamp, TimestampRound, ToSpan, Unit, civil::Date, tz::TimeZone,
+};
 use std::collections::BTreeSet;
 use url::form_urlencoded;
 
@@ -11,6 +13,9 @@ use url::form_urlencoded;
 pub const PERIOD_DAYS_DEFAULT: i64 = 28;
 /// The longest period.
 pub const PERIOD_DAYS_MAX: i64 = 400;
+
+/// Bytes of the name of a browser or operating system.
+const AGENT_BYTES_MAX: usize = 64;
 
 /// Which page views a summary is asked of.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,8 +37,9 @@ pub struct QuestionError {
 }
 
 impl Question {
-    /// Reads a query string. Without `from` and `to` the period is the last 28 days; it ends with
-    /// the present minute, so that the same question a moment later has the same answer.
+    /// Reads a query string. Without `from` and `to` the period is the last 28 days. It is widened to
+    /// full hours, because that is what page views are counted by, or to full days (UTC) where it
+    /// lies so far back that hours are not kept; the answer says so.
     ///
     /// # Errors
     /// Names the parameter that is unknown, there twice, or cannot be read.
@@ -51,6 +57,9 @@ impl Question {
                 "release" => {
                     filters.release = Some(text(&name, &value, limits::RELEASE_BYTES_MAX)?);
                 }
+                "browser" => filters.browser = Some(text(&name, &value, AGENT_BYTES_MAX)?),
+                "os" => filters.os = Some(text(&name, &value, AGENT_BYTES_MAX)?),
+                "country" => filters.country = Some(country(&name, &value)?),
                 "form_factor" => {
                     let all = FormFactor::ALL.iter().map(|word| word.as_str());
                     filters.form_factor = Some(word(&name, &value, FormFactor::from_word, all)?);
@@ -72,8 +81,9 @@ impl Question {
 
     /// The last so many hours.
     pub fn last_hours(hours: i64, now: Timestamp) -> Self {
-        let to = end_of_minute(now);
-        let period = Period { from: to - SignedDuration::from_hours(hours), to };
+        let to = widen(now, RoundMode::Ceil, now);
+        let from = widen(to - SignedDuration::from_hours(hours), RoundMode::Floor, now);
+        let period = Period { from, to };
         Self { period, filters: Filters::default() }
     }
 }
@@ -90,8 +100,8 @@ fn error(parameter: &str, problem: &str) -> QuestionError {
 fn unknown(parameter: &str) -> QuestionError {
     error(
         parameter,
-        "is no parameter; there are from, to, route, form_factor, connection, release and \
-         navigation_type",
+        "is no parameter; there are from, to, route, form_factor, browser, os, country, \
+         connection, release and navigation_type",
     )
 }
 
@@ -100,6 +110,14 @@ fn text(name: &str, value: &str, bytes_max: usize) -> Result<String, QuestionErr
         Ok(value.to_owned())
     } else {
         Err(error(name, &format!("has {} bytes, 1 to {bytes_max} are taken", value.len())))
+    }
+}
+
+/// ISO 3166-1, two letters.
+fn country(name: &str, value: &str) -> Result<String, QuestionError> {
+    match value.as_bytes() {
+        [a, b] if a.is_ascii_uppercase() && b.is_ascii_uppercase() => Ok(value.to_owned()),
+        _ => Err(error(name, "is no country; write two capital letters, such as DE")),
     }
 }
 
@@ -143,13 +161,14 @@ fn period(
     now: Timestamp,
 ) -> Result<Period, QuestionError> {
     let too_early = |_| error("to", "lies too far in the past");
-    let to = to.unwrap_or_else(|| end_of_minute(now));
+    let to = widen(to.unwrap_or(now), RoundMode::Ceil, now);
     let from = match from {
         Some(from) => from,
         None => to
             .checked_sub(SignedDuration::from_hours(24 * PERIOD_DAYS_DEFAULT))
             .map_err(too_early)?,
     };
+    let from = widen(from, RoundMode::Floor, now);
     if from >= to {
         return Err(error("from", "is not before to"));
     }
@@ -160,10 +179,15 @@ fn period(
     Ok(Period { from, to })
 }
 
-fn end_of_minute(now: Timestamp) -> Timestamp {
-    let next = now + SignedDuration::from_secs(60);
-    next.round(jiff::TimestampRound::new().smallest(Unit::Minute).mode(jiff::RoundMode::Trunc))
-        .unwrap_or(next)
+/// Days for which page views are counted by the hour; at least so many are kept.
+const HOURLY_DAYS: i64 = 7;
+
+/// The first and the last moment that there is cannot be rounded; they stay.
+fn widen(time: Timestamp, mode: RoundMode, now: Timestamp) -> Timestamp {
+    let is_hourly = now.duration_since(time) < SignedDuration::from_hours(24 * HOURLY_DAYS);
+    let hours = if is_hourly { 1 } else { 24 };
+    let round = TimestampRound::new().smallest(Unit::Hour).increment(hours).mode(mode);
+    time.round(round).unwrap_or(time)
 }
 
 #[cfg(test)]
@@ -182,9 +206,23 @@ mod tests {
     }
 
     #[test]
-    fn the_default_period_is_the_last_28_days_up_to_the_end_of_this_minute() {
+    fn the_default_period_is_28_full_days_and_today_up_to_the_end_of_this_hour() {
         let (from, to) = period("");
-        assert_eq!((&*from, &*to), ("2026-10-26T08:01:00Z", "2026-11-23T08:01:00Z"));
+        assert_eq!((&*from, &*to), ("2026-10-26T00:00:00Z", "2026-11-23T09:00:00Z"));
+    }
+
+    #[test]
+    fn a_period_is_widened_to_full_hours() {
+        let (from, to) = period("from=2026-11-23T05:59:59Z&to=2026-11-23T07:00:00.001Z");
+        assert_eq!((&*from, &*to), ("2026-11-23T05:00:00Z", "2026-11-23T08:00:00Z"));
+        let (from, to) = period("from=2026-11-23T05:00:00Z&to=2026-11-23T07:00:00Z");
+        assert_eq!((&*from, &*to), ("2026-11-23T05:00:00Z", "2026-11-23T07:00:00Z"));
+    }
+
+    #[test]
+    fn a_period_long_ago_is_widened_to_full_days() {
+        let (from, to) = period("from=2026-09-01T05:59:59Z&to=2026-10-07T07:00:00Z");
+        assert_eq!((&*from, &*to), ("2026-09-01T00:00:00Z", "2026-10-08T00:00:00Z"));
     }
 
     #[test]
@@ -214,6 +252,8 @@ mod tests {
             ("form_factor=Phone", "form_factor"),
             ("connection=5g", "connection"),
             ("navigation_type=", "navigation_type"),
+            ("browser=", "browser"),
+            ("country=germany", "country"),
             ("route=", "route"),
             ("release=1&release=2", "release"),
         ] {

@@ -20,6 +20,9 @@ pub struct Summary {
     pub filters: Filters,
     /// How many there are.
     pub page_views: u64,
+    /// Of how many of them nothing could be measured, because WebAssembly was refused or did not
+    /// arrive.
+    pub unmeasured: u64,
     /// What was measured on them.
     pub metrics: Metrics,
 }
@@ -113,7 +116,8 @@ pub struct Shares {
 
 /// Answers from what was measured.
 pub fn summarize(site: &str, period: Period, filters: Filters, measured: Measured) -> Summary {
-    let Measured { page_views, distributions: [cls, fcp, inp, lcp, ttfb, fid] } = measured;
+    let Measured { page_views, unmeasured, distributions: [cls, fcp, inp, lcp, ttfb, fid] } =
+        measured;
     let metrics = Metrics {
         lcp: metric(lcp),
         inp: metric(inp),
@@ -122,7 +126,7 @@ pub fn summarize(site: &str, period: Period, filters: Filters, measured: Measure
         ttfb: metric(ttfb),
         fid: (fid.count() > 0).then(|| metric(fid)),
     };
-    Summary { site: site.to_owned(), period, filters, page_views, metrics }
+    Summary { site: site.to_owned(), period, filters, page_views, unmeasured, metrics }
 }
 
 fn metric(distribution: Distribution) -> MetricSummary {
@@ -197,7 +201,7 @@ fn rating<S: Serializer>(rating: &Option<Rating>, serializer: S) -> Result<S::Ok
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::histogram::{Histogram, RELATIVE_ERROR, ZERO_THRESHOLD};
+    use crate::histogram::{self, Histogram, RELATIVE_ERROR, ZERO_THRESHOLD};
     use proptest::prelude::*;
 
     fn ms(values: &[u32]) -> Distribution {
@@ -242,7 +246,7 @@ mod tests {
         ) {
             let mut binned = Histogram::default();
             for us in &values {
-                binned.add(f64::from(*us) / 1e6);
+                binned.change(histogram::bin(f64::from(*us) / 1e6), 1);
             }
             values.sort_unstable();
             let exact = values.iter().map(|us| (f64::from(*us) / 1e6, 1)).collect::<Vec<_>>();

@@ -1,6 +1,6 @@
 //! A server in this process, on a database of its own.
 
-#![allow(dead_code, unreachable_pub, reason = "each test file uses some of it")]
+#![allow(dead_code, unused_imports, unreachable_pub, reason = "each test file uses some of it")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 use axum::{
@@ -10,13 +10,20 @@ use axum::{
     http::{Request, Response, StatusCode, header},
 };
 use ingest_server::{
-    http::{self, Access},
+    http::{self, Access, App},
+    ingest::EnrichConfig,
     server::{Config, Server},
+    store::sqlite::{Retention, RollUpLimits},
 };
 use serde_json::{Value, json};
 use std::{net::SocketAddr, path::PathBuf};
 use tempfile::TempDir;
+use tokio::net::TcpListener;
 use tower::ServiceExt;
+
+mod binary;
+
+pub use binary::Binary;
 
 pub struct Rhumb {
     pub server: Server,
@@ -30,12 +37,29 @@ impl Rhumb {
     }
 
     pub fn with_token(token: Option<&str>) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::open(tempfile::tempdir().unwrap(), token, RollUpLimits::default())
+    }
+
+    pub fn with_roll_up(roll_up: RollUpLimits) -> Self {
+        Self::open(tempfile::tempdir().unwrap(), None, roll_up)
+    }
+
+    /// Stops the server and starts another one on its database.
+    pub async fn restart(self, roll_up: RollUpLimits) -> Self {
+        let Self { server, folder, router } = self;
+        drop(router);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        server.run(listener, async {}).await.unwrap();
+        Self::open(folder, None, roll_up)
+    }
+
+    fn open(folder: TempDir, token: Option<&str>, roll_up: RollUpLimits) -> Self {
         let access = Access::new(token.map(str::to_owned)).unwrap();
         let database = folder.path().join("rhumb.db");
-        let server = Server::open(Config { database, access }).unwrap();
-        let peer = MockConnectInfo(SocketAddr::from(([127, 0, 0, 1], 50_000)));
-        let router = http::router(server.app()).layer(peer);
+        let retention = Retention::default();
+        let enrich = EnrichConfig::default();
+        let server = Server::open(Config { database, access, roll_up, retention, enrich }).unwrap();
+        let router = router(server.app());
         Self { server, folder, router }
     }
 
@@ -75,6 +99,11 @@ impl Rhumb {
     pub async fn summary(&self) -> Value {
         self.json("/v1/sites/default/summary").await
     }
+}
+
+/// All routes, asked from this machine.
+pub fn router(app: App) -> Router {
+    http::router(app).layer(MockConnectInfo(SocketAddr::from(([127, 0, 0, 1], 50_000))))
 }
 
 pub fn get(path: &str) -> Request<Body> {

@@ -1,19 +1,43 @@
 //! SQLite: one connection writes, a few read.
 
+mod attribution;
+mod backup;
+mod dictionary;
+mod doctor;
+mod ends;
+mod facts;
+mod histograms;
+mod key;
+mod measured;
 mod migrations;
 mod page_views;
+mod prune;
 mod reader;
+mod rebuild;
+mod roll_up;
+mod row;
 mod sites;
-mod values;
 
-pub use reader::{ReadError, Reader};
+pub use doctor::Diagnosis;
+pub use measured::{Filters, Measured, Selection};
+pub use prune::Retention;
+pub use reader::{FileSizes, ReadError, Reader};
+pub use rebuild::Rebuilt;
+pub use roll_up::RollUpLimits;
 pub use sites::{Site, SiteName, Sites};
-pub use values::{Filters, Measured, Selection};
 
 use crate::ingest::PageView;
 use anyhow::{Context, Result, ensure};
-use rusqlite::{Connection, ErrorCode, TransactionBehavior};
-use std::{fmt, path::Path, time::Duration};
+use dictionary::Dictionary;
+use ends::Ends;
+use jiff::Timestamp;
+use prune::Prune;
+use rusqlite::{Connection, ErrorCode, MAIN_DB, TransactionBehavior, ffi};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 /// The first SQLite whose write-ahead log is safe when two connections check it point at once.
 const SQLITE_VERSION_MIN: i32 = 3_051_003;
@@ -37,12 +61,18 @@ const WRITER_PRAGMAS: &str = "
 
 /// The database, open for writing.
 pub struct Database {
+    path: PathBuf,
     connection: Connection,
+    dictionary: Dictionary,
+    ends: Ends,
+    roll_up_limits: RollUpLimits,
+    retention: Retention,
+    prune: Prune,
 }
 
 impl fmt::Debug for Database {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Database").field("path", &self.connection.path()).finish()
+        f.debug_struct("Database").field("path", &self.path).finish_non_exhaustive()
     }
 }
 
@@ -55,12 +85,18 @@ pub enum WriteError {
     /// The database or its disk refuses.
     #[error("the database refuses")]
     Unavailable(#[source] rusqlite::Error),
+    /// The disk did not confirm what it was given. What it says afterwards cannot be believed: it
+    /// takes the pages for written. Rebello et al., "Can Applications Recover from fsync Failures?",
+    /// USENIX ATC 2020.
+    #[error("the disk failed to keep what was written; nothing more is written before a restart")]
+    Unconfirmed(#[source] rusqlite::Error),
 }
 
 impl From<rusqlite::Error> for WriteError {
     fn from(error: rusqlite::Error) -> Self {
-        match error.sqlite_error_code() {
-            Some(ErrorCode::ConstraintViolation) => Self::Constraint(error),
+        match error.sqlite_error() {
+            Some(it) if it.code == ErrorCode::ConstraintViolation => Self::Constraint(error),
+            Some(it) if it.extended_code == ffi::SQLITE_IOERR_FSYNC => Self::Unconfirmed(error),
             _ => Self::Unavailable(error),
         }
     }
@@ -76,16 +112,47 @@ impl Database {
         );
         let open = || -> Result<Connection> {
             let mut connection = Connection::open(path)?;
+            // SQLite opens what cannot be written for reading.
+            ensure!(!connection.is_readonly(MAIN_DB)?, "it cannot be written");
             connection.execute_batch(WRITER_PRAGMAS)?;
+            give_pages_back(&connection)?;
             connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
             migrations::run(&mut connection)?;
             Ok(connection)
         };
         let connection =
             open().with_context(|| format!("cannot open the database {}", path.display()))?;
-        let mut database = Self { connection };
+        let ends = Ends::read(&connection)?;
+        let mut database = Self {
+            path: path.to_owned(),
+            connection,
+            dictionary: Dictionary::default(),
+            ends,
+            roll_up_limits: RollUpLimits::default(),
+            retention: Retention::default(),
+            prune: Prune::default(),
+        };
         database.put_default_site()?;
         Ok(database)
+    }
+
+    /// The same, rolling up more or fewer page views at once.
+    #[must_use]
+    pub fn with_roll_up(self, roll_up_limits: RollUpLimits) -> Self {
+        Self { roll_up_limits, ..self }
+    }
+
+    /// The same, keeping what there is for more or fewer days.
+    #[must_use]
+    pub fn with_retention(self, retention: Retention) -> Self {
+        Self { retention, ..self }
+    }
+
+    /// Opens it anew: a connection may not get over an error that its disk has.
+    pub fn reopen(&mut self) -> Result<()> {
+        let Self { roll_up_limits, retention, .. } = *self;
+        *self = Self::open(&self.path)?.with_roll_up(roll_up_limits).with_retention(retention);
+        Ok(())
     }
 
     /// Writes page views in one transaction: all, or none.
@@ -95,15 +162,79 @@ impl Database {
     pub fn write<'a>(
         &mut self,
         page_views: impl Iterator<Item = &'a PageView>,
+        now: Timestamp,
     ) -> Result<(), WriteError> {
-        // Dropped without a commit, the transaction is rolled back (unless SQLite did by itself).
-        let transaction =
-            self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for page_view in page_views {
-            page_views::upsert(&transaction, page_view)?;
+        self.change(now, |connection, dictionary, ends| {
+            ends.arrive(connection, dictionary.today())?;
+            for page_view in page_views {
+                page_views::write(connection, dictionary, ends, page_view)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Rolls up the oldest page views that are not in histograms yet, if there are many.
+    ///
+    /// # Errors
+    /// Nothing was changed.
+    pub fn roll_up(&mut self, now: Timestamp) -> Result<(), WriteError> {
+        let limits = self.roll_up_limits;
+        self.change(now, |connection, _, ends| roll_up::step(connection, ends, &limits))
+    }
+
+    /// Deletes some of what is old, if there is any.
+    ///
+    /// # Errors
+    /// Nothing was changed.
+    pub fn prune(&mut self, now: Timestamp) -> Result<(), WriteError> {
+        let prune = self.prune.on(day(now));
+        if prune.is_due() {
+            let retention = self.retention;
+            self.prune =
+                self.change(now, |connection, _, ends| prune.step(connection, ends, retention))?;
         }
-        transaction.commit()?;
         Ok(())
+    }
+
+    /// Makes a site's histograms again from its page views, as far as they are there; none is
+    /// written meanwhile. Nothing, when there is no site of that name.
+    ///
+    /// # Errors
+    /// Nothing was changed.
+    pub fn rebuild(
+        &mut self,
+        site: &SiteName,
+        now: Timestamp,
+    ) -> Result<Option<Rebuilt>, WriteError> {
+        self.change(now, |connection, dictionary, _| {
+            let id = sites::find(connection, site)?;
+            id.map(|id| rebuild::rebuild(connection, id, dictionary.today())).transpose()
+        })
+    }
+
+    /// Changes something in one transaction: all, or nothing.
+    fn change<T>(
+        &mut self,
+        now: Timestamp,
+        change: impl FnOnce(&Connection, &mut Dictionary, &mut Ends) -> rusqlite::Result<T>,
+    ) -> Result<T, WriteError> {
+        let Self { connection, dictionary, ends, .. } = self;
+        // Dropped without a commit, the transaction is rolled back (unless SQLite did by itself).
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut new_ends = *ends;
+        let changed = dictionary.begin(&transaction, day(now)).and_then(|is_alone| {
+            if !is_alone {
+                new_ends = Ends::read(&transaction)?;
+            }
+            let changed = change(&transaction, dictionary, &mut new_ends)?;
+            transaction.commit()?;
+            Ok(changed)
+        });
+        match changed {
+            Ok(_) => *ends = new_ends,
+            Err(_) => dictionary.forget(),
+        }
+        Ok(changed?)
     }
 
     /// Moves the log into the file and closes it.
@@ -113,4 +244,19 @@ impl Database {
         self.connection.close().map_err(|(_, error)| error)?;
         Ok(())
     }
+}
+
+/// In days since 1970.
+fn day(time: Timestamp) -> i64 {
+    time.as_second().div_euclid(24 * 60 * 60)
+}
+
+/// Makes a database that can become smaller. One that was made otherwise has to be written anew.
+fn give_pages_back(connection: &Connection) -> rusqlite::Result<()> {
+    const INCREMENTAL: i64 = 2;
+    let mode: i64 = connection.query_row("PRAGMA auto_vacuum", [], |row| row.get(0))?;
+    if mode == INCREMENTAL {
+        return Ok(());
+    }
+    connection.execute_batch("PRAGMA auto_vacuum = INCREMENTAL; VACUUM")
 }

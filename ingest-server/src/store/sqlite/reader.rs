@@ -2,13 +2,14 @@
 
 use super::{
     Selection, Sites,
-    values::{self, Measured},
+    measured::{self, Measured},
 };
 use anyhow::{Context, Result, anyhow};
 use deadpool_sqlite::{Config, Hook, HookError, Pool, Runtime};
 use rusqlite::{Connection, ErrorCode};
 use std::{
-    path::Path,
+    fs,
+    path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
@@ -34,6 +35,16 @@ pub struct Reader {
     reports: Pool,
     /// Not behind slow reports: without the sites no beacon is taken.
     sites: Pool,
+    path: PathBuf,
+}
+
+/// What the database takes on disk, in bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct FileSizes {
+    /// The file itself.
+    pub database: u64,
+    /// What is not in it yet.
+    pub log: u64,
 }
 
 /// Why there is no answer.
@@ -50,7 +61,16 @@ pub enum ReadError {
 impl Reader {
     /// For a database that exists. Connections are opened when they are needed.
     pub fn open(path: &Path) -> Result<Self> {
-        Ok(Self { reports: pool(path, REPORTS_MAX)?, sites: pool(path, 1)? })
+        let (reports, sites) = (pool(path, REPORTS_MAX)?, pool(path, 1)?);
+        Ok(Self { reports, sites, path: path.to_owned() })
+    }
+
+    /// What the database takes on disk; nothing, where there is no file.
+    pub fn file_sizes(&self) -> FileSizes {
+        let size = |path: &Path| fs::metadata(path).map_or(0, |file| file.len());
+        let mut log = self.path.clone().into_os_string();
+        log.push("-wal");
+        FileSizes { database: size(&self.path), log: size(Path::new(&log)) }
     }
 
     /// Every site.
@@ -66,7 +86,7 @@ impl Reader {
     /// # Errors
     /// See [`ReadError`].
     pub async fn measured(&self, selection: Selection) -> Result<Measured, ReadError> {
-        read(&self.reports, move |connection| values::read(connection, &selection)).await
+        read(&self.reports, move |connection| measured::read(connection, &selection)).await
     }
 }
 

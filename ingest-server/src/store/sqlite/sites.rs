@@ -4,11 +4,21 @@ use super::Database;
 use crate::ingest::SiteId;
 use anyhow::Result;
 use beacon::limits;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use std::{collections::BTreeMap, fmt, str::FromStr};
 
 /// The site of an empty database.
 const DEFAULT_SITE: &str = "default";
+
+/// What is a site's without saying so. The rest goes with the site itself.
+const REMOVE: [&str; 2] = [
+    "DELETE FROM page_views WHERE page_id IN (
+         SELECT id FROM pages WHERE site_id = (SELECT id FROM sites WHERE name = ?1)
+     )",
+    "DELETE FROM corrections WHERE page_id IN (
+         SELECT id FROM pages WHERE site_id = (SELECT id FROM sites WHERE name = ?1)
+     )",
+];
 
 /// A key of a site that can stand in an address and in a shell: letters, digits, `-`, `_`, `.`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,7 +116,14 @@ impl Database {
 
     /// Removes a site and its page views; false when there is none of that name.
     pub fn remove_site(&mut self, name: &SiteName) -> Result<bool> {
-        Ok(self.connection.execute("DELETE FROM sites WHERE name = ?1", [&name.0])? > 0)
+        let transaction =
+            self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for statement in REMOVE {
+            transaction.execute(statement, [&name.0])?;
+        }
+        let removed = transaction.execute("DELETE FROM sites WHERE name = ?1", [&name.0])? > 0;
+        transaction.commit()?;
+        Ok(removed)
     }
 
     /// A new database has one site, so that the first beacon has somewhere to go.
@@ -117,4 +134,10 @@ impl Database {
         }
         Ok(())
     }
+}
+
+/// The site of that name.
+pub(super) fn find(connection: &Connection, name: &SiteName) -> rusqlite::Result<Option<SiteId>> {
+    let sql = "SELECT id FROM sites WHERE name = ?1";
+    connection.query_row(sql, [&name.0], |row| row.get(0).map(SiteId)).optional()
 }

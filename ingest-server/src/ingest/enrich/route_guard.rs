@@ -1,0 +1,173 @@
+//! A site has few routes. One that seems to have thousands has templates that are none; a report by
+//! route would be of no use, and as long as the store is wide. So a day has at most [`ROUTES_MAX`],
+//! and what comes after those is one: [`OTHER`].
+
+use crate::ingest::SiteId;
+use jiff::Timestamp;
+use std::{
+    collections::{HashMap, HashSet},
+    hash::{BuildHasher, RandomState},
+    sync::{
+        PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+/// Routes of a site and day (UTC) that are told apart. They take 20 KB of memory a site.
+pub(super) const ROUTES_MAX: usize = 1000;
+
+/// The route of what is not told apart.
+pub(super) const OTHER: &str = "(other)";
+
+const DAY_SECONDS: i64 = 24 * 60 * 60;
+
+/// Knows the routes that each site has had today. It forgets them when the server is started.
+#[derive(Debug)]
+pub(super) struct RouteGuard {
+    routes_max: usize,
+    hasher: RandomState,
+    days: RwLock<HashMap<SiteId, Day>>,
+    folded: AtomicU64,
+}
+
+/// The routes of a site on one day, by hash: two of the same one are as good as impossible.
+#[derive(Debug, Default)]
+struct Day {
+    number: i64,
+    routes: HashSet<u64>,
+    has_folded: bool,
+}
+
+/// What becomes of a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// It is told apart.
+    Kept,
+    /// It is one of the others.
+    Folded {
+        /// Whether it is the first of its site and day: the one to say so.
+        is_first: bool,
+    },
+}
+
+impl RouteGuard {
+    pub(super) fn new(routes_max: usize) -> Self {
+        Self {
+            routes_max,
+            hasher: RandomState::new(),
+            days: RwLock::default(),
+            folded: AtomicU64::new(0),
+        }
+    }
+
+    /// Decides on a route that a site has at a time.
+    pub(super) fn judge(&self, site: SiteId, route: &str, now: Timestamp) -> Verdict {
+        let day = now.as_second().div_euclid(DAY_SECONDS);
+        let route = self.hasher.hash_one(route);
+        let verdict = self.known(site, route, day).unwrap_or_else(|| self.learn(site, route, day));
+        if verdict != Verdict::Kept {
+            self.folded.fetch_add(1, Ordering::Relaxed);
+        }
+        verdict
+    }
+
+    /// How many beacons were folded since the server was started.
+    pub(super) fn folded(&self) -> u64 {
+        self.folded.load(Ordering::Relaxed)
+    }
+
+    /// What can be decided without changing anything, which is nearly always.
+    fn known(&self, site: SiteId, route: u64, day: i64) -> Option<Verdict> {
+        let days = self.days.read().unwrap_or_else(PoisonError::into_inner);
+        // A clock that is set back begins no day.
+        let today = days.get(&site).filter(|today| today.number >= day)?;
+        if today.routes.contains(&route) {
+            Some(Verdict::Kept)
+        } else {
+            today.has_folded.then_some(Verdict::Folded { is_first: false })
+        }
+    }
+
+    fn learn(&self, site: SiteId, route: u64, day: i64) -> Verdict {
+        let mut days = self.days.write().unwrap_or_else(PoisonError::into_inner);
+        let today = days.entry(site).or_default();
+        if today.number < day {
+            *today = Day { number: day, ..Day::default() };
+        }
+        if today.routes.contains(&route) {
+            Verdict::Kept
+        } else if today.routes.len() < self.routes_max {
+            today.routes.insert(route);
+            Verdict::Kept
+        } else {
+            Verdict::Folded { is_first: !std::mem::replace(&mut today.has_folded, true) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Verdict::{Folded, Kept};
+    use proptest::{collection::vec, prelude::*};
+
+    const SHOP: SiteId = SiteId(1);
+    const BLOG: SiteId = SiteId(2);
+    const FIRST: Verdict = Folded { is_first: true };
+    const LATER: Verdict = Folded { is_first: false };
+
+    fn judge_all(guard: &RouteGuard, steps: &[(SiteId, &str, &str, Verdict)]) {
+        for (site, route, now, expected) in steps {
+            let verdict = guard.judge(*site, route, now.parse().unwrap());
+            assert_eq!(verdict, *expected, "{site:?} {route} {now}");
+        }
+    }
+
+    #[test]
+    fn what_a_day_has_too_many_of_is_folded() {
+        let guard = RouteGuard::new(2);
+        let (morning, night) = ("2026-11-23T00:00:00Z", "2026-11-23T23:59:59Z");
+        judge_all(
+            &guard,
+            &[
+                (SHOP, "/a", morning, Kept),
+                (SHOP, "/b", morning, Kept),
+                (SHOP, "/c", morning, FIRST),
+                (SHOP, "/a", night, Kept),
+                (SHOP, "/c", night, LATER),
+                (SHOP, "/d", night, LATER),
+                (BLOG, "/c", night, Kept),
+            ],
+        );
+        assert_eq!(guard.folded(), 3);
+    }
+
+    #[test]
+    fn another_day_begins_anew_and_an_earlier_one_does_not() {
+        let guard = RouteGuard::new(1);
+        let (today, tomorrow) = ("2026-11-23T23:59:59Z", "2026-11-24T00:00:00Z");
+        judge_all(
+            &guard,
+            &[
+                (SHOP, "/a", today, Kept),
+                (SHOP, "/b", today, FIRST),
+                (SHOP, "/b", tomorrow, Kept),
+                (SHOP, "/b", today, Kept),
+                (SHOP, "/a", today, FIRST),
+                (SHOP, "/a", tomorrow, LATER),
+            ],
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn never_more_than_the_maximum_are_kept(routes in vec("/[a-e]{0,3}", 0..200), max in 0_usize..20) {
+            let guard = RouteGuard::new(max);
+            let now = Timestamp::UNIX_EPOCH;
+            let kept: HashSet<_> =
+                routes.iter().filter(|route| guard.judge(SHOP, route, now) == Kept).collect();
+            prop_assert!(kept.len() <= max);
+            prop_assert_eq!(kept.len(), routes.iter().collect::<HashSet<_>>().len().min(max));
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! Page views → histograms: what is counted, by what, and how counts are put together. Pure; the
+//! store reads and writes them.
+
+mod cell;
+mod dimension;
+mod fold;
+mod tally;
+
+pub use cell::Cell;
+pub use dimension::Dimension;
+pub use fold::{Fact, Fold, Hours, MS_PER_HOUR, Place};
+pub use tally::{Observed, STEPS_PER_BIN_UNIT, Tally};

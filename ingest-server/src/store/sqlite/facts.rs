@@ -1,0 +1,151 @@
+//! Page views as they are counted. Bots never are.
+
+use super::Selection;
+use crate::{
+    ingest::SiteId,
+    roll_up::{Dimension, Fact},
+};
+use beacon::{Connection as EffectiveType, FormFactor, MetricName, NavigationType};
+use rusqlite::{Connection, Params, Result, Row, named_params, params};
+
+/// Rows of a table in the order of their ids, and what their numbers stand for.
+macro_rules! facts {
+    ($sign:literal, $table:literal, $condition:expr) => {
+        concat!(
+            "SELECT ",
+            $sign,
+            ", site_id, started_at_ms,
+                route, form_factor, browser, os, country, connection, release, navigation_type,
+                cls_millionths, fcp_us, inp_us, lcp_us, ttfb_us, fid_us
+            FROM ",
+            $table,
+            "
+                CROSS JOIN pages ON pages.id = page_id
+                CROSS JOIN circumstances ON circumstances.id = circumstances_id
+            WHERE NOT is_bot AND ",
+            $condition
+        )
+    };
+}
+
+/// What a question is about.
+macro_rules! selected {
+    ($table:literal) => {
+        concat!(
+            $table,
+            ".id > :after
+            AND site_id = :site_id AND started_at_ms >= :from_ms AND started_at_ms < :to_ms
+            AND (:route IS NULL OR route = :route)
+            AND (:form_factor IS NULL OR form_factor = :form_factor)
+            AND (:browser IS NULL OR browser = :browser)
+            AND (:os IS NULL OR os = :os)
+            AND (:country IS NULL OR country = :country)
+            AND (:connection IS NULL OR connection = :connection)
+            AND (:release IS NULL OR release = :release)
+            AND (:navigation_type IS NULL OR navigation_type = :navigation_type)"
+        )
+    };
+}
+
+const SELECTED_PAGE_VIEWS: &str = facts!("1", "page_views", selected!("page_views"));
+const SELECTED_CORRECTIONS: &str = facts!("sign", "corrections", selected!("corrections"));
+const PAGE_VIEWS: &str = facts!("1", "page_views", "page_views.id > ?1 AND page_views.id <= ?2");
+const CORRECTIONS: &str =
+    facts!("sign", "corrections", "corrections.id > ?1 AND corrections.id <= ?2");
+
+/// What is read, by name, for whoever wants to see how.
+pub(super) fn statements() -> [(&'static str, &'static str); 4] {
+    [
+        ("page views of a report", SELECTED_PAGE_VIEWS),
+        ("corrections of a report", SELECTED_CORRECTIONS),
+        ("page views to roll up", PAGE_VIEWS),
+        ("corrections to roll up", CORRECTIONS),
+    ]
+}
+
+/// Where facts are read from.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Source {
+    PageViews,
+    /// What has changed in page views that are rolled up.
+    Corrections,
+}
+
+/// Those that a question is about, with an id over `after`.
+pub(super) fn selected(
+    connection: &Connection,
+    source: Source,
+    after: i64,
+    selection: &Selection,
+    each: impl FnMut(&Fact<'_>),
+) -> Result<()> {
+    let Selection { site, from, to, filters } = selection;
+    let statement = match source {
+        Source::PageViews => SELECTED_PAGE_VIEWS,
+        Source::Corrections => SELECTED_CORRECTIONS,
+    };
+    let values = named_params! {
+        ":after": after,
+        ":site_id": site.0,
+        ":from_ms": from.as_millisecond(),
+        ":to_ms": to.as_millisecond(),
+        ":route": filters.route,
+        ":form_factor": filters.form_factor.map(FormFactor::as_str),
+        ":browser": filters.browser,
+        ":os": filters.os,
+        ":country": filters.country,
+        ":connection": filters.connection.map(EffectiveType::as_str),
+        ":release": filters.release,
+        ":navigation_type": filters.navigation_type.map(NavigationType::as_str),
+    };
+    read(connection, statement, values, each)
+}
+
+/// Those of every site, with an id over `after` and up to `to`.
+pub(super) fn between(
+    connection: &Connection,
+    source: Source,
+    after: i64,
+    to: i64,
+    each: impl FnMut(&Fact<'_>),
+) -> Result<()> {
+    let statement = match source {
+        Source::PageViews => PAGE_VIEWS,
+        Source::Corrections => CORRECTIONS,
+    };
+    read(connection, statement, params![after, to], each)
+}
+
+fn read(
+    connection: &Connection,
+    statement: &str,
+    values: impl Params,
+    mut each: impl FnMut(&Fact<'_>),
+) -> Result<()> {
+    let mut statement = connection.prepare_cached(statement)?;
+    let mut rows = statement.query(values)?;
+    while let Some(row) = rows.next()? {
+        each(&fact(row)?);
+    }
+    Ok(())
+}
+
+fn fact<'a>(row: &'a Row<'_>) -> Result<Fact<'a>> {
+    const VALUES: usize = 3;
+    const STEPS: usize = VALUES + Dimension::OF_FACTS.len();
+    let mut values = [""; Dimension::OF_FACTS.len()];
+    for (index, value) in values.iter_mut().enumerate() {
+        *value = row.get_ref(VALUES + index)?.as_str()?;
+    }
+    let mut steps = [None; MetricName::ALL.len()];
+    for (index, steps) in steps.iter_mut().enumerate() {
+        *steps = row.get(STEPS + index)?;
+    }
+    Ok(Fact {
+        sign: row.get(0)?,
+        site: SiteId(row.get(1)?),
+        started_at_ms: row.get(2)?,
+        values,
+        steps,
+    })
+}

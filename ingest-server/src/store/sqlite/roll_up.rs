@@ -1,0 +1,70 @@
+//! Facts → histograms, in the database.
+//!
+//! The watermark says how far page views are in histograms. It moves in the transaction that writes
+//! the histograms, so that each page view is in them exactly once. A page view that changes after
+//! that leaves two corrections, one to take out what was there and one to put in what is; they are
+//! used up in the same way.
+
+use super::{
+    ends::Ends,
+    facts::{self, Source},
+    histograms,
+};
+use crate::roll_up::Fold;
+use rusqlite::{Connection, Result};
+
+/// How many page views are rolled up when.
+#[derive(Clone, Copy, Debug)]
+pub struct RollUpLimits {
+    /// The latest page views, so many of them, are read one by one: until there are more, reports
+    /// are exact.
+    pub tail_min: u32,
+    /// The most that are rolled up at once. The writer is kept from its page views for that long.
+    pub step_max: u32,
+    /// Corrections that may wait; two of them are one page view.
+    pub corrections_max: u32,
+}
+
+impl Default for RollUpLimits {
+    fn default() -> Self {
+        Self { tail_min: 4096, step_max: 4096, corrections_max: 8192 }
+    }
+}
+
+/// Page views up to this one are in histograms.
+pub(super) fn watermark(connection: &Connection) -> Result<i64> {
+    connection.prepare_cached("SELECT page_view_id FROM watermark")?.query_row([], |row| row.get(0))
+}
+
+/// Rolls up the oldest page views, and what has changed in earlier ones, if there are enough of
+/// them.
+pub(super) fn step(connection: &Connection, ends: &mut Ends, limits: &RollUpLimits) -> Result<()> {
+    let to = ends.watermark + i64::from(limits.step_max);
+    if to + i64::from(limits.tail_min) < ends.next_id {
+        up_to(connection, ends.watermark, to)?;
+        ends.watermark = to;
+    } else if corrections(connection)? > i64::from(limits.corrections_max) {
+        up_to(connection, ends.watermark, ends.watermark)?;
+    }
+    Ok(())
+}
+
+/// All are used up at once, so the id of the last one says how many there are.
+fn corrections(connection: &Connection) -> Result<i64> {
+    connection
+        .prepare_cached("SELECT ifnull(max(id), 0) FROM corrections")?
+        .query_row([], |row| row.get(0))
+}
+
+/// Rolls up the page views after the watermark and up to that one, and all corrections.
+pub(super) fn up_to(connection: &Connection, watermark: i64, to: i64) -> Result<()> {
+    let mut fold = Fold::default();
+    facts::between(connection, Source::PageViews, watermark, to, |fact| fold.add(fact))?;
+    facts::between(connection, Source::Corrections, 0, i64::MAX, |fact| fold.add(fact))?;
+    for (place, cell) in fold.into_cells() {
+        histograms::merge(connection, &place, cell)?;
+    }
+    connection.prepare_cached("DELETE FROM corrections")?.execute([])?;
+    connection.prepare_cached("UPDATE watermark SET page_view_id = ?1")?.execute([to])?;
+    Ok(())
+}

@@ -1,0 +1,77 @@
+//! What the server knows of itself, as `OpenMetrics` text: <https://prometheus.io/docs/specs/om/open_metrics_spec/>
+
+use crate::{
+    http::App,
+    ingest::{Outcome, Outcomes},
+    store::sqlite::FileSizes,
+};
+use prometheus_client::{
+    encoding::text::encode,
+    metrics::{counter::Counter, family::Family, gauge::Gauge},
+    registry::{Registry, Unit},
+};
+use std::fmt;
+
+/// The media type of the text.
+pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+type Labels = [(&'static str, &'static str); 2];
+
+/// Everything, as it is now.
+///
+/// # Errors
+/// The text cannot be written, which never happens in memory.
+pub fn exposition(app: &App) -> Result<String, fmt::Error> {
+    let mut registry = Registry::with_prefix("rhumb");
+    beacons(&mut registry, app.outcomes());
+    let commits = Counter::<u64>::default();
+    commits.inc_by(app.writer().epoch());
+    registry.register("commits", "Transactions of beacons on disk", commits);
+    let folded = Counter::<u64>::default();
+    folded.inc_by(app.enricher().folded_routes());
+    let help = "Beacons whose route became (other), because their site had too many that day";
+    registry.register("folded_routes", help, folded);
+    gauge(
+        &mut registry,
+        ("writer_queue_page_views", "Page views that wait to be written"),
+        None,
+        app.writer().waiting(),
+    );
+    let FileSizes { database, log } = app.reader().file_sizes();
+    let database = ("database_size", "The database's file", database);
+    let log = ("write_ahead_log_size", "What is not in the database's file yet", log);
+    for (name, help, bytes) in [database, log] {
+        gauge(&mut registry, (name, help), Some(Unit::Bytes), bytes);
+    }
+    let mut text = String::new();
+    encode(&mut text, &registry)?;
+    Ok(text)
+}
+
+/// Every outcome there can be, so that what has not happened yet is known to be nought.
+fn beacons(registry: &mut Registry, outcomes: &Outcomes) {
+    let family = Family::<Labels, Counter>::default();
+    for outcome in Outcome::all() {
+        let reason = match outcome {
+            Outcome::Rejected(reason) => reason.as_str(),
+            Outcome::Accepted | Outcome::Shed => "",
+        };
+        let labels = [("outcome", outcome.as_str()), ("reason", reason)];
+        family.get_or_create(&labels).inc_by(outcomes.of(outcome));
+    }
+    registry.register("beacons", "Beacons by what became of them", family);
+}
+
+fn gauge(
+    registry: &mut Registry,
+    (name, help): (&'static str, &'static str),
+    unit: Option<Unit>,
+    value: u64,
+) {
+    let gauge = Gauge::<i64>::default();
+    gauge.set(value.try_into().unwrap_or(i64::MAX));
+    match unit {
+        Some(unit) => registry.register_with_unit(name, help, unit, gauge),
+        None => registry.register(name, help, gauge),
+    }
+}

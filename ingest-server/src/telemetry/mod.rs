@@ -1,0 +1,5 @@
+//! The server measures itself.
+
+mod exposition;
+
+pub use exposition::{CONTENT_TYPE, exposition};

@@ -1,0 +1,47 @@
+//! The program itself, as users start it.
+
+use std::{
+    fs::File,
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+
+/// `rhumb serve` on the database in a folder; killed when dropped.
+pub struct Binary {
+    pub child: Child,
+    /// With a slash at the end.
+    pub url: String,
+}
+
+impl Binary {
+    pub fn start(folder: &Path) -> Self {
+        Self::start_with(folder, Stdio::inherit())
+    }
+
+    /// The same, with what it logs in a file.
+    pub fn start_logging(folder: &Path, log: &Path) -> Self {
+        Self::start_with(folder, File::create(log).unwrap().into())
+    }
+
+    fn start_with(folder: &Path, stderr: Stdio) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_rhumb"))
+            .args(["serve", "--listen", "127.0.0.1:0", "--database"])
+            .arg(folder.join("rhumb.db"))
+            .stdout(Stdio::piped())
+            .stderr(stderr)
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let url = line.split_whitespace().last().unwrap().to_owned();
+        Self { child, url }
+    }
+}
+
+impl Drop for Binary {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,43 @@
+//! A server under test, on a port that it chooses itself.
+
+use anyhow::{Context, Result};
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    process::{Child, Command, Stdio},
+};
+
+/// Ended when dropped.
+pub(super) struct Server {
+    child: Child,
+    /// Where it answers.
+    pub(super) url: String,
+}
+
+impl Server {
+    /// Starts one that says its address at the end of its first line.
+    pub(super) fn start(command: &mut Command) -> Result<Self> {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+        let stdout = child.stdout.take().context("stdout is piped")?;
+        let mut line = String::new();
+        BufReader::new(stdout).read_line(&mut line)?;
+        let url = line.split_whitespace().last().context("the server did not start")?.to_owned();
+        Ok(Self { child, url })
+    }
+
+    /// The most memory that it had resident so far, in MB.
+    pub(super) fn memory_mb(&self) -> Option<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+        let kb: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
+        Some(kb / 1024)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
