@@ -1,11 +1,13 @@
-import * as collector from './glue.js';
+import { finish, imports } from './glue.js';
+import { relieveStub } from './start/early.js';
 import { guard, warn } from './start/guard.js';
+import { page } from './start/page.js';
 import { places } from './start/places.js';
-import { readEntry, readScript } from './start/read.js';
 import { watchAddress } from './start/routes.js';
 import { forgetSession, isSampled, session } from './start/session.js';
 import { settingsFrom, textOf } from './start/settings.js';
 import { transport } from './start/transport.js';
+import { tellUnmeasured } from './start/unmeasured.js';
 import { watch } from './start/watch.js';
 
 /** From a new value to the beacon that is left with the browser. */
@@ -33,22 +35,24 @@ function handle(settings) {
   const whileMeasuring = (action) => phase === 'measuring' && guard(action);
 
   function load() {
-    const id = settings.session ? session() : undefined;
-    if (!isSampled(settings.sampleRate, id)) return;
+    // The first look into storage takes long, and most pages need it only once they are measured.
+    const id = () => (settings.session ? session() : undefined);
+    if (settings.sampleRate < 1 && !isSampled(settings.sampleRate, id())) return;
     phase = 'loading';
     loaded ??= initialise();
     loaded
-      .then(() => {
+      .then((collector) => {
         if (phase !== 'loading') return;
-        measuring = measure({ ...settings, session: id });
+        measuring = measure(collector, { ...settings, session: id() });
         phase = 'measuring';
         if (named !== undefined) measuring.setRoute(named);
-        if (flushWhenLoaded) collector.flush();
+        if (flushWhenLoaded) measuring.flush();
       })
       .catch((error) => {
         // The network may be back when the next one starts.
         loaded = undefined;
         warn(error);
+        guard(() => tellUnmeasured(settings));
       });
   }
 
@@ -70,7 +74,7 @@ function handle(settings) {
     },
     flush() {
       flushWhenLoaded = true;
-      whileMeasuring(collector.flush);
+      whileMeasuring(() => measuring.flush());
     },
     stop() {
       whileMeasuring(() => measuring.stop());
@@ -80,37 +84,28 @@ function handle(settings) {
   });
 }
 
-/** Begins as soon as the page is seen. What wasm needs of the page it finds in the object that it is given. */
-function measure(settings) {
-  const { softNavigations } = settings;
-  const { send, sendLater, stop } = transport(settings);
-  const { enter, name, hasChanged } = places(settings);
-  const { observe, takeRecords, afterPaint, unwatch } = watch(collector, softNavigations);
+/** Begins as soon as the page is seen. `collector` is what the wasm module exports: its functions take numbers only, so nothing of wasm-bindgen's stands in between. */
+function measure(collector, settings) {
+  const { stop, ...network } = transport(settings);
+  const { name, hasChanged, enter } = places(settings);
   const later = debounce(collector.sendLater, SEND_LATER_DELAY_MS);
+  const onEntry = () => globalThis.fetchLater && later.call();
+  const { unwatch, ...browser } = watch(collector, settings, onEntry);
+  Object.assign(page, settings, network, browser, { enter });
 
-  collector.start({
-    site: settings.site,
-    session: settings.session,
-    release: settings.release,
-    sampleRate: settings.sampleRate,
-    enter,
-    observe,
-    takeRecords,
-    afterPaint,
-    send,
-    sendLater,
-    readScript,
-    readEntry(entry, into) {
-      if (globalThis.fetchLater) later.call();
-      return guard(() => readEntry(entry, settings.generateTarget, into)) ?? '';
-    },
-  });
+  relieveStub();
+  collector.start(settings.sampleRate);
   if (!document.prerendering) collector.begin();
-  const onAddress = () => hasChanged() && guard(collector.onRouteChange);
-  const unwatchAddress = softNavigations && watchAddress(onAddress);
+  const onAddress = () => hasChanged() && guard(() => collector.onRouteChange(performance.now(), performance.interactionCount));
+  const unwatchAddress = settings.softNavigations && watchAddress(onAddress);
 
   return {
-    setRoute: (route) => name(route) && collector.setRoute(route),
+    setRoute(route) {
+      if (!name(route)) return;
+      page.route = route || undefined;
+      collector.onRouteNamed();
+    },
+    flush: collector.flush,
     stop() {
       unwatch();
       if (unwatchAddress) unwatchAddress();
@@ -135,13 +130,12 @@ async function initialise() {
   const response = await fetch(new URL('rhumb_bg.wasm', import.meta.url));
   if (!response.ok) throw new Error(`${response.url} answered ${response.status}`);
   const { instance } = await instantiate(response);
-  collector.finish(instance);
+  return finish(instance);
 }
 
 /** While it arrives, unless the server calls it something else. */
 async function instantiate(response) {
-  const imports = collector.imports();
   const isWasm = response.headers.get('content-type') === 'application/wasm';
-  if (isWasm) return WebAssembly.instantiateStreaming(response, imports);
-  return WebAssembly.instantiate(await response.arrayBuffer(), imports);
+  if (isWasm) return WebAssembly.instantiateStreaming(response, imports());
+  return WebAssembly.instantiate(await response.arrayBuffer(), imports());
 }

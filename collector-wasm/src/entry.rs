@@ -82,6 +82,8 @@ pub struct SoftNavigation {
     pub paint_ms: Option<f64>,
     /// The interaction that led to it.
     pub interaction_id: u64,
+    /// `performance.interactionCount` when it was noticed, where the browser has it.
+    pub interaction_count: Option<u64>,
     /// Its largest paint until the browser noticed.
     pub largest_paint: Option<InteractionPaint>,
 }

@@ -1,18 +1,20 @@
 //! The rhumb collector: browser entries → vitals → page view → beacon bytes → transport.
 //!
 //! [`vitals`] and [`page_view`] are pure and run anywhere; `browser` is the only place that names
-//! the browser and exists only for wasm, so that native code cannot even mention it.
+//! the browser and exists only for wasm, so that native code cannot even mention it. With the
+//! feature `drop-in` there is `drop_in` in its place, for pages that call the functions of web-vitals.
 
 pub mod attribution;
 pub mod entry;
 pub mod lines;
 pub mod page_view;
-pub mod sorted;
 pub mod told;
 pub mod vitals;
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", not(feature = "drop-in")))]
 mod browser;
+#[cfg(all(target_arch = "wasm32", feature = "drop-in"))]
+mod drop_in;
 
 /// Half the size of std's default. It assumes one thread, which is what a page's wasm has.
 #[cfg(target_arch = "wasm32")]

@@ -10,7 +10,7 @@ use crate::{
 const SCRIPTS_MAX: u32 = 20;
 
 /// The numbers: entry type, start, duration, and what the type has; NaN for absent.
-pub type Told = [f64; 10];
+pub type Told = [f64; 11];
 
 /// The entry; absent when no vital is made from it. `script` tells a script of a long animation frame.
 pub fn entry(told: Told, about: String, script: impl Fn(u32) -> Script) -> Option<Entry> {
@@ -40,16 +40,17 @@ pub fn entry(told: Told, about: String, script: impl Fn(u32) -> Script) -> Optio
             is_first_input: kind == 4,
         }),
         5 => {
-            let [_, _, largest @ ..] = details;
+            let [_, _, _, largest @ ..] = details;
             Entry::SoftNavigation(SoftNavigation {
                 start_ms,
                 paint_ms: (second > 0.0).then_some(second),
                 interaction_id: integer(first),
+                interaction_count: count(third),
                 largest_paint: interaction_paint(largest, about),
             })
         }
         6 => {
-            let [largest @ .., _, _] = details;
+            let [largest @ .., _, _, _] = details;
             Entry::InteractionPaint(interaction_paint(largest, about)?)
         }
         7 => Entry::LongFrame(LongFrame {
@@ -64,8 +65,13 @@ pub fn entry(told: Told, about: String, script: impl Fn(u32) -> Script) -> Optio
 
 /// `as` saturates and takes NaN for 0.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-pub fn integer(number: f64) -> u64 {
+fn integer(number: f64) -> u64 {
     number as u64
+}
+
+/// Absent where the browser does not count.
+pub fn count(number: f64) -> Option<u64> {
+    (!number.is_nan()).then(|| integer(number))
 }
 
 fn resource(request_start_ms: f64, response_end_ms: f64) -> Option<Resource> {
@@ -77,7 +83,7 @@ fn interaction_paint(told: [f64; 5], about: String) -> Option<InteractionPaint> 
     let [start_ms, interaction_id, paint_ms, request_start_ms, response_end_ms] = told;
     (!paint_ms.is_nan()).then(|| InteractionPaint {
         start_ms,
-        interaction_id: (!interaction_id.is_nan()).then(|| integer(interaction_id)),
+        interaction_id: count(interaction_id),
         paint_ms,
         element: PaintedElement { about, resource: resource(request_start_ms, response_end_ms) },
     })

@@ -60,7 +60,7 @@ fn replay(trace: &Value) -> Vec<Vec<Metric>> {
             if entry.begins_page_view() {
                 ended.push(page_view.metrics(&state(count)));
             }
-            page_view.on_entry(entry, count);
+            page_view.on_entry(entry);
         }
     }
     page_view.on_hidden(number(&trace["hidden_ms"]));

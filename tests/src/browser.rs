@@ -110,6 +110,16 @@ impl Browser {
         until(expression, PATIENCE, ask).await
     }
 
+    /// Waits until the page shows something.
+    pub async fn wait_until_painted(&self) -> Result<()> {
+        self.wait_until("performance.getEntriesByName('first-contentful-paint').length > 0").await
+    }
+
+    /// Lets the page do whatever it does by itself in so many milliseconds.
+    pub async fn pause(&self, ms: u32) -> Result<()> {
+        self.value(&format!("new Promise((done) => setTimeout(done, {ms}))")).await
+    }
+
     /// Lets the page's garbage be collected.
     pub async fn collect_garbage(&self) -> Result<()> {
         for _ in 0..2 {
@@ -121,6 +131,11 @@ impl Browser {
     /// Warnings, errors and exceptions of the page so far.
     pub async fn complaints(&self) -> Result<Vec<String>> {
         self.value("complaints").await
+    }
+
+    /// What the page's policy has refused so far: the directive, and what wanted to run or load.
+    pub async fn violations(&self) -> Result<Vec<String>> {
+        self.value("violations").await
     }
 
     /// Whether the page shows the text.

@@ -20,7 +20,7 @@ mod webkit_driver;
 pub use browser::Browser;
 pub use engine::Engine;
 pub use inbox::{Inbox, Letter};
-pub use oracle::Oracle;
+pub use oracle::{METRICS, Oracle};
 pub use page::Page;
 pub use server::{ARRIVAL, Server};
 pub use wait::until;

@@ -1,9 +1,18 @@
 //! The web-vitals package, loaded into the same page as the collector: what it says is right.
 
 use crate::browser::Browser;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde_json::{Map, Value};
 use std::path::Path;
+
+/// As web-vitals calls them.
+pub const METRICS: [&str; 5] = ["LCP", "INP", "CLS", "FCP", "TTFB"];
+
+const TIMING_TOLERANCE_MS: f64 = 0.1;
+const SCORE_TOLERANCE: f64 = 0.0001;
+/// Of what comes back from the back/forward cache the browser tells no paint. Whoever measures reads
+/// the clock when its turn has come in the frame.
+const FRAME_TOLERANCE_MS: f64 = 17.0;
 
 const PACKAGE: &str = "npm/node_modules/web-vitals/dist/web-vitals.iife.js";
 const ATTRIBUTION_PACKAGE: &str = "npm/node_modules/web-vitals/dist/web-vitals.attribution.iife.js";
@@ -76,6 +85,11 @@ impl<'a> Oracle<'a> {
         Ok(format!("{};{EXPLAIN}", package(ATTRIBUTION_PACKAGE)?))
     }
 
+    /// The package with attribution and nothing else, for pages that call it themselves.
+    pub(crate) fn package() -> Result<String> {
+        package(ATTRIBUTION_PACKAGE)
+    }
+
     /// The final attribution of a metric, read on another page of the same origin.
     pub async fn attribution(&self, metric: &str) -> Result<Map<String, Value>> {
         self.browser
@@ -88,10 +102,45 @@ impl<'a> Oracle<'a> {
         self.browser.wait_until(&format!("window.oracleSoFar?.{metric} {condition}")).await
     }
 
-    /// The final values of a page view by metric name, read on another page of the same origin.
-    pub async fn finals(&self, navigation_type: &str, path: &str) -> Result<Map<String, Value>> {
+    /// Ensures that the summary of one page view has what web-vitals has reported of it, and nothing
+    /// else; the expected metrics at least. Asked on another page of the same origin.
+    pub async fn assert_equal(
+        &self,
+        summary: &Value,
+        (navigation_type, path): (&str, &str),
+        expected: &[&str],
+    ) -> Result<()> {
+        let finals = self.finals(navigation_type, path).await?;
+        for name in METRICS {
+            let metric = &summary["metrics"][name.to_lowercase()];
+            let (ours, theirs) = (metric["p75"].as_f64(), finals.get(name).and_then(Value::as_f64));
+            let values = format!("{name}: ours {ours:?}, web-vitals {theirs:?}");
+            println!("{navigation_type} {path} {values}");
+            let equal = match (ours, theirs) {
+                (Some(ours), Some(theirs)) => {
+                    (ours - theirs).abs() < tolerance(name, navigation_type)
+                }
+                (ours, theirs) => ours == theirs,
+            };
+            ensure!(equal, "{values}");
+            ensure!(metric["count"] == u64::from(theirs.is_some()), "{name}: {metric}");
+            ensure!(!expected.contains(&name) || ours.is_some(), "no {name}");
+        }
+        Ok(())
+    }
+
+    /// The final values of a page view by metric name.
+    async fn finals(&self, navigation_type: &str, path: &str) -> Result<Map<String, Value>> {
         let key = format!("{navigation_type} {path}");
         self.browser.value(&format!("JSON.parse(localStorage.getItem('{key}') ?? '{{}}')")).await
+    }
+}
+
+fn tolerance(metric: &str, navigation_type: &str) -> f64 {
+    match metric {
+        "CLS" => SCORE_TOLERANCE,
+        "FCP" | "LCP" if navigation_type == "back-forward-cache" => FRAME_TOLERANCE_MS,
+        _ => TIMING_TOLERANCE_MS,
     }
 }
 

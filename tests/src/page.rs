@@ -1,6 +1,6 @@
 //! Somebody's page, on an origin of its own, with the npm package beside it.
 
-use crate::{complaints, oracle::Oracle};
+use crate::{browser::Browser, complaints, oracle::Oracle};
 use anyhow::Result;
 use axum::{
     Router,
@@ -20,8 +20,8 @@ const PACKAGE: &str = "../collector-wasm/pkg";
 const PHOTO: &str = "../web-demo/src/assets/hero.jpg";
 
 /// A page at `/` and `/next`, another at `/elsewhere` to leave it for, the npm package below
-/// `/collector`, and for the page to load: `/oracle.js` or `/explain.js`, `/complaints.js` and
-/// `/photo.jpg`.
+/// `/collector`, and for the page to load: `/oracle.js` or `/explain.js`, `/web-vitals.js`,
+/// `/complaints.js` and `/photo.jpg`.
 pub struct Page {
     origin: String,
     task: JoinHandle<()>,
@@ -35,6 +35,16 @@ impl Page {
 
     /// Serves the document under a content security policy.
     pub async fn with_policy(document: &str, policy: &str) -> Result<Self> {
+        Self::beside(Router::new(), document, policy).await
+    }
+
+    /// Serves the document, and below `/bundle` the files of a folder.
+    pub async fn with_bundle(document: &str, folder: &str) -> Result<Self> {
+        let bundle = Router::new().nest_service("/bundle", ServeDir::new(folder));
+        Self::beside(bundle, document, "").await
+    }
+
+    async fn beside(files: Router, document: &str, policy: &str) -> Result<Self> {
         let headers = [(HeaderName::from_static("content-security-policy"), policy.to_owned())];
         let answer = (headers, Html(format!("<!doctype html><title>A page</title>{document}")));
         let answer = async || {
@@ -44,11 +54,12 @@ impl Page {
         let [package, photo] =
             [PACKAGE, PHOTO].map(|path| Path::new(env!("CARGO_MANIFEST_DIR")).join(path));
         let script = |text: String| get(([(CONTENT_TYPE, "text/javascript")], text));
-        let router = Router::new()
+        let router = files
             .route("/", get(answer.clone()))
             .route("/next", get(answer))
             .route("/oracle.js", script(Oracle::script()?))
             .route("/explain.js", script(Oracle::explaining_script()?))
+            .route("/web-vitals.js", script(Oracle::package()?))
             .route("/complaints.js", script(complaints::SCRIPT.to_owned()))
             .route_service("/photo.jpg", ServeFile::new(photo))
             .route("/elsewhere", get(async || Html("<!doctype html><title>Elsewhere</title>")))
@@ -60,6 +71,20 @@ impl Page {
             let _ = axum::serve(listener, router).await;
         });
         Ok(Self { origin, task })
+    }
+
+    /// Opens a browser that has painted the page.
+    pub async fn open(&self) -> Result<Browser> {
+        self.open_after("").await
+    }
+
+    /// The same, in a browser where a script runs before those of every page.
+    pub async fn open_after(&self, script: &str) -> Result<Browser> {
+        let browser = Browser::open().await?;
+        browser.in_every_page(script).await?;
+        browser.goto(&self.url("/")).await?;
+        browser.wait_until_painted().await?;
+        Ok(browser)
     }
 
     /// The address of a path on this origin.

@@ -42,9 +42,9 @@ async fn visit(browser: &Browser, inbox: &Inbox, options: &str) -> Result<Beacon
     let image =
         "performance.getEntriesByType('resource').some((e) => e.name.includes('photo.jpg'))";
     browser.wait_until(image).await?;
-    browser.value::<()>("new Promise((done) => setTimeout(done, 500))").await?;
+    browser.pause(500).await?;
     browser.click("#buy").await?;
-    browser.value::<()>("new Promise((done) => setTimeout(done, 1500))").await?;
+    browser.pause(1500).await?;
     browser.goto(&page.url("/elsewhere")).await?;
     let is_last = |letter: &tests::Letter| letter.beacon.metrics.len() == MetricName::ALL.len();
     Ok(inbox.wait_for("all metrics", is_last).await?.beacon)
@@ -116,11 +116,40 @@ async fn a_page_may_name_its_elements_itself() -> Result<()> {
     browser.close().await
 }
 
+/// Browsers remember 250 resources, and a page that goes on for long has more.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_resource_of_a_paint_is_known_when_the_browser_remembers_no_more() -> Result<()> {
+    let inbox = Inbox::open().await?;
+    let start = format!(
+        "<h1>Hello</h1><script type=\"module\">
+          import {{ start }} from '/collector/index.js';
+          start({{ endpoint: '{}', site: 'default' }});
+        </script>",
+        inbox.origin()
+    );
+    let page = Page::serve(&start).await?;
+    let browser = page.open_after("performance.setResourceTimingBufferSize(1)").await?;
+    browser.pause(1000).await?;
+    let image = "<img src=\"/photo.jpg\" width=\"600\" height=\"300\">";
+    browser
+        .value::<()>(&format!("document.body.insertAdjacentHTML('beforeend', '{image}')"))
+        .await?;
+    browser.wait_until("document.images[0].complete").await?;
+    browser.pause(500).await?;
+    browser.goto(&page.url("/elsewhere")).await?;
+
+    let letter = inbox.wait_for("the beacon", |_| true).await?;
+    let lcp = as_json(why(&letter.beacon, MetricName::Lcp)?)?;
+    ensure!(lcp.contains_key("url"), "{lcp:?}");
+    let delay_ms = lcp["resourceLoadDelay"].as_f64();
+    ensure!(delay_ms > Some(500.0), "asked for after a second: {lcp:?}");
+    browser.close().await
+}
+
 /// The largest paint of a route change is told by another entry than that of a page.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_largest_paint_of_a_soft_navigation_has_its_element() -> Result<()> {
     let inbox = Inbox::open().await?;
-    let browser = Browser::open().await?;
     let page = Page::serve(&format!(
         r#"<main><h1>Hello</h1></main><button id="go">Go</button>
         <script>
@@ -138,11 +167,10 @@ async fn the_largest_paint_of_a_soft_navigation_has_its_element() -> Result<()> 
         inbox.origin()
     ))
     .await?;
-    browser.goto(&page.url("/")).await?;
-    browser.wait_until("performance.getEntriesByName('first-contentful-paint').length > 0").await?;
+    let browser = page.open().await?;
     browser.click("#go").await?;
     browser.wait_until("performance.getEntriesByType('soft-navigation').length > 0").await?;
-    browser.value::<()>("new Promise((done) => setTimeout(done, 500))").await?;
+    browser.pause(500).await?;
     browser.goto(&page.url("/elsewhere")).await?;
 
     let is_route = |letter: &tests::Letter| letter.beacon.url == Some(page.url("/route"));

@@ -5,8 +5,6 @@ use anyhow::{Result, ensure};
 use axum::http::StatusCode;
 use tests::{Browser, Inbox, Letter, Page};
 
-const PAINTED: &str = "performance.getEntriesByName('first-contentful-paint').length > 0";
-
 /// A page with a collector and options, on the page's own site `default`.
 async fn page_with(origin: &str, options: &str) -> Result<Page> {
     let document = format!(
@@ -22,20 +20,20 @@ async fn page_with(origin: &str, options: &str) -> Result<Page> {
 
 /// A painted page whose collector has had the time to load.
 async fn visit(page: &Page) -> Result<Browser> {
-    let browser = Browser::open().await?;
-    browser.goto(&page.url("/")).await?;
+    visit_after("", page).await
+}
+
+/// The same, where a script has run before the page's.
+async fn visit_after(script: &str, page: &Page) -> Result<Browser> {
+    let browser = page.open_after(script).await?;
     settle(&browser).await?;
     Ok(browser)
 }
 
 async fn settle(browser: &Browser) -> Result<()> {
-    browser.wait_until(PAINTED).await?;
+    browser.wait_until_painted().await?;
     browser.wait_until("window.rhumb !== undefined").await?;
-    pause(browser, 500).await
-}
-
-async fn pause(browser: &Browser, ms: u32) -> Result<()> {
-    browser.value(&format!("new Promise((done) => setTimeout(done, {ms}))")).await
+    browser.pause(500).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -85,7 +83,7 @@ async fn a_refused_beacon_is_not_sent_again() -> Result<()> {
     let browser = visit(&page).await?;
     browser.value::<()>("rhumb.flush()").await?;
     inbox.wait_for("the beacon", |_| true).await?;
-    pause(&browser, 3000).await?;
+    browser.pause(3000).await?;
     ensure!(inbox.letters().len() == 1, "{:?}", inbox.letters());
     browser.close().await
 }
@@ -95,7 +93,7 @@ async fn a_page_that_crashes_has_left_its_beacon_with_the_browser() -> Result<()
     let inbox = Inbox::open().await?;
     let page = page_with(inbox.origin(), "").await?;
     let browser = visit(&page).await?;
-    pause(&browser, 3000).await?;
+    browser.pause(3000).await?;
     ensure!(inbox.letters().is_empty(), "nothing is sent while the page lives");
     browser.crash().await;
     let letter = inbox.wait_for("the beacon of a page that crashed", |_| true).await?;
@@ -149,7 +147,7 @@ async fn without_consent_nothing_is_loaded_stored_or_sent_until_it_is_given() ->
     browser.value::<()>("rhumb.setConsent(false)").await?;
     browser.click("button").await?;
     browser.goto(&page.url("/elsewhere")).await?;
-    pause(&browser, 500).await?;
+    browser.pause(500).await?;
     ensure!(inbox.letters().len() == 1, "{:?}", inbox.letters());
     ensure!(
         browser.value::<u32>("sessionStorage.length").await? == 0,
@@ -164,13 +162,10 @@ async fn privacy_signals_are_honoured_where_the_page_wants_that() -> Result<()> 
         for (options, expected) in [("", 1), ("honorPrivacySignals: true", 0)] {
             let inbox = Inbox::open().await?;
             let page = page_with(inbox.origin(), options).await?;
-            let browser = Browser::open().await?;
             let script = format!("Object.defineProperties(navigator, {{ {signal} }})");
-            browser.in_every_page(&script).await?;
-            browser.goto(&page.url("/")).await?;
-            settle(&browser).await?;
+            let browser = visit_after(&script, &page).await?;
             browser.goto(&page.url("/elsewhere")).await?;
-            pause(&browser, 500).await?;
+            browser.pause(500).await?;
             ensure!(inbox.letters().len() == expected, "{signal} {options}: {:?}", inbox.letters());
             browser.close().await?;
         }
@@ -193,7 +188,7 @@ async fn a_session_is_measured_whole_or_not_at_all() -> Result<()> {
             settle(&browser).await?;
         }
         browser.goto(&page.url("/elsewhere")).await?;
-        pause(&browser, 500).await?;
+        browser.pause(500).await?;
         ensure!(inbox.letters().len() == expected, "{session}: {:?}", inbox.letters());
     }
     let rate = inbox.letters()[0].beacon.sample_rate;

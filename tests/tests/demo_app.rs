@@ -1,12 +1,9 @@
 //! The main job: a visit to the demo app, with web-vitals in the same page as the oracle.
 
-use anyhow::{Context, Result, ensure};
-use serde_json::{Map, Value};
+use anyhow::{Result, ensure};
 use std::time::Duration;
-use tests::{Browser, Oracle, Server, until};
+use tests::{Browser, METRICS, Oracle, Server, until};
 
-const TIMING_TOLERANCE_MS: f64 = 0.1;
-const SCORE_TOLERANCE: f64 = 0.0001;
 /// From leaving the page to the number on the dashboard.
 const DASHBOARD_DELAY_MAX: Duration = Duration::from_secs(2);
 
@@ -25,18 +22,6 @@ async fn visit_results(server: &Server, browser: &Browser, oracle: &Oracle<'_>) 
     oracle.sees("INP", "> 200").await
 }
 
-fn assert_equal(name: &str, summary: &Value, finals: &Map<String, Value>) -> Result<()> {
-    let metric = &summary["metrics"][name.to_lowercase()];
-    let ours = metric["p75"].as_f64().with_context(|| format!("no {name} in {summary}"))?;
-    let theirs = finals.get(name).and_then(Value::as_f64);
-    let theirs = theirs.with_context(|| format!("no {name} in {finals:?}"))?;
-    let tolerance = if name == "CLS" { SCORE_TOLERANCE } else { TIMING_TOLERANCE_MS };
-    println!("{name}: ours {ours}, web-vitals {theirs}");
-    ensure!(metric["count"] == 1, "{name} is counted {} times", metric["count"]);
-    ensure!((ours - theirs).abs() < tolerance, "{name}: ours {ours}, web-vitals {theirs}");
-    Ok(())
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn all_five_vitals_of_a_visit_equal_those_of_web_vitals() -> Result<()> {
     let (server, browser) = open().await?;
@@ -47,10 +32,7 @@ async fn all_five_vitals_of_a_visit_equal_those_of_web_vitals() -> Result<()> {
 
     server.one_page_view().await?;
     let summary = server.summary("").await?;
-    let finals = oracle.finals("navigate", "/demo/results").await?;
-    for name in ["LCP", "INP", "CLS", "FCP", "TTFB"] {
-        assert_equal(name, &summary, &finals)?;
-    }
+    oracle.assert_equal(&summary, ("navigate", "/demo/results"), &METRICS).await?;
     browser.close().await
 }
 

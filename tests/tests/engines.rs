@@ -1,14 +1,8 @@
 //! In every engine a page view has what web-vitals reports there, and nothing else.
 
-use anyhow::{Result, ensure};
-use serde_json::Value;
-use tests::{Browser, Engine, Oracle, Page, Server};
+use anyhow::{Context, Result, ensure};
+use tests::{Browser, Engine, METRICS, Oracle, Page, Server};
 
-const METRICS: [&str; 5] = ["LCP", "INP", "CLS", "FCP", "TTFB"];
-const TIMING_TOLERANCE_MS: f64 = 0.1;
-const SCORE_TOLERANCE: f64 = 0.0001;
-
-const PAINTED: &str = "performance.getEntriesByName('first-contentful-paint').length > 0";
 const COLLECTOR_IS_LOADED: &str =
     "performance.getEntriesByType('resource').some((entry) => entry.name.endsWith('.wasm'))";
 const IMAGE_IS_LOADED: &str = "document.querySelector('img').naturalWidth > 0";
@@ -77,23 +71,10 @@ async fn assert_equal_to_web_vitals(engine: Engine, expected: &[&str]) -> Result
     ensure!(complaints.is_empty(), "{engine:?}: {complaints:?}");
     browser.goto(&page.url("/elsewhere")).await?;
 
-    let theirs = oracle.finals("navigate", "/").await?;
     server.one_page_view().await?;
     let summary = server.summary("").await?;
-    for name in METRICS {
-        let metric = &summary["metrics"][name.to_lowercase()];
-        let ours = metric["p75"].as_f64();
-        let theirs = theirs.get(name).and_then(Value::as_f64);
-        println!("{engine:?} {name}: ours {ours:?}, web-vitals {theirs:?}");
-        let tolerance = if name == "CLS" { SCORE_TOLERANCE } else { TIMING_TOLERANCE_MS };
-        let equal = match (ours, theirs) {
-            (Some(ours), Some(theirs)) => (ours - theirs).abs() < tolerance,
-            (ours, theirs) => ours == theirs,
-        };
-        ensure!(equal, "{engine:?} {name}: ours {ours:?}, web-vitals {theirs:?}");
-        ensure!(metric["count"] == u64::from(theirs.is_some()), "{engine:?} {name}: {metric}");
-        ensure!(!expected.contains(&name) || ours.is_some(), "{engine:?} has no {name}");
-    }
+    let equal = oracle.assert_equal(&summary, ("navigate", "/"), expected).await;
+    equal.with_context(|| format!("{engine:?}"))?;
     browser.close().await
 }
 
@@ -123,10 +104,7 @@ async fn a_paint_that_safari_delivers_while_it_is_asked_for_is_not_lost() -> Res
         server.url("/")
     );
     let page = Page::serve(&document).await?;
-    let browser = Browser::open().await?;
-    browser.in_every_page(DELIVER_PAINTS_WHILE_THEY_ARE_ASKED_FOR).await?;
-    browser.goto(&page.url("/")).await?;
-    browser.wait_until(PAINTED).await?;
+    let browser = page.open_after(DELIVER_PAINTS_WHILE_THEY_ARE_ASKED_FOR).await?;
     browser.value::<()>("begin().flush()").await?;
     server.metric("fcp").await?;
     browser.close().await

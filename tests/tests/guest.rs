@@ -4,7 +4,7 @@ use anyhow::{Context, Result, ensure};
 use beacon::MetricName;
 use tests::{Browser, Inbox, Letter, Page};
 
-const PAINTED: &str = "performance.getEntriesByName('first-contentful-paint').length > 0";
+const STARTED: &str = "window.rhumb !== undefined";
 
 fn document(origin: &str) -> String {
     format!(
@@ -17,39 +17,48 @@ fn document(origin: &str) -> String {
     )
 }
 
-async fn pause(browser: &Browser, ms: u32) -> Result<()> {
-    browser.value(&format!("new Promise((done) => setTimeout(done, {ms}))")).await
+/// The page in a browser that has painted it, with a collector that was started.
+async fn open(inbox: &Inbox) -> Result<(Page, Browser)> {
+    let page = Page::serve(&document(inbox.origin())).await?;
+    let browser = page.open().await?;
+    browser.wait_until(STARTED).await?;
+    Ok((page, browser))
 }
 
-/// Visits a page after a script of its own has run, and leaves it; the complaints on its console.
-async fn visit(inbox: &Inbox, policy: &str, first: &str) -> Result<Vec<String>> {
-    let page = Page::with_policy(&document(inbox.origin()), policy).await?;
-    let browser = Browser::open().await?;
-    browser.in_every_page(first).await?;
-    browser.goto(&page.url("/")).await?;
-    browser.wait_until(PAINTED).await?;
-    browser.wait_until("window.rhumb !== undefined").await?;
-    pause(&browser, 500).await?;
+/// Visits the page after a script of its own has run, and leaves it; the complaints on its console.
+async fn visit(page: &Page, first: &str) -> Result<Vec<String>> {
+    let browser = page.open_after(first).await?;
+    browser.wait_until(STARTED).await?;
+    browser.pause(500).await?;
     browser.click("button").await?;
-    let complaints = browser.complaints().await?;
+    let mut complaints = browser.complaints().await?;
+    complaints.extend(browser.violations().await?);
     browser.goto(&page.url("/elsewhere")).await?;
-    pause(&browser, 300).await?;
+    browser.pause(300).await?;
     browser.close().await?;
     Ok(complaints)
 }
 
+/// No script stands in the page, none is allowed to, and what is not allowed is told.
 #[tokio::test(flavor = "multi_thread")]
 async fn it_works_under_a_strict_policy_with_trusted_types() -> Result<()> {
-    let inbox = Inbox::open().await?;
-    let inline = "'unsafe-inline'";
-    let policy = format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' {inline}; \
-         connect-src 'self' {}; require-trusted-types-for 'script'; trusted-types 'none'",
-        inbox.origin()
-    );
-    let complaints = visit(&inbox, &policy, "").await?;
-    ensure!(complaints.is_empty(), "{complaints:?}");
-    inbox.wait_for("the beacon", |_| true).await?;
+    let inline = "<script>window.inlineRan = true</script>";
+    for (more, expected) in [("", &[][..]), (inline, &["script-src-elem: inline"])] {
+        let inbox = Inbox::open().await?;
+        let origin = inbox.origin();
+        let policy = format!(
+            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' {origin}; \
+             require-trusted-types-for 'script'; trusted-types 'none'"
+        );
+        let document = format!(
+            r#"<h1>Hello</h1><button>Press</button>{more}
+            <script type="module" src="/collector/rhumb.js" data-endpoint="{origin}"></script>"#
+        );
+        let page = Page::with_policy(&document, &policy).await?;
+        let complaints = visit(&page, "").await?;
+        ensure!(complaints == expected, "{complaints:?}");
+        inbox.wait_for("the beacon", |_| true).await?;
+    }
     Ok(())
 }
 
@@ -75,7 +84,8 @@ async fn a_browser_that_was_tampered_with_is_no_trouble_to_the_page() -> Result<
         ("Array.prototype.at = undefined;", false),
     ] {
         let inbox = Inbox::open().await?;
-        let complaints = visit(&inbox, "", first).await.context(first)?;
+        let page = Page::serve(&document(inbox.origin())).await?;
+        let complaints = visit(&page, first).await.context(first)?;
         ensure!(complaints.len() <= usize::from(!still_measures), "{first}: {complaints:?}");
         ensure!(
             complaints.iter().all(|said| said.starts_with("rhumb:")),
@@ -91,16 +101,12 @@ async fn a_browser_that_was_tampered_with_is_no_trouble_to_the_page() -> Result<
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_function_that_throws_costs_what_it_should_have_said() -> Result<()> {
     let inbox = Inbox::open().await?;
-    let page = Page::serve(&document(inbox.origin())).await?;
-    let browser = Browser::open().await?;
-    browser.goto(&page.url("/")).await?;
-    browser.wait_until("window.rhumb !== undefined").await?;
+    let (page, browser) = open(&inbox).await?;
     let broken = "['route', 'scrubUrl', 'generateTarget'].map((name) => [name, () => { throw Error(name); }])";
     browser
         .value::<()>(&format!("[rhumb.stop(), begin(Object.fromEntries({broken}))].at(0)"))
         .await?;
-    browser.wait_until(PAINTED).await?;
-    pause(&browser, 500).await?;
+    browser.pause(500).await?;
     browser.goto(&page.url("/elsewhere")).await?;
     let beacon = inbox.wait_for("the beacon", |_| true).await?.beacon;
     ensure!(beacon.url.is_none() && beacon.route.is_none(), "{beacon:?}");
@@ -128,10 +134,8 @@ const COUNT_HANDLES: &str = r"
 async fn stopping_takes_everything_back_and_starting_again_does_not_add_up() -> Result<()> {
     let inbox = Inbox::open().await?;
     let page = Page::serve(&document(inbox.origin())).await?;
-    let browser = Browser::open().await?;
-    browser.in_every_page(COUNT_HANDLES).await?;
-    browser.goto(&page.url("/")).await?;
-    browser.wait_until("window.rhumb !== undefined").await?;
+    let browser = page.open_after(COUNT_HANDLES).await?;
+    browser.wait_until(STARTED).await?;
     browser.wait_until("observers() === 1").await?;
     let globals: u32 = browser.value("globals()").await?;
     browser.value::<()>("rhumb.stop()").await?;
@@ -151,17 +155,13 @@ async fn stopping_takes_everything_back_and_starting_again_does_not_add_up() -> 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_copies_on_a_page_do_not_disturb_each_other() -> Result<()> {
     let inbox = Inbox::open().await?;
-    let page = Page::serve(&document(inbox.origin())).await?;
-    let browser = Browser::open().await?;
-    browser.goto(&page.url("/")).await?;
-    browser.wait_until("window.rhumb !== undefined").await?;
+    let (page, browser) = open(&inbox).await?;
     let second = format!(
         "import('/collector/index.js?second').then((m) => {{ m.start({{ endpoint: '{}', site: 'second' }}); }})",
         inbox.origin()
     );
     browser.value::<()>(&second).await?;
-    browser.wait_until(PAINTED).await?;
-    pause(&browser, 500).await?;
+    browser.pause(500).await?;
     browser.click("button").await?;
     ensure!(browser.complaints().await?.is_empty(), "{:?}", browser.complaints().await?);
     browser.goto(&page.url("/elsewhere")).await?;
@@ -175,11 +175,7 @@ async fn two_copies_on_a_page_do_not_disturb_each_other() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_element_of_the_page_is_held() -> Result<()> {
     let inbox = Inbox::open().await?;
-    let page = Page::serve(&document(inbox.origin())).await?;
-    let browser = Browser::open().await?;
-    browser.goto(&page.url("/")).await?;
-    browser.wait_until("window.rhumb !== undefined").await?;
-    browser.wait_until(PAINTED).await?;
+    let (_page, browser) = open(&inbox).await?;
     let fill = r"(() => {
       window.held = [];
       // Whoever observes later is told later.
@@ -199,7 +195,7 @@ async fn no_element_of_the_page_is_held() -> Result<()> {
     })()";
     browser.value::<Option<()>>(fill).await?;
     // Until it is painted nothing is where it will be.
-    pause(&browser, 1000).await?;
+    browser.pause(1000).await?;
     // The driver holds what it is asked to click, and with it all the elements around.
     browser.click_at("#p3").await?;
     browser.wait_until("window.wasReported === true").await?;
@@ -208,7 +204,7 @@ async fn no_element_of_the_page_is_held() -> Result<()> {
     inbox.wait_for("the click", has_inp).await?;
     browser.value::<Option<()>>("document.querySelector('main').remove()").await?;
     browser.click("button").await?;
-    pause(&browser, 500).await?;
+    browser.pause(500).await?;
     browser.collect_garbage().await?;
     let left: u32 = browser.value("held.filter((element) => element.deref()).length").await?;
     ensure!(left <= 20, "{left} elements are left");

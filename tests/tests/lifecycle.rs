@@ -1,15 +1,7 @@
 //! Everything that can happen to a page: each page view of it has the values of web-vitals.
 
-use anyhow::{Result, ensure};
-use serde_json::{Map, Value};
-use tests::{ARRIVAL, Browser, Oracle, Page, Server, until};
-
-const METRICS: [&str; 5] = ["LCP", "INP", "CLS", "FCP", "TTFB"];
-const TIMING_TOLERANCE_MS: f64 = 0.1;
-/// Of what comes back from the back/forward cache the browser tells no paint. Whoever measures reads
-/// the clock when its turn has come in the frame.
-const FRAME_TOLERANCE_MS: f64 = 17.0;
-const SCORE_TOLERANCE: f64 = 0.0001;
+use anyhow::{Context, Result, ensure};
+use tests::{ARRIVAL, Browser, METRICS, Oracle, Page, Server, until};
 
 /// A single-page app of two routes. Pressing the button is slow, and shifts the layout later.
 const APP: &str = r#"
@@ -36,53 +28,45 @@ const APP: &str = r#"
   </script>
 "#;
 
-const PAINTED: &str = "performance.getEntriesByName('first-contentful-paint').length > 0";
-const ROUTE_OF: &str = "(url) => url.pathname";
+/// Until `begin()` is called.
+const LATE: &str = "await new Promise((now) => { window.begin = now; });";
 
-/// The app with a collector that starts when `when` is resolved.
-fn app(server: &Server, options: &str, when: &str) -> String {
+/// The app with a collector that starts after `wait`.
+fn app(server: &Server, wait: &str) -> String {
     let endpoint = server.url("/");
     format!(
         r#"{APP}<script type="module">
           import {{ start }} from '/collector/index.js';
-          await {when};
-          window.rhumb = start({{ endpoint: '{endpoint}', site: 'default', route: {ROUTE_OF}, {options} }});
+          {wait}
+          window.rhumb = start({{ endpoint: '{endpoint}', site: 'default', route: (url) => url.pathname }});
         </script>"#
     )
 }
 
-/// Waits for the summary of one page view, and holds every metric against the oracle's.
+/// A server, the app that reports to it, and a browser that has painted the app.
+async fn open(wait: &str) -> Result<(Server, Page, Browser)> {
+    let server = Server::start().await?;
+    let page = Page::serve(&app(&server, wait)).await?;
+    let browser = page.open().await?;
+    Ok((server, page, browser))
+}
+
+/// Waits for all metrics of the one page view that the query finds, and holds them against the
+/// oracle's.
 async fn assert_equal(
     server: &Server,
     query: &str,
-    theirs: &Map<String, Value>,
-    expected: &[&str],
+    oracle: &Oracle<'_>,
+    page_view: (&str, &str),
 ) -> Result<()> {
     server.find(query).await?;
     let complete = async || {
         let summary = server.summary(query).await?;
-        let is_there = |name: &&str| summary["metrics"][name.to_lowercase()]["count"] == 1;
-        Ok(expected.iter().all(is_there).then_some(()))
+        let is_there = |name: &str| summary["metrics"][name.to_lowercase()]["count"] == 1;
+        Ok(METRICS.into_iter().all(is_there).then_some(summary))
     };
-    until(&format!("{expected:?} of {query}"), ARRIVAL, complete).await?;
-    let summary = server.summary(query).await?;
-    for name in METRICS {
-        let ours = summary["metrics"][name.to_lowercase()]["p75"].as_f64();
-        let theirs = theirs.get(name).and_then(Value::as_f64);
-        println!("{query} {name}: ours {ours:?}, web-vitals {theirs:?}");
-        let tolerance = match name {
-            "CLS" => SCORE_TOLERANCE,
-            "FCP" | "LCP" if query.contains("back-forward-cache") => FRAME_TOLERANCE_MS,
-            _ => TIMING_TOLERANCE_MS,
-        };
-        let equal = match (ours, theirs) {
-            (Some(ours), Some(theirs)) => (ours - theirs).abs() < tolerance,
-            (ours, theirs) => ours == theirs,
-        };
-        ensure!(equal, "{query} {name}: ours {ours:?}, web-vitals {theirs:?}");
-        ensure!(!expected.contains(&name) || ours.is_some(), "{query}: no {name}");
-    }
-    Ok(())
+    let summary = until(&format!("all metrics of {query}"), ARRIVAL, complete).await?;
+    oracle.assert_equal(&summary, page_view, &METRICS).await.with_context(|| query.to_owned())
 }
 
 /// Presses the slow button and waits for what comes of it.
@@ -94,12 +78,8 @@ async fn press(browser: &Browser, oracle: &Oracle<'_>, navigation_type: &str) ->
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_back_from_the_back_forward_cache_is_a_page_view_of_its_own() -> Result<()> {
-    let server = Server::start().await?;
-    let page = Page::serve(&app(&server, "", "0")).await?;
-    let browser = Browser::open().await?;
+    let (server, page, browser) = open("").await?;
     let oracle = Oracle::in_the_page(&browser);
-    browser.goto(&page.url("/")).await?;
-    browser.wait_until(PAINTED).await?;
     press(&browser, &oracle, "navigate").await?;
 
     browser.goto(&page.url("/elsewhere")).await?;
@@ -110,21 +90,16 @@ async fn a_page_back_from_the_back_forward_cache_is_a_page_view_of_its_own() -> 
     browser.goto(&page.url("/elsewhere")).await?;
 
     for navigation_type in ["navigate", "back-forward-cache"] {
-        let theirs = oracle.finals(navigation_type, "/").await?;
         let query = format!("?navigation_type={navigation_type}");
-        assert_equal(&server, &query, &theirs, &METRICS).await?;
+        assert_equal(&server, &query, &oracle, (navigation_type, "/")).await?;
     }
     browser.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_soft_navigation_is_a_page_view_of_its_own() -> Result<()> {
-    let server = Server::start().await?;
-    let page = Page::serve(&app(&server, "", "0")).await?;
-    let browser = Browser::open().await?;
+    let (server, page, browser) = open("").await?;
     let oracle = Oracle::in_the_page(&browser);
-    browser.goto(&page.url("/")).await?;
-    browser.wait_until(PAINTED).await?;
     press(&browser, &oracle, "navigate").await?;
 
     for route in ["/route/1", "/route/2"] {
@@ -140,35 +115,28 @@ async fn each_soft_navigation_is_a_page_view_of_its_own() -> Result<()> {
     for (navigation_type, path) in
         [("navigate", "/"), ("soft-navigation", "/route/1"), ("soft-navigation", "/route/2")]
     {
-        let theirs = oracle.finals(navigation_type, path).await?;
         let query = format!("?navigation_type={navigation_type}&route={path}");
-        assert_equal(&server, &query, &theirs, &METRICS).await?;
+        assert_equal(&server, &query, &oracle, (navigation_type, path)).await?;
     }
     browser.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_collector_that_comes_late_has_missed_nothing() -> Result<()> {
-    let server = Server::start().await?;
-    let page =
-        Page::serve(&app(&server, "", "new Promise((now) => { window.begin = now; })")).await?;
-    let browser = Browser::open().await?;
+    let (server, page, browser) = open(LATE).await?;
     let oracle = Oracle::in_the_page(&browser);
-    browser.goto(&page.url("/")).await?;
-    browser.wait_until(PAINTED).await?;
     press(&browser, &oracle, "navigate").await?;
     browser.click("#go").await?;
     oracle.sees("['soft-navigation']?.LCP", "> 0").await?;
     press(&browser, &oracle, "soft-navigation").await?;
 
     browser.value::<()>("begin()").await?;
-    browser.value::<()>("new Promise((done) => setTimeout(done, 500))").await?;
+    browser.pause(500).await?;
     browser.goto(&page.url("/elsewhere")).await?;
 
     for (navigation_type, path) in [("navigate", "/"), ("soft-navigation", "/route/1")] {
-        let theirs = oracle.finals(navigation_type, path).await?;
         let query = format!("?navigation_type={navigation_type}&route={path}");
-        assert_equal(&server, &query, &theirs, &METRICS).await?;
+        assert_equal(&server, &query, &oracle, (navigation_type, path)).await?;
     }
     browser.close().await
 }
@@ -179,12 +147,10 @@ async fn a_prerendered_page_is_measured_from_its_activation() -> Result<()> {
     let rules = r#"<script type="speculationrules">
       { "prerender": [{ "source": "list", "urls": ["/next"], "eagerness": "immediate" }] }
     </script>"#;
-    let page = Page::serve(&(app(&server, "", "0") + rules)).await?;
-    let browser = Browser::open().await?;
+    let page = Page::serve(&(app(&server, "") + rules)).await?;
+    let browser = page.open().await?;
     let oracle = Oracle::in_the_page(&browser);
-    browser.goto(&page.url("/")).await?;
-    browser.wait_until(PAINTED).await?;
-    browser.value::<()>("new Promise((done) => setTimeout(done, 2000))").await?;
+    browser.pause(2000).await?;
 
     browser.click("a").await?;
     browser.wait_until("location.pathname === '/next'").await?;
@@ -193,8 +159,7 @@ async fn a_prerendered_page_is_measured_from_its_activation() -> Result<()> {
     press(&browser, &oracle, "prerender").await?;
     browser.goto(&page.url("/elsewhere")).await?;
 
-    let theirs = oracle.finals("prerender", "/next").await?;
-    assert_equal(&server, "?navigation_type=prerender", &theirs, &METRICS).await?;
+    assert_equal(&server, "?navigation_type=prerender", &oracle, ("prerender", "/next")).await?;
     browser.close().await
 }
 
@@ -203,15 +168,12 @@ async fn a_prerendered_page_is_measured_from_its_activation() -> Result<()> {
 async fn where_the_browser_does_not_notice_route_changes_the_address_tells_them() -> Result<()> {
     for missing in ["", "delete window.navigation; window.navigation = undefined;"] {
         let server = Server::start().await?;
-        let page = Page::serve(&app(&server, "", "0")).await?;
-        let browser = Browser::open().await?;
+        let page = Page::serve(&app(&server, "")).await?;
         let older = format!("window.PerformanceSoftNavigation = undefined; {missing}");
-        browser.in_every_page(&older).await?;
+        let browser = page.open_after(&older).await?;
         let oracle = Oracle::in_the_page(&browser);
-        browser.goto(&page.url("/")).await?;
-        browser.wait_until(PAINTED).await?;
         browser.wait_until("window.rhumb !== undefined").await?;
-        browser.value::<()>("new Promise((done) => setTimeout(done, 500))").await?;
+        browser.pause(500).await?;
 
         browser.click("#go").await?;
         browser.wait_until("document.querySelector('h1').textContent === 'Route 1'").await?;
@@ -235,19 +197,14 @@ async fn where_the_browser_does_not_notice_route_changes_the_address_tells_them(
 #[tokio::test(flavor = "multi_thread")]
 async fn a_discarded_tab_that_is_loaded_again_is_a_restore() -> Result<()> {
     let server = Server::start().await?;
-    let page = Page::serve(&app(&server, "", "0")).await?;
-    let browser = Browser::open().await?;
-    browser
-        .in_every_page("Object.defineProperty(document, 'wasDiscarded', { value: true })")
-        .await?;
+    let page = Page::serve(&app(&server, "")).await?;
+    let discarded = "Object.defineProperty(document, 'wasDiscarded', { value: true })";
+    let browser = page.open_after(discarded).await?;
     let oracle = Oracle::in_the_page(&browser);
-    browser.goto(&page.url("/")).await?;
-    browser.wait_until(PAINTED).await?;
     press(&browser, &oracle, "restore").await?;
     browser.goto(&page.url("/elsewhere")).await?;
 
-    let theirs = oracle.finals("restore", "/").await?;
-    assert_equal(&server, "?navigation_type=restore", &theirs, &METRICS).await?;
+    assert_equal(&server, "?navigation_type=restore", &oracle, ("restore", "/")).await?;
     browser.close().await
 }
 
@@ -255,16 +212,13 @@ async fn a_discarded_tab_that_is_loaded_again_is_a_restore() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_that_was_hidden_before_the_collector_came_has_no_later_paint() -> Result<()> {
     let server = Server::start().await?;
-    let late = app(&server, "", "new Promise((now) => { window.begin = now; })");
+    let late = app(&server, LATE);
     let page = Page::serve(&format!(r#"<script src="/collector/stub.js"></script>{late}"#)).await?;
-    let browser = Browser::open().await?;
     let forget = "const { getEntriesByType } = Performance.prototype; \
         Performance.prototype.getEntriesByType = function (type) { \
           return type === 'visibility-state' ? [] : getEntriesByType.call(this, type); \
         };";
-    browser.in_every_page(forget).await?;
-    browser.goto(&page.url("/")).await?;
-    browser.wait_until(PAINTED).await?;
+    let browser = page.open_after(forget).await?;
     let hide = "(() => { \
         Object.defineProperty(document, 'hidden', { value: true, configurable: true }); \
         document.dispatchEvent(new Event('visibilitychange', { bubbles: true })); \
@@ -273,12 +227,12 @@ async fn a_page_that_was_hidden_before_the_collector_came_has_no_later_paint() -
         return performance.now(); \
       })()";
     let hidden_ms: f64 = browser.value(hide).await?;
-    browser.value::<()>("new Promise((done) => setTimeout(done, 500))").await?;
+    browser.pause(500).await?;
     let later = "new Promise((done) => new PerformanceObserver((list) => \
         done(list.getEntries().at(-1).startTime)).observe({ type: 'largest-contentful-paint', buffered: true }))";
     ensure!(browser.value::<f64>(later).await? > hidden_ms, "nothing was painted later");
     browser.value::<()>("begin()").await?;
-    browser.value::<()>("new Promise((done) => setTimeout(done, 500))").await?;
+    browser.pause(500).await?;
     browser.goto(&page.url("/elsewhere")).await?;
 
     server.metric("lcp").await?;

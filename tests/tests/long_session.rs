@@ -1,7 +1,7 @@
 //! Half an hour in a single-page app: the memory of the collector does not grow.
 
 use anyhow::{Result, ensure};
-use tests::{Browser, Inbox, Page};
+use tests::{Inbox, Page};
 
 const MEMORY_BYTES_MAX: u64 = 1024 * 1024;
 const ROUTE_CHANGES: usize = 500;
@@ -72,9 +72,7 @@ async fn five_thousand_interactions_and_five_hundred_routes_take_no_more_memory(
         inbox.origin()
     ))
     .await?;
-    let browser = Browser::open().await?;
-    browser.in_every_page(&format!("{TAKE_OVER}{LIVE}")).await?;
-    browser.goto(&page.url("/")).await?;
+    let browser = page.open_after(&format!("{TAKE_OVER}{LIVE}")).await?;
     browser.wait_until("window.memory !== undefined && window.report !== undefined").await?;
 
     let at_first: u64 = browser.value(&format!("live(0, {})", ROUTE_CHANGES / 10)).await?;

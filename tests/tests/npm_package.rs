@@ -25,11 +25,9 @@ async fn starting_twice_counts_a_page_view_once() -> Result<()> {
         "start({options}).stop(); window.rhumb = start({options}); window.same = start({options}) === rhumb;"
     );
     let page = Page::serve(&with_code(&code)).await?;
-    let browser = Browser::open().await?;
+    let browser = page.open().await?;
 
-    browser.goto(&page.url("/")).await?;
     browser.wait_until("window.same").await?;
-    browser.wait_until("performance.getEntriesByName('first-contentful-paint').length > 0").await?;
     browser.value::<()>("rhumb.flush()").await?;
     server.one_page_view().await?;
     let again = format!(
@@ -44,15 +42,11 @@ async fn starting_twice_counts_a_page_view_once() -> Result<()> {
     browser.close().await
 }
 
-const PAINTED: &str = "performance.getEntriesByName('first-contentful-paint').length > 0";
-
 /// A page whose collector runs and has sent its first beacon.
 async fn with_first_beacon(server: &Server, options: &str) -> Result<(Page, Browser)> {
     let code = format!("window.begin = start; window.rhumb = start({options});");
     let page = Page::serve(&with_code(&code)).await?;
-    let browser = Browser::open().await?;
-    browser.goto(&page.url("/")).await?;
-    browser.wait_until(PAINTED).await?;
+    let browser = page.open().await?;
     browser.value::<()>("rhumb.flush()").await?;
     server.one_page_view().await?;
     Ok((page, browser))
@@ -70,7 +64,7 @@ async fn a_page_back_from_the_back_forward_cache_is_not_counted_again() -> Resul
     browser.click("button").await?;
     browser.goto(&page.url("/elsewhere")).await?;
 
-    browser.value::<()>("new Promise((done) => setTimeout(done, 500))").await?;
+    browser.pause(500).await?;
     server.one_page_view().await?;
     browser.close().await
 }
@@ -133,9 +127,7 @@ async fn a_page_left_while_the_collector_loads_is_counted() -> Result<()> {
     let start = format!("start({{ endpoint: '{}', site: 'default' }})", server.url("/"));
     let code = format!("document.onvisibilitychange = () => {{ if (document.hidden) {start}; }};");
     let page = Page::serve(&with_code(&code)).await?;
-    let browser = Browser::open().await?;
-    browser.goto(&page.url("/")).await?;
-    browser.wait_until(PAINTED).await?;
+    let browser = page.open().await?;
 
     browser.open_tab().await?;
 
@@ -169,9 +161,11 @@ async fn wrong_options_are_one_warning_that_names_the_option_and_the_page_goes_o
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_policy_that_forbids_webassembly_is_one_warning_and_the_page_goes_on() -> Result<()> {
-    let code = "window.rhumb = start({ endpoint: 'http://127.0.0.1:9', site: 'default' });";
+    let server = Server::start().await?;
+    let code =
+        format!("window.rhumb = start({{ endpoint: '{}', site: 'default' }});", server.url("/"));
     let policy = "script-src 'self' 'unsafe-inline'";
-    let page = Page::with_policy(&with_code(code), policy).await?;
+    let page = Page::with_policy(&with_code(&code), policy).await?;
     let browser = Browser::open().await?;
 
     browser.goto(&page.url("/")).await?;
@@ -181,6 +175,9 @@ async fn a_policy_that_forbids_webassembly_is_one_warning_and_the_page_goes_on()
     let complaints = browser.complaints().await?;
     ensure!(complaints.len() == 1 && complaints[0].contains("rhumb"), "{complaints:?}");
     ensure!(browser.value::<bool>("pageRan").await?, "the page did not go on");
+    // The server knows.
+    server.one_page_view().await?;
+    ensure!(server.summary("").await?["unmeasured"] == 1);
     browser.close().await
 }
 
@@ -188,10 +185,8 @@ async fn a_policy_that_forbids_webassembly_is_one_warning_and_the_page_goes_on()
 async fn a_server_that_is_gone_is_no_trouble_to_the_page() -> Result<()> {
     let code = "window.rhumb = start({ endpoint: 'http://127.0.0.1:9', site: 'default' });";
     let page = Page::serve(&with_code(code)).await?;
-    let browser = Browser::open().await?;
+    let browser = page.open().await?;
 
-    browser.goto(&page.url("/")).await?;
-    browser.wait_until("performance.getEntriesByName('first-contentful-paint').length > 0").await?;
     browser.value::<()>("rhumb.flush()").await?;
     browser.value::<()>("rhumb.setRoute(null)").await?;
 

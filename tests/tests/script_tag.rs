@@ -22,8 +22,8 @@ async fn open() -> Result<(Server, Page, Browser)> {
 /// Painted, measured, and pressed once.
 async fn visit(browser: &Browser, page: &Page) -> Result<()> {
     browser.goto(&page.url("/")).await?;
-    browser.wait_until("performance.getEntriesByName('first-contentful-paint').length > 0").await?;
-    // The first thing that the collector does; it goes on by itself while it loads.
+    browser.wait_until_painted().await?;
+    // The session begins when the collector is loaded.
     browser.wait_until("sessionStorage.getItem('rhumb.session') !== null").await?;
     browser.click("button").await
 }
@@ -77,8 +77,8 @@ async fn a_phone_and_a_reload_are_told_apart() -> Result<()> {
     visit(&browser, &page).await?;
     browser.become_phone().await?;
     browser.reload().await?;
-    browser.wait_until("performance.getEntriesByName('first-contentful-paint').length > 0").await?;
-    browser.value::<()>("new Promise((done) => setTimeout(done, 500))").await?;
+    browser.wait_until_painted().await?;
+    browser.pause(500).await?;
     browser.goto(&page.url("/elsewhere")).await?;
 
     server.find("?form_factor=phone&navigation_type=reload").await?;

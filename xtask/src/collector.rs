@@ -7,6 +7,7 @@ use anyhow::{Context, Result, ensure};
 use std::{
     collections::BTreeSet,
     ffi::OsString,
+    fmt::Write,
     fs,
     path::{Path, PathBuf},
 };
@@ -22,7 +23,25 @@ const TOOLS: &str = "xtask/npm";
 const RECIPE: &str = "xtask";
 
 /// What cargo makes of the crate.
-const MODULE: &str = "target/wasm/wasm32-unknown-unknown/wasm/collector_wasm.wasm";
+const ARTIFACT: &str = "target/wasm/wasm32-unknown-unknown/wasm/collector_wasm.wasm";
+
+/// What is made of the crate with one set of features.
+struct Module {
+    name: &'static str,
+    features: &'static [&'static str],
+    /// The artifact, where the next one does not overwrite it.
+    path: &'static str,
+}
+
+/// The collector, and what behaves like web-vitals.
+const MODULES: [Module; 2] = [
+    Module {
+        name: "web-vitals",
+        features: &["--features", "drop-in"],
+        path: "target/wasm/drop-in.wasm",
+    },
+    Module { name: "rhumb", features: &[], path: "target/wasm/collector.wasm" },
+];
 
 /// What wasm-bindgen makes of that; rolldown.config.js names it too.
 const GLUE: &str = "target/collector";
@@ -30,17 +49,36 @@ const GLUE: &str = "target/collector";
 const STAGE: &str = "target/collector/pkg";
 
 /// Files that are bundled and so not copied.
-const ENTRIES: [&str; 2] = ["index.js", "script.js"];
+const ENTRIES: [&str; 4] = ["index.js", "script.js", "stub.js", DROP_IN];
 
 /// By this, Vite and webpack find the wasm file, so the bundle has to keep it.
 const WASM_ADDRESS: &str = "rhumb_bg.wasm";
 /// What a script tag loads.
 const SCRIPT: &str = "rhumb.js";
+/// What pages import in the place of web-vitals.
+const DROP_IN: &str = "web-vitals.js";
+/// Its module, in the script itself: whoever imports it waits until it is there, and should not wait
+/// for another request. rolldown.config.js names it too.
+const DROP_IN_MODULE: &str = "target/collector/web-vitals_module.js";
 
-/// Bytes first, again until nothing gets smaller; the list of features is only for tools. Nothing
-/// lives in the first 1,024 bytes: they are the far end of the stack.
-const WASM_OPTIMISATIONS: [&str; 5] =
-    ["--gufa", "-Oz", "--converge", "--low-memory-unused", "--strip-target-features"];
+/// Bytes after compression first, again until nothing gets smaller; the list of features is only for
+/// tools. Nothing lives in the first 1,024 bytes: they are the far end of the stack.
+const WASM_OPTIMISATIONS: [&str; 11] = [
+    "--gufa",
+    // Other control flow, which takes fewer bytes once it is optimised again.
+    "--flatten",
+    "--rereloop",
+    "-Oz",
+    "-Oz",
+    "--converge",
+    // Small functions within others compress better; a large one compresses worse within another,
+    // even if nobody else calls it.
+    "--always-inline-max-function-size=4",
+    "--one-caller-inline-max-function-size=100",
+    "--reorder-functions",
+    "--low-memory-unused",
+    "--strip-target-features",
+];
 
 /// What every browser that runs wasm-bindgen's glue understands, and Rust takes for granted.
 const WASM_FEATURES: [&str; 6] = [
@@ -55,11 +93,20 @@ const WASM_FEATURES: [&str; 6] = [
 /// Builds the package, unless it stands.
 pub(crate) fn build(tools: &Tools) -> Result<()> {
     tools.node.install_packages(TOOLS)?;
-    step("collector: cargo build", || run(&mut tools.wasm.build("collector-wasm", "wasm")?))?;
-    let files = [MODULE, SOURCES, RECIPE, PACKAGE].map(Path::new);
+    step("collector: cargo build", || {
+        MODULES.iter().try_for_each(|module| compile(tools, module))
+    })?;
+    let [first, second] = MODULES.map(|module| module.path);
+    let files = [first, second, SOURCES, RECIPE, PACKAGE].map(Path::new);
     fingerprint::unless_fresh("collector", "", &files, || {
         step("collector: wasm-bindgen, wasm-opt, rolldown", || package(tools))
     })
+}
+
+fn compile(tools: &Tools, module: &Module) -> Result<()> {
+    run(tools.wasm.build("collector-wasm", "wasm")?.args(module.features))?;
+    fs::copy(ARTIFACT, module.path).with_context(|| format!("cannot copy {ARTIFACT}"))?;
+    Ok(())
 }
 
 fn package(tools: &Tools) -> Result<()> {
@@ -67,8 +114,11 @@ fn package(tools: &Tools) -> Result<()> {
         fs::remove_dir_all(GLUE)?;
     }
     fs::create_dir_all(STAGE)?;
-    bind()?;
-    optimise(tools)?;
+    for module in &MODULES {
+        bind(module)?;
+        optimise(tools, module)?;
+    }
+    put_into_script()?;
     bundle(tools)?;
     name_by_content()?;
     for source in files(Path::new(SOURCES))? {
@@ -79,12 +129,12 @@ fn package(tools: &Tools) -> Result<()> {
     publish()
 }
 
-fn bind() -> Result<()> {
+fn bind(module: &Module) -> Result<()> {
     let mut bindgen = Bindgen::new();
     bindgen
         .web(true)?
-        .input_path(MODULE)
-        .out_name("rhumb")
+        .input_path(module.path)
+        .out_name(module.name)
         .typescript(false)
         // The library leaves the module's own address out by default, unlike the program.
         .omit_default_module_path(false)
@@ -93,14 +143,26 @@ fn bind() -> Result<()> {
         // Whatever runs WebAssembly has it.
         .encode_into(EncodeInto::Always);
     let output = bindgen.generate_output().context("wasm-bindgen failed")?;
-    import_names::emit(output, Path::new(GLUE), "rhumb.js")
+    import_names::emit(output, Path::new(GLUE), module.name)
 }
 
-fn optimise(tools: &Tools) -> Result<()> {
-    let (from, to) = (format!("{GLUE}/rhumb_bg.wasm"), format!("{STAGE}/rhumb_bg.wasm"));
+fn optimise(tools: &Tools, Module { name, .. }: &Module) -> Result<()> {
+    let (from, to) = (format!("{GLUE}/{name}_bg.wasm"), format!("{STAGE}/{name}_bg.wasm"));
     let mut wasm_opt = tools.node.program(&format!("{TOOLS}/node_modules/.bin/wasm-opt"));
     wasm_opt.args([&from, "-o", &to]).args(WASM_OPTIMISATIONS).args(WASM_FEATURES);
     run(&mut wasm_opt).map(drop)
+}
+
+/// As hexadecimal digits, which Brotli compresses better than Base64: bytes stay bytes.
+fn put_into_script() -> Result<()> {
+    let path = Path::new(STAGE).join("web-vitals_bg.wasm");
+    let mut digits = String::new();
+    for byte in fs::read(&path)? {
+        write!(digits, "{byte:02x}")?;
+    }
+    fs::remove_file(path)?;
+    fs::write(DROP_IN_MODULE, format!("export const digits = '{digits}';\n"))
+        .with_context(|| format!("cannot write {DROP_IN_MODULE}"))
 }
 
 fn bundle(tools: &Tools) -> Result<()> {

@@ -23,11 +23,12 @@ pub(crate) struct Arguments {
 /// Becomes the server, so that Ctrl-C and SIGTERM reach it and nobody else.
 pub(crate) fn run(Arguments { listen }: &Arguments) -> Result<Infallible> {
     check_free(*listen)?;
-    build::run()?;
+    build::binary()?;
     fs::create_dir_all(FOLDER)?;
     println!("{}", invitation(*listen));
     let mut server = Command::new(build::BINARY);
-    server.args(["serve", "--listen", &listen.to_string()]);
+    // A demo shows every visit, also that of an automated browser.
+    server.args(["serve", "--count-bots", "--listen", &listen.to_string()]);
     server.args(["--database", &format!("{FOLDER}/rhumb.db")]);
     Err(server.exec()).with_context(|| format!("cannot start {}", build::BINARY))
 }

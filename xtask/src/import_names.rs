@@ -9,19 +9,19 @@ use wasm_bindgen_cli_support::Output;
 /// By what wasm-bindgen's own names begin.
 const PREFIX: &str = "__wb";
 
-/// The object that the glue passes in.
-const MODULE: &str = "./rhumb_bg.js";
+/// What we call the object that the glue passes in.
 const SHORT_MODULE: &str = "i";
 
 /// What the glue exports for loading, and what we load with.
 const LOADERS: &str = "export { initSync, __wbg_init as default };";
 const PARTS: &str = "export { __wbg_get_imports as imports, __wbg_finalize_init as finish };";
 
-/// Writes module and glue into the folder, with short names in both.
-pub(crate) fn emit(mut output: Output, folder: &Path, glue: &str) -> Result<()> {
+/// Writes module and glue of that name into the folder, with short names in both.
+pub(crate) fn emit(mut output: Output, folder: &Path, name: &str) -> Result<()> {
+    let long_module = format!("./{name}_bg.js");
     let mut names = HashMap::new();
     for (index, import) in output.wasm_mut().imports.iter_mut().enumerate() {
-        if import.module == MODULE {
+        if import.module == long_module {
             SHORT_MODULE.clone_into(&mut import.module);
         }
         if import.name.starts_with(PREFIX) {
@@ -30,10 +30,10 @@ pub(crate) fn emit(mut output: Output, folder: &Path, glue: &str) -> Result<()> 
         }
     }
     output.emit(folder)?;
-    let path = folder.join(glue);
+    let path = folder.join(format!("{name}.js"));
     let code = fs::read_to_string(&path)?;
     ensure!(code.contains(LOADERS), "wasm-bindgen's glue does not end in `{LOADERS}`");
-    let code = rename(&code, &names).replace(MODULE, SHORT_MODULE).replace(LOADERS, PARTS);
+    let code = rename(&code, &names).replace(&long_module, SHORT_MODULE).replace(LOADERS, PARTS);
     fs::write(&path, code).with_context(|| format!("cannot write {}", path.display()))
 }
 

@@ -17,7 +17,7 @@ use std::{
     process::{ExitCode, Stdio},
 };
 
-/// The package that the collector's values are compared with.
+/// What the collector is compared with, and bundled with.
 const ORACLE: &str = "tests/npm";
 
 /// Run every test; the last line says how many passed and failed

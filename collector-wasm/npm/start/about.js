@@ -10,9 +10,9 @@ const DOCUMENT = 9;
 export function about(entry, generateTarget) {
   const lines =
     entry.entryType === 'script'
-      ? [file(entry.sourceURL), entry.sourceFunctionName, entry.invoker, entry.invokerType]
-      : [target(entry, generateTarget), ...(entry.url ? [file(entry.url)] : [])];
-  return lines.map(line).join('\n');
+      ? [file(entry.sourceURL), ...[entry.sourceFunctionName, entry.invoker, entry.invokerType].map(line)]
+      : [line(target(entry, generateTarget)), ...(entry.url ? [file(entry.url)] : [])];
+  return lines.join('\n');
 }
 
 function target(entry, generateTarget) {
@@ -21,12 +21,13 @@ function target(entry, generateTarget) {
   return entry.id ? `#${entry.id}` : entry.targetSelector;
 }
 
-function movedMost(sources = []) {
+/** Of what a layout shift moved, what stands for all. */
+export function movedMost(sources = []) {
   return sources.find(({ node }) => node?.nodeType === ELEMENT) ?? sources[0];
 }
 
 /** From the element upwards until an id, the document or the limit, in the form of web-vitals. */
-function selector(node) {
+export function selector(node) {
   let path = '';
   for (; node && node.nodeType !== DOCUMENT; node = node.parentNode) {
     const step = node.id ? `#${node.id}` : [nameOf(node), ...classesOf(node)].join('.');
@@ -53,6 +54,6 @@ function file(address = '') {
 
 /** A text that is too long is left out: cut, it is another. */
 function line(text) {
-  const clean = text == null ? '' : `${text}`.replace(/\p{Cc}/gu, ' ');
-  return clean.length > LENGTH_MAX && !/^https?:/.test(clean) ? '' : clean;
+  const clean = `${text ?? ''}`.replace(/\p{Cc}/gu, ' ');
+  return clean.length > LENGTH_MAX ? '' : clean;
 }

@@ -1,3 +1,5 @@
+import { navigationEntry, readDocument } from './read.js';
+
 /**
  * Addresses and routes of page views. A page may name a route as soon as it has changed the address, and the browser notices the route change when it is painted: the name belongs to the address, and waits for its page view.
  */
@@ -6,12 +8,14 @@ export function places({ route, url, softNavigations }) {
   let named;
 
   return {
-    /** A page view begins; `name` is what its entry calls the address, which knows no fragment. Leaves here what may be told of it. */
-    enter(name) {
+    /** A page view begins. What its entry calls the address knows no fragment. Leaves here what may be told of it. */
+    enter(into) {
+      const { name } = (current ? this.entry : navigationEntry()) ?? {};
       current = isSamePage(name, location.href) ? location.href : name;
       this.url = url(current);
       this.route = named && isSamePage(named.address, current) ? named.route : route(current);
       named = undefined;
+      readDocument(into);
     },
 
     /** Whether the name is one for the page view that has begun; otherwise it is kept. */

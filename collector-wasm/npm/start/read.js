@@ -1,5 +1,7 @@
 /** What the browser tells, as numbers and texts. The only place that knows the names of properties; each way between wasm and JavaScript has its price, so whatever is told is told at once. What is absent is NaN. */
 import { about } from './about.js';
+import { early } from './early.js';
+import { resourcesAt } from './resources.js';
 
 /** By entry type, in the order of `entries.rs`: what an entry tells besides its start and duration. */
 const DETAILS = {
@@ -11,6 +13,7 @@ const DETAILS = {
   'soft-navigation': (entry) => [
     entry.interactionId,
     entry.presentationTime || entry.paintTime,
+    performance.interactionCount,
     ...paintTimes(largestPaintOf(entry)),
   ],
   'interaction-contentful-paint': paintTimes,
@@ -32,7 +35,7 @@ export function observe(observer, softNavigations, buffered, eventDurationMin) {
     ((softNavigations && noticesRoutes()) || !SOFT_TYPES.includes(type));
   // Where the browser does not count interactions, every one is looked at for its id.
   const durationThreshold = performance.interactionCount >= 0 ? eventDurationMin : 0;
-  for (const type of TYPES.filter(isWanted)) {
+  for (const type of [...TYPES, 'resource'].filter(isWanted)) {
     try {
       observer.observe({ type, buffered, durationThreshold });
     } catch {
@@ -75,16 +78,16 @@ function paintTimes(entry) {
   return paint ? [entry.startTime, entry.interactionId, paint.renderTime, ...resourceTimes(paint)] : [];
 }
 
-/** When the resource of a paint was asked for, and when it was there; nothing for text, and when the browser does not remember. */
+/** When the resource of a paint was asked for, and when it was there; nothing for text, and when nobody remembers. */
 function resourceTimes({ url, startTime }) {
   const begin = (entry) => entry.requestStart || entry.startTime;
-  const entry = (url ? performance.getEntriesByName(url, 'resource') : [])
+  const entry = (url ? resourcesAt(url) : [])
     .filter((entry) => begin(entry) <= startTime)
     .at(-1);
   return entry ? [begin(entry), entry.responseEnd] : [];
 }
 
-/** How the document was loaded, and where; in the order of `document.rs`. */
+/** How the document was loaded; in the order of `document.rs`. */
 export function readDocument(into) {
   const entry = navigationEntry();
   const { activationStart = 0, responseStart, workerStart, fetchStart } = entry ?? {};
@@ -101,10 +104,9 @@ export function readDocument(into) {
     formFactor(),
     ['slow-2g', '2g', '3g', '4g'].indexOf(navigator.connection?.effectiveType),
   ]);
-  return entry?.name ?? '';
 }
 
-/** How far it is loaded by now. */
+/** The time, and how far the document is loaded by now. */
 export function readProgress(into) {
   const { domInteractive, domContentLoadedEventStart, domComplete } = navigationEntry() ?? {};
   into.set([
@@ -118,13 +120,10 @@ export function readProgress(into) {
 }
 
 /** Some browsers report a first byte of 0 or one that lies in the future. */
-function navigationEntry() {
+export function navigationEntry() {
   const [entry] = performance.getEntriesByType('navigation');
   return entry?.responseStart > 0 && entry.responseStart < performance.now() ? entry : undefined;
 }
-
-/** Left by `stub.js`, before the handle of the collector takes its place. */
-const early = globalThis.rhumb;
 
 /** When the page was hidden for the first time before the collector was there to see it. */
 function firstHidden(since) {

@@ -6,7 +6,7 @@ export function session() {
   try {
     const known = sessionStorage.getItem(KEY);
     if (/^[\da-f]{32}$/.test(known)) return known;
-    const id = Array.from(crypto.getRandomValues(new Uint8Array(16)), hex).join('');
+    const id = randomId();
     sessionStorage.setItem(KEY, id);
     return id;
   } catch {}
@@ -21,6 +21,10 @@ export function forgetSession() {
 /** The same answer for every page view of a session. */
 export function isSampled(rate, id) {
   return (id ? parseInt(id.slice(0, 8), 16) / 2 ** 32 : Math.random()) < rate;
+}
+
+export function randomId() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), hex).join('');
 }
 
 function hex(byte) {

@@ -1,6 +1,5 @@
 import { guard } from './guard.js';
 
-
 const SITE_LENGTH_MAX = 64;
 /** Bytes. */
 const RELEASE_LENGTH_MAX = 64;

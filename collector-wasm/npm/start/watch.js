@@ -1,36 +1,56 @@
+import { early } from './early.js';
 import { guard } from './guard.js';
-import { observe } from './read.js';
+import { inOrder, observe, readEntry, readScript } from './read.js';
+import { keepResources } from './resources.js';
 
 /** What the browser calls back, in the capture phase, before the page can stop it. The collector decides what it means. */
-export function watch(collector, softNavigations) {
+export function watch(collector, { softNavigations, generateTarget }, onEntry) {
   const safely = (action) => (value) => guard(() => action(value));
   const delivered = [];
-  const deliver = safely(() => collector.onEntries(delivered.splice(0)));
+  const put = (entries) => delivered.push(...inOrder(keepResources(entries)));
+  const deliver = safely(collector.onEntries);
   // Safari before 26.2 delivers the past within `observe`, while the collector still waits for it.
   const observer = new PerformanceObserver((list) => {
-    delivered.push(...list.getEntries());
-    queueMicrotask(deliver);
+    put(list.getEntries());
+    if (delivered.length) queueMicrotask(deliver);
   });
   const unlisten = [
-    listen(window, 'visibilitychange', safely(({ timeStamp }) => {
-      if (document.hidden) collector.onHidden(timeStamp);
+    listen(window, 'visibilitychange', safely((event) => {
+      // What it knows is asked for again when measuring was stopped and begins anew.
+      early?.handleEvent?.(event);
+      if (document.hidden) collector.onHidden(event.timeStamp);
     })),
     listen(window, 'pageshow', safely(({ persisted, timeStamp }) => {
-      if (persisted) collector.onRestored(timeStamp);
+      if (!persisted) return;
+      collector.onRestored(timeStamp, performance.interactionCount);
+      afterPaint(() => collector.onRestoredPaint(performance.now()));
     })),
     listen(document, 'prerenderingchange', safely(collector.begin)),
   ];
   let frame;
 
+  /** What is restored is painted between one frame and the next. */
+  function afterPaint(action) {
+    frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(safely(action));
+    });
+  }
+
   return {
     observe: (...wanted) => observe(observer, softNavigations, ...wanted),
-    takeRecords: () => delivered.splice(0).concat(observer.takeRecords()),
 
-    /** What is restored is painted between one frame and the next. */
-    afterPaint() {
-      frame = requestAnimationFrame(() => {
-        frame = requestAnimationFrame(safely(() => collector.onRestoredPaint()));
-      });
+    /** Leaves here the entry, while it is looked at, and what it is about. */
+    readEntry(into) {
+      if (!delivered.length) put(observer.takeRecords());
+      const entry = (this.entry = delivered.shift());
+      if (!entry) return false;
+      onEntry();
+      this.about = guard(() => readEntry(entry, generateTarget, into));
+      return true;
+    },
+
+    readScript(index, into) {
+      this.about = readScript(this.entry, index, into);
     },
 
     unwatch() {

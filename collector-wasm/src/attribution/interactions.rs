@@ -63,12 +63,11 @@ impl Interactions {
         let painted_ms = self.frame_of(event);
         let known = self.longest.iter_mut().find(|longest| longest.id == event.interaction_id);
         let longest = match (step, known) {
-            (InpStep::Ignored, _) | (InpStep::AsLong, None) => None,
             (InpStep::Longest, None) => {
                 self.longest.push(Longest { id: event.interaction_id, ..Longest::default() });
                 self.longest.last_mut()
             }
-            (InpStep::Longest | InpStep::AsLong, known) => known,
+            (_, known) => known,
         };
         if let Some(longest) = longest {
             if step == InpStep::Longest {
@@ -78,19 +77,18 @@ impl Interactions {
                 longest.painted_ms = painted_ms;
             }
             // Its first target stays: a later event may have none, because the page took the element
-            // away.
+            // away. The longest event may have none either; a shorter one of the same interaction
+            // tells what was pressed as well.
             if longest.target.is_empty() {
                 longest.target.clone_from(&event.target);
             }
         }
         self.longest.retain(|longest| inp.keeps(longest.id));
-        self.forget();
     }
 
     /// Takes a long animation frame.
     pub fn on_long_frame(&mut self, long_frame: LongFrame) {
         self.long_frames.push(long_frame);
-        self.forget();
     }
 
     /// The time that the event's frame is known by.
@@ -109,8 +107,9 @@ impl Interactions {
         painted_ms
     }
 
-    /// Keeps the newest, and what belongs to the longest interactions.
-    fn forget(&mut self) {
+    /// Keeps the newest, and what belongs to the longest interactions. For when all events are known
+    /// that the browser tells at once: one of them may have come before those that stand first.
+    pub fn forget(&mut self) {
         let Self { longest, frames, long_frames, processed_until_ms } = self;
         let is_old = frames.len().saturating_sub(FRAMES_MAX);
         let mut index = 0;
@@ -127,13 +126,49 @@ impl Interactions {
         });
     }
 
+    /// The name of the frame that an interaction was painted in, if it is known.
+    pub fn frame_of_interaction(&self, id: u64) -> Option<f64> {
+        self.longest(id).map(|longest| longest.painted_ms)
+    }
+
+    /// The name of the newest frame that was painted at a time, or so close to it that it is the
+    /// same.
+    pub fn frame_painted_at(&self, painted_ms: f64) -> Option<f64> {
+        let is_same = |frame: &&Frame| (frame.painted_ms - painted_ms).abs() <= SAME_FRAME_MS;
+        self.frames.iter().rev().find(is_same).map(|frame| frame.painted_ms)
+    }
+
+    /// The names of the frames that are kept.
+    pub fn frames(&self) -> impl Iterator<Item = f64> {
+        self.frames.iter().map(|frame| frame.painted_ms)
+    }
+
+    /// The long animation frames that are kept, in the order in which they came.
+    pub fn long_frames(&self) -> impl Iterator<Item = &LongFrame> {
+        self.long_frames.iter()
+    }
+
+    /// Those of them that an interaction ran in.
+    pub fn long_frames_of(&self, id: u64) -> impl Iterator<Item = &LongFrame> {
+        let parts = self.longest(id).and_then(|longest| self.parts(longest));
+        self.long_frames.iter().filter(move |long| {
+            parts.as_ref().is_some_and(|parts| long.meets(parts.start_ms, parts.processed_ms))
+        })
+    }
+
+    fn longest(&self, id: u64) -> Option<&Longest> {
+        self.longest.iter().find(|longest| longest.id == id)
+    }
+
+    fn parts(&self, longest: &Longest) -> Option<Parts> {
+        let frame = self.frames.iter().find(|frame| is_at(longest.painted_ms, frame))?;
+        Some(Parts::new(longest, frame))
+    }
+
     /// Adds what there is to say of an interaction.
     pub fn explain(&self, id: u64, load_times: &LoadTimes, attribution: &mut Attribution) {
-        let Some(longest) = self.longest.iter().find(|longest| longest.id == id) else { return };
-        let Some(frame) = self.frames.iter().find(|frame| is_at(longest.painted_ms, frame)) else {
-            return;
-        };
-        let parts = Parts::new(longest, frame);
+        let Some(longest) = self.longest(id) else { return };
+        let Some(parts) = self.parts(longest) else { return };
         parts.explain(attribution);
         attribution.text(TextField::InteractionTarget, &longest.target);
         let kind = if longest.is_keyboard { "keyboard" } else { "pointer" };
@@ -221,5 +256,54 @@ impl Parts {
         } else {
             "processing-duration"
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(interaction_id: u64, start_ms: f64, end_ms: f64, processing_start_ms: f64) -> Event {
+        Event {
+            interaction_id,
+            start_ms,
+            duration_ms: end_ms - start_ms,
+            processing_start_ms,
+            processing_end_ms: processing_start_ms + 5.0,
+            is_keyboard: false,
+            target: String::new(),
+            is_first_input: false,
+        }
+    }
+
+    #[test]
+    fn what_came_before_an_event_is_known_when_a_later_one_is_told_first() {
+        let (mut inp, mut interactions) = (Inp::default(), Interactions::default());
+        interactions.on_long_frame(LongFrame {
+            start_ms: 100.0,
+            end_ms: 300.0,
+            style_and_layout_start_ms: 290.0,
+            scripts: Vec::new(),
+        });
+        // Both waited for the long frame's end, or came after it, and were painted together.
+        for event in [event(14, 310.0, 350.0, 320.0), event(7, 150.0, 352.0, 325.0)] {
+            let step = inp.on_event(&event, 0.0);
+            interactions.on_event(&event, step, &inp);
+        }
+        interactions.forget();
+        assert_eq!(interactions.long_frames_of(7).count(), 1);
+        assert_eq!(interactions.long_frames_of(14).count(), 0);
+    }
+
+    #[test]
+    fn the_target_of_a_shorter_event_is_that_of_the_interaction() {
+        let (mut inp, mut interactions) = (Inp::default(), Interactions::default());
+        let pointer_down = event(7, 100.0, 310.0, 300.0);
+        let click = Event { target: "#buy".to_owned(), ..event(7, 180.0, 310.0, 305.0) };
+        for event in [pointer_down, click] {
+            let step = inp.on_event(&event, 0.0);
+            interactions.on_event(&event, step, &inp);
+        }
+        assert_eq!(interactions.longest[0].target, "#buy");
     }
 }

@@ -1,20 +1,17 @@
 //! When page views begin, are hidden, follow each other, and send their beacons.
 
 use super::{
-    document::{self, Document},
+    document::Document,
     entries,
     measuring::{Measuring, Report},
-    page::{self, Page},
+    page::{self, Text},
 };
 use crate::{page_view::PageView, vitals::EVENT_DURATION_MIN_MS};
 use beacon::{Beacon, NavigationType};
-use js_sys::Array;
-use wasm_bindgen::JsCast;
-use web_sys::PerformanceEntry;
 
 /// Measures as long as it lives.
 pub(super) struct Collector {
-    page: Page,
+    sample_rate: f32,
     past: Past,
     /// Absent while the page is prerendered: nobody sees it yet.
     measuring: Option<Measuring>,
@@ -34,8 +31,8 @@ pub(super) enum Past {
 }
 
 impl Collector {
-    pub(super) fn new(page: Page, past: Past) -> Self {
-        Self { page, past, measuring: None }
+    pub(super) fn new(sample_rate: f32, past: Past) -> Self {
+        Self { sample_rate, past, measuring: None }
     }
 
     /// Ends measuring; what is left is for the next collector of this document.
@@ -49,9 +46,9 @@ impl Collector {
     /// Begins the page view that the document was loaded for: from here on entries arrive, those of
     /// the past first.
     pub(super) fn begin(&mut self) {
-        let document = Document::read();
+        let document = Document::enter();
         let mut page_view = PageView::new(&document.navigation, document.first_hidden_ms);
-        let mut beacon = document.beacon(&self.page, document.navigation_type, &document.name);
+        let mut beacon = document.beacon(document.navigation_type, self.sample_rate);
         let past = std::mem::take(&mut self.past);
         let is_over = matches!(past, Past::Over);
         if let Past::Stopped(last) = past
@@ -61,7 +58,7 @@ impl Collector {
             beacon.sequence = last.sequence;
             beacon.metrics = last.metrics;
         }
-        if self.page.observe(!is_over, EVENT_DURATION_MIN_MS) {
+        if page::observe(!is_over, EVENT_DURATION_MIN_MS) {
             page_view.on_shifts_reported();
         }
         let report = Report::new((!is_over).then_some(beacon));
@@ -72,61 +69,56 @@ impl Collector {
         }
     }
 
-    pub(super) fn on_entries(&mut self, entries: &Array) {
-        let (_, state) = document::progress();
-        let entries = page::in_order(entries);
-        for index in 0..entries.length() {
-            let source = entries.get(index).unchecked_into::<PerformanceEntry>();
-            let Some(entry) = entries::read(&source, &self.page) else { continue };
+    /// Takes all that the browser has told so far.
+    pub(super) fn on_entries(&mut self) {
+        while let Some(entry) = entries::next() {
+            let Some(entry) = entry else { continue };
             let begins = entry.begins_page_view();
             if begins {
                 self.send();
             }
-            self.with_page_view(|page_view| page_view.on_entry(entry, state.interaction_count));
+            self.with_page_view(|page_view| page_view.on_entry(entry));
             if begins {
-                self.enter(NavigationType::SoftNavigation, &source.name());
+                self.enter(NavigationType::SoftNavigation);
             }
         }
+        self.with_page_view(PageView::forget);
     }
 
     /// As in web-vitals, a largest paint that was not delivered before is not waited for.
     pub(super) fn on_hidden(&mut self, now_ms: f64) {
         self.with_page_view(|page_view| page_view.on_hidden(now_ms));
-        self.on_entries(&self.page.take_records());
+        self.on_entries();
         // There may be another one by now.
         self.with_page_view(|page_view| page_view.on_hidden(now_ms));
         self.send();
     }
 
     /// The document has come back from the back/forward cache.
-    pub(super) fn on_restored(&mut self, now_ms: f64) {
-        let (_, state) = document::progress();
-        self.with_page_view(|page_view| page_view.on_restored(now_ms, state.interaction_count));
-        self.enter(NavigationType::BackForwardCache, "");
-        self.page.after_paint();
+    pub(super) fn on_restored(&mut self, now_ms: f64, interaction_count: Option<u64>) {
+        self.with_page_view(|page_view| page_view.on_restored(now_ms, interaction_count));
+        self.enter(NavigationType::BackForwardCache);
     }
 
-    pub(super) fn on_restored_paint(&mut self) {
-        let (now_ms, _) = document::progress();
+    pub(super) fn on_restored_paint(&mut self, now_ms: f64) {
         self.with_page_view(|page_view| page_view.on_restored_paint(now_ms));
     }
 
     /// The page is at another address, in a browser that does not notice soft navigations.
-    pub(super) fn on_route_change(&mut self) {
+    pub(super) fn on_route_change(&mut self, now_ms: f64, interaction_count: Option<u64>) {
         self.flush();
-        let (now_ms, state) = document::progress();
-        self.with_page_view(|page_view| page_view.on_route_change(now_ms, state.interaction_count));
-        self.enter(NavigationType::SoftNavigation, "");
+        self.with_page_view(|page_view| page_view.on_route_change(now_ms, interaction_count));
+        self.enter(NavigationType::SoftNavigation);
     }
 
-    pub(super) fn set_route(&mut self, route: String) {
+    pub(super) fn on_route_named(&mut self) {
         if let Some(Measuring { report, .. }) = &mut self.measuring {
-            report.set_route(route);
+            report.set_route(page::text(Text::Route));
         }
     }
 
     pub(super) fn flush(&mut self) {
-        self.on_entries(&self.page.take_records());
+        self.on_entries();
         self.send();
     }
 
@@ -135,7 +127,7 @@ impl Collector {
         if let Some(Measuring { page_view, report }) = &mut self.measuring
             && let Some(beacon) = report.next(page_view)
         {
-            self.page.send_later(&beacon::encode(beacon));
+            page::send_later(&beacon::encode(beacon));
         }
     }
 
@@ -144,15 +136,15 @@ impl Collector {
         if let Some(Measuring { page_view, report }) = &mut self.measuring
             && let Some(beacon) = report.next(page_view)
         {
-            self.page.send(&beacon::encode(beacon), beacon.sequence);
+            page::send(&beacon::encode(beacon), beacon.sequence);
             report.on_sent();
         }
     }
 
     /// Another page view of the same document has begun.
-    fn enter(&mut self, navigation_type: NavigationType, address: &str) {
+    fn enter(&mut self, navigation_type: NavigationType) {
         if let Some(Measuring { report, .. }) = &mut self.measuring {
-            let beacon = Document::read().beacon(&self.page, navigation_type, address);
+            let beacon = Document::enter().beacon(navigation_type, self.sample_rate);
             *report = Report::new(Some(beacon));
         }
     }

@@ -1,18 +1,16 @@
 //! The document and its circumstances → plain values. `npm/start/read.js` reads them.
 
-use super::page::{self, Page};
+use super::page::{self, Text};
 use crate::{
     attribution::{LoadTimes, RequestTimes},
     entry::Navigation,
     page_view::DocumentState,
-    told::integer,
+    told::count,
 };
 use beacon::{Beacon, Connection, FormFactor, Id, NavigationType};
 
 /// What there is to know of the document when a page view begins.
 pub(super) struct Document {
-    /// Its address when it was loaded; empty for unknown.
-    pub(super) name: String,
     pub(super) navigation: Navigation,
     pub(super) navigation_type: NavigationType,
     /// Infinite for not yet.
@@ -23,14 +21,13 @@ pub(super) struct Document {
 }
 
 impl Document {
-    pub(super) fn read() -> Self {
+    pub(super) fn enter() -> Self {
         let mut told = [f64::NAN; 11];
-        let name = page::read_document(&mut told);
+        page::enter(&mut told);
         let [response_start_ms, activation_start_ms, request @ ..] = told;
         let [fetch_start_ms, dns_start_ms, connect_start_ms, connect_end_ms, words @ ..] = request;
         let [first_hidden_ms, is_hidden, navigation_type, form_factor, connection] = words;
         Self {
-            name,
             navigation: Navigation {
                 response_start_ms: (!response_start_ms.is_nan()).then_some(response_start_ms),
                 activation_start_ms,
@@ -50,28 +47,22 @@ impl Document {
         }
     }
 
-    /// A beacon that says all but what is measured, of a page view that begins at an address.
-    pub(super) fn beacon(
-        &self,
-        page: &Page,
-        navigation_type: NavigationType,
-        name: &str,
-    ) -> Box<Beacon> {
-        page.enter(name);
+    /// A beacon of the page view that begins: it says all but what is measured.
+    pub(super) fn beacon(&self, navigation_type: NavigationType, sample_rate: f32) -> Box<Beacon> {
         Box::new(Beacon {
-            site: page.text("site").unwrap_or_default(),
+            site: page::text(Text::Site).unwrap_or_default(),
             page_view: random_id(),
             sequence: 0,
-            session: page.text("session").and_then(|id| id.parse().ok()),
+            session: page::text(Text::Session).and_then(|id| id.parse().ok()),
             age_ms: None,
             started_at: None,
-            release: page.text("release"),
-            url: page.text("url"),
-            route: page.text("route"),
+            release: page::text(Text::Release),
+            url: page::text(Text::Url),
+            route: page::text(Text::Route),
             navigation_type: Some(navigation_type),
             form_factor: self.form_factor,
             connection: self.connection,
-            sample_rate: page.sample_rate(),
+            sample_rate,
             metrics: Vec::new(),
         })
     }
@@ -79,11 +70,12 @@ impl Document {
 
 /// Absent for -1.
 fn word<T: Copy>(words: &[T], index: f64) -> Option<T> {
-    words
-        .iter()
-        .zip(0_u8..)
-        .find(|(_, at)| f64::from(*at).to_bits() == index.to_bits())
-        .map(|(word, _)| *word)
+    if index < 0.0 {
+        return None;
+    }
+    // `as` saturates.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    words.get(index as usize).copied()
 }
 
 fn random_id() -> Id {
@@ -104,6 +96,5 @@ pub(super) fn progress() -> (f64, DocumentState) {
         dom_content_loaded_ms: content_loaded_ms,
         dom_complete_ms: complete_ms,
     };
-    let interaction_count = (!interaction_count.is_nan()).then(|| integer(interaction_count));
-    (now_ms, DocumentState { interaction_count, load_times })
+    (now_ms, DocumentState { interaction_count: count(interaction_count), load_times })
 }

@@ -40,9 +40,9 @@ impl Report {
     }
 
     /// Names the route.
-    pub(super) fn set_route(&mut self, route: String) {
+    pub(super) fn set_route(&mut self, route: Option<String>) {
         if let Some(beacon) = &mut self.beacon {
-            beacon.route = Some(route).filter(|route| !route.is_empty());
+            beacon.route = route;
             self.is_renamed = true;
         }
     }

@@ -15,9 +15,8 @@ mod entries;
 mod measuring;
 mod page;
 
+use crate::told;
 use collector::{Collector, Past};
-use js_sys::Array;
-use page::Page;
 use std::cell::Cell;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -40,8 +39,8 @@ fn with(act: impl FnOnce(&mut Collector)) {
 
 /// Makes the collector of a page, which begins when the page is seen.
 #[wasm_bindgen]
-pub fn start(page: Page) {
-    COLLECTOR.set(Some(Box::new(Collector::new(page, PAST.take()))));
+pub fn start(sample_rate: f32) {
+    COLLECTOR.set(Some(Box::new(Collector::new(sample_rate, PAST.take()))));
 }
 
 /// The page is seen, now or because it was activated.
@@ -52,8 +51,8 @@ pub fn begin() {
 
 /// The browser has performance entries.
 #[wasm_bindgen(js_name = onEntries)]
-pub fn on_entries(entries: &Array) {
-    with(|collector| collector.on_entries(entries));
+pub fn on_entries() {
+    with(Collector::on_entries);
 }
 
 /// The page was hidden.
@@ -62,28 +61,29 @@ pub fn on_hidden(now_ms: f64) {
     with(|collector| collector.on_hidden(now_ms));
 }
 
-/// The page has come back from the back/forward cache.
+/// The page has come back from the back/forward cache. `interaction_count` is NaN where the browser
+/// does not count.
 #[wasm_bindgen(js_name = onRestored)]
-pub fn on_restored(now_ms: f64) {
-    with(|collector| collector.on_restored(now_ms));
+pub fn on_restored(now_ms: f64, interaction_count: f64) {
+    with(|collector| collector.on_restored(now_ms, told::count(interaction_count)));
 }
 
 /// What came back has been painted.
 #[wasm_bindgen(js_name = onRestoredPaint)]
-pub fn on_restored_paint() {
-    with(Collector::on_restored_paint);
+pub fn on_restored_paint(now_ms: f64) {
+    with(|collector| collector.on_restored_paint(now_ms));
 }
 
 /// The page is at another address: for browsers that do not notice soft navigations themselves.
 #[wasm_bindgen(js_name = onRouteChange)]
-pub fn on_route_change() {
-    with(Collector::on_route_change);
+pub fn on_route_change(now_ms: f64, interaction_count: f64) {
+    with(|collector| collector.on_route_change(now_ms, told::count(interaction_count)));
 }
 
-/// Names the route of the page view, such as `/product/:id`.
-#[wasm_bindgen(js_name = setRoute)]
-pub fn set_route(route: String) {
-    with(|collector| collector.set_route(route));
+/// The page has named the route of its page view, such as `/product/:id`.
+#[wasm_bindgen(js_name = onRouteNamed)]
+pub fn on_route_named() {
+    with(Collector::on_route_named);
 }
 
 /// Sends what is known now, if it is more than was sent before.

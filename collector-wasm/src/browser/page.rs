@@ -1,59 +1,69 @@
-//! What JavaScript brings along: `npm/start/` reads properties, holds observers and listeners, and
-//! sends. Here it is told what that is called.
+//! What JavaScript brings along: `npm/start/` reads properties, holds entries, observers and
+//! listeners, and sends. Here it is told what that is called. No object crosses the border: a table of
+//! them costs code on both sides.
 
-use js_sys::Array;
 use wasm_bindgen::prelude::wasm_bindgen;
-use web_sys::PerformanceEntry;
+
+/// A text of the page, by its place in `npm/start/page.js`.
+#[derive(Clone, Copy)]
+pub(super) enum Text {
+    Site,
+    Session,
+    Release,
+    /// Where the page view is that [`enter`] has begun.
+    Url,
+    Route,
+    /// What was read last is about, a line each.
+    About,
+}
+
+/// The text, unless the page has none. Its characters come as numbers, as everything does: what passes
+/// strings, or checks bytes, is more code on both sides.
+pub(super) fn text(name: Text) -> Option<String> {
+    let mut characters = vec![0.0; open_text(name as u32)];
+    read_text(&mut characters);
+    // `as` saturates, and every character is below 2^21.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let text = characters.iter().filter_map(|&character| char::from_u32(character as u32));
+    Some(text.collect::<String>()).filter(|text| !text.is_empty())
+}
 
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues)]
     pub(super) fn fill_random(bytes: &mut [u8]);
+}
 
-    /// What the page asked for, checked, and the way to the browser.
-    pub(super) type Page;
-    /// `site`, `session`, `release`, and what [`Page::enter`] sets: `url`, `route`.
-    #[wasm_bindgen(method, structural, indexing_getter)]
-    pub(super) fn text(this: &Page, name: &str) -> Option<String>;
-    #[wasm_bindgen(method, structural, getter, js_name = sampleRate)]
-    pub(super) fn sample_rate(this: &Page) -> f32;
-    /// A page view begins at the address.
-    #[wasm_bindgen(method, structural)]
-    pub(super) fn enter(this: &Page, address: &str);
+#[wasm_bindgen(raw_module = "./start/page.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = openText)]
+    fn open_text(index: u32) -> usize;
+    #[wasm_bindgen(js_name = readText)]
+    fn read_text(into: &mut [f64]);
+    /// A page view begins: that of the document, of the soft navigation that was read last, or of
+    /// another route. Tells how the document was loaded.
+    #[wasm_bindgen(js_namespace = page)]
+    pub(super) fn enter(into: &mut [f64]);
     /// Asks for all entries that vitals are made from, on demand with those of the past; events only
     /// if they lasted so long. Tells whether layout shifts are among what the browser reports.
-    #[wasm_bindgen(method, structural)]
-    pub(super) fn observe(this: &Page, buffered: bool, event_duration_min_ms: f64) -> bool;
-    /// The entries that the browser has queued but not delivered.
-    #[wasm_bindgen(method, structural, js_name = takeRecords)]
-    pub(super) fn take_records(this: &Page) -> Array;
-    /// Calls back once the page has been painted.
-    #[wasm_bindgen(method, structural, js_name = afterPaint)]
-    pub(super) fn after_paint(this: &Page);
+    #[wasm_bindgen(js_namespace = page)]
+    pub(super) fn observe(buffered: bool, event_duration_min_ms: f64) -> bool;
+    /// Reads the next entry, if there is one.
+    #[wasm_bindgen(js_namespace = page, js_name = readEntry)]
+    pub(super) fn read_entry(into: &mut [f64]) -> bool;
+    /// Reads a script of this entry.
+    #[wasm_bindgen(js_namespace = page, js_name = readScript)]
+    pub(super) fn read_script(index: u32, into: &mut [f64]);
     /// Takes care that the beacon arrives. `sequence` is 0 for the first one of a page view.
-    #[wasm_bindgen(method, structural)]
-    pub(super) fn send(this: &Page, bytes: &[u8], sequence: u32);
+    #[wasm_bindgen(js_namespace = page)]
+    pub(super) fn send(bytes: &[u8], sequence: u32);
     /// Leaves the beacon with the browser, in case that the page ends without being hidden.
-    #[wasm_bindgen(method, structural, js_name = sendLater)]
-    pub(super) fn send_later(this: &Page, bytes: &[u8]);
-    /// Returns what the entry is about, a line each.
-    #[wasm_bindgen(method, structural, js_name = readEntry)]
-    pub(super) fn read_entry(this: &Page, entry: &PerformanceEntry, into: &mut [f64]) -> String;
-    #[wasm_bindgen(method, structural, js_name = readScript)]
-    pub(super) fn read_script(
-        this: &Page,
-        entry: &PerformanceEntry,
-        index: u32,
-        into: &mut [f64],
-    ) -> String;
+    #[wasm_bindgen(js_namespace = page, js_name = sendLater)]
+    pub(super) fn send_later(bytes: &[u8]);
 }
 
 #[wasm_bindgen(raw_module = "./start/read.js")]
 extern "C" {
-    #[wasm_bindgen(js_name = inOrder)]
-    pub(super) fn in_order(entries: &Array) -> Array;
-    #[wasm_bindgen(js_name = readDocument)]
-    pub(super) fn read_document(into: &mut [f64]) -> String;
     #[wasm_bindgen(js_name = readProgress)]
     pub(super) fn read_progress(into: &mut [f64]);
 }

@@ -1,6 +1,6 @@
 //! Interaction to Next Paint: <https://web.dev/articles/inp>
 
-use crate::{entry::Event, sorted};
+use crate::entry::Event;
 
 /// Interactions kept: enough for the 98th percentile of 500 interactions, as in web-vitals.
 const LONGEST_MAX: usize = 10;
@@ -60,9 +60,19 @@ impl Inp {
             }
             self.longest.pop();
         }
-        let interaction = Interaction { id, start_ms, latency_ms };
-        sorted::insert(&mut self.longest, interaction, |a, b| a.latency_ms > b.latency_ms);
+        self.insert(Interaction { id, start_ms, latency_ms });
         InpStep::Longest
+    }
+
+    /// Longest first. So few, and sorted but for one, that nothing beats insertion; std's sort is a
+    /// tenth of the collector's code.
+    fn insert(&mut self, interaction: Interaction) {
+        let mut at = self.longest.len();
+        self.longest.push(interaction);
+        while at > 0 && self.longest[at - 1].latency_ms < interaction.latency_ms {
+            self.longest.swap(at - 1, at);
+            at -= 1;
+        }
     }
 
     /// The 98th percentile of so many interactions: the longest, leaving out one for each 50.

@@ -1,0 +1,15 @@
+/** What wasm asks of the page: filled in when measuring begins, because wasm is bound to it before. */
+export const page = {};
+
+/** In the order of `Text` in `page.rs`. */
+const TEXTS = ['site', 'session', 'release', 'url', 'route', 'about'];
+
+let characters;
+
+/** Returns how many characters the text has: 0 for absent. */
+export function openText(index) {
+  characters = Array.from(page[TEXTS[index]] ?? '', (character) => character.codePointAt());
+  return characters.length;
+}
+
+export const readText = (into) => into.set(characters);

@@ -1,0 +1,16 @@
+import { randomId } from './session.js';
+
+/** A page that refuses WebAssembly is not measured, and nobody should take silence for health. */
+export function tellUnmeasured({ ingestUrl, site, release, url, route, sampleRate }) {
+  const { href } = location;
+  const pageView = {
+    site,
+    page_view: randomId(),
+    release,
+    url: url(href),
+    route: route(href),
+    sample_rate: sampleRate,
+    metrics: [],
+  };
+  navigator.sendBeacon(`${ingestUrl}?unmeasured`, JSON.stringify(pageView));
+}

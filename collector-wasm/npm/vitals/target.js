@@ -1,0 +1,15 @@
+import { selector } from '../start/about.js';
+
+/** What the caller calls the element, or a selector of it. */
+export function targetOf(node, generateTarget) {
+  return generateTarget?.(node) ?? safely(() => selector(node)) ?? '';
+}
+
+function safely(read) {
+  try {
+    return read();
+  } catch {
+    // The page may have put anything in the way.
+    return undefined;
+  }
+}
