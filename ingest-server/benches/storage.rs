@@ -1,6 +1,9 @@
-//! What page views take on disk, and how long it takes to write them and roll them up.
+//! What page views take on disk, and how long it takes to write them, roll them up and delete them.
+//! Prints JSON.
 //!
-//! `cargo xtask bench storage --page-views 10000000`
+//! - `fill PAGE_VIEWS FILE`: writes them as if they had come in the last 28 days.
+//! - `prune FILE`: what is left of that when page views are too old to be kept.
+//! - `json PAGE_VIEWS FILE`: the same page views, each as a text.
 
 #![allow(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
 #![allow(clippy::cast_precision_loss, reason = "figures are for people")]
@@ -8,88 +11,132 @@
 use ingest_server::{
     ingest::{EnrichConfig, Enricher, RequestFacts, accept},
     load::Visitors,
-    store::sqlite::{Database, Sites},
+    store::sqlite::Database,
 };
 use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
 use std::{
-    path::PathBuf,
+    env, fs,
+    path::Path,
     time::{Duration, Instant},
 };
 
 const BATCH: u64 = 1000;
 const DAYS: i64 = 28;
+const SITE: &str = "default";
+const SEED: u64 = 1;
 
 fn main() {
-    let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
-    let page_views: u64 = arguments.next().map_or(1_000_000, |text| text.parse().unwrap());
-    let path = arguments.next().map_or_else(|| PathBuf::from("bench.db"), PathBuf::from);
-    let mut database = Database::open(&path).unwrap();
-    let sites = database.sites().unwrap();
-    let mut visitors = Visitors::new("default", 1);
-    let (mut writing, mut rolling_up, mut longest) = Default::default();
-    let start = Timestamp::now() - SignedDuration::from_hours(24 * DAYS);
-    let batches = page_views / BATCH;
-    for batch in 0..batches {
+    let arguments = env::args().skip(1).filter(|argument| argument != "--bench");
+    let arguments = arguments.collect::<Vec<_>>();
+    let arguments = arguments.iter().map(String::as_str).collect::<Vec<_>>();
+    let figures = match arguments[..] {
+        ["fill", page_views, file] => fill(page_views.parse().unwrap(), Path::new(file)),
+        ["prune", file] => prune(Path::new(file)),
+        ["json", page_views, file] => as_json(page_views.parse().unwrap(), Path::new(file)),
+        // `cargo bench` runs every benchmark without arguments.
+        _ => return,
+    };
+    println!("{figures}");
+}
+
+/// A clock that runs through four weeks while so many page views are written.
+fn clock(now: Timestamp, batches: u64) -> impl Iterator<Item = Timestamp> {
+    let start = now - SignedDuration::from_hours(24 * DAYS);
+    (0..batches).map(move |batch| {
         let seconds = DAYS.cast_unsigned() * 86_400 * batch / batches;
-        let now = start + SignedDuration::from_secs(seconds.cast_signed());
-        write(&mut database, &sites, &mut visitors, now, &mut writing);
-        roll_up(&mut database, now, &mut rolling_up, &mut longest);
-    }
-    drop(database);
-    report(&path, page_views, writing, rolling_up, longest);
+        start + SignedDuration::from_secs(seconds.cast_signed())
+    })
 }
 
-fn write(
-    database: &mut Database,
-    sites: &Sites,
-    visitors: &mut Visitors,
-    now: Timestamp,
-    took: &mut Duration,
-) {
+fn fill(page_views: u64, path: &Path) -> Value {
+    let mut database = Database::open(path).unwrap();
+    let sites = database.sites().unwrap();
     let enricher = Enricher::new(EnrichConfig::default()).unwrap();
-    let facts = RequestFacts::arrived_at(now);
-    let batch = (0..BATCH)
-        .map(|_| accept(visitors.page_view(), &facts, sites).unwrap())
-        .map(|checked| enricher.enrich(checked, &facts))
-        .collect::<Vec<_>>();
-    let begun = Instant::now();
-    database.write(batch.iter(), now).unwrap();
-    *took += begun.elapsed();
-}
-
-fn roll_up(database: &mut Database, now: Timestamp, took: &mut Duration, longest: &mut Duration) {
-    let begun = Instant::now();
-    database.roll_up(now).unwrap();
-    *took += begun.elapsed();
-    *longest = begun.elapsed().max(*longest);
-}
-
-fn report(
-    path: &PathBuf,
-    page_views: u64,
-    writing: Duration,
-    rolling_up: Duration,
-    longest: Duration,
-) {
-    let connection = rusqlite::Connection::open(path).unwrap();
-    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
-    let bytes = std::fs::metadata(path).unwrap().len();
-    println!("page views          {page_views}");
-    println!("written             {:.0} /s", page_views as f64 / writing.as_secs_f64());
-    println!("rolled up           {:.0} /s", page_views as f64 / rolling_up.as_secs_f64());
-    println!("longest roll-up     {:.1} ms", longest.as_secs_f64() * 1e3);
-    println!("bytes a page view   {:.1}", bytes as f64 / page_views as f64);
-    let sql = "SELECT name, sum(pgsize), sum(payload), sum(ncell) FROM dbstat \
-               GROUP BY name ORDER BY 2 DESC LIMIT 12";
-    let Ok(mut statement) = connection.prepare(sql) else { return };
-    let mut rows = statement.query([]).unwrap();
-    while let Some(row) = rows.next().unwrap() {
-        let (name, size): (String, f64) = (row.get(0).unwrap(), row.get(1).unwrap());
-        let (payload, cells): (f64, f64) = (row.get(2).unwrap(), row.get(3).unwrap());
-        println!(
-            "  {name:<34} {:>7.2} B a page view, payload {:.2}, {cells} cells",
-            size / page_views as f64,
-            payload / page_views as f64
-        );
+    let mut visitors = Visitors::new(SITE, SEED);
+    let (mut writing, mut rolling_up, mut longest) = <[Duration; 3]>::default().into();
+    for now in clock(Timestamp::now(), page_views / BATCH) {
+        let facts = RequestFacts::arrived_at(now);
+        let batch = (0..BATCH)
+            .map(|_| accept(visitors.page_view(), &facts, &sites).unwrap())
+            .map(|checked| enricher.enrich(checked, &facts))
+            .collect::<Vec<_>>();
+        writing += timed(|| database.write(batch.iter(), now).unwrap());
+        let took = timed(|| database.roll_up(now).unwrap());
+        rolling_up += took;
+        longest = longest.max(took);
     }
+    database.close().unwrap();
+    json!({
+        "page_views": page_views,
+        "written_a_second": page_views as f64 / writing.as_secs_f64(),
+        "rolled_up_a_second": page_views as f64 / rolling_up.as_secs_f64(),
+        "longest_roll_up_ms": milliseconds(longest),
+        "bytes_a_page_view": bytes(path) / page_views as f64,
+        "tables": tables(path, page_views),
+    })
+}
+
+/// As the writer does, until nothing is left to do.
+fn prune(path: &Path) -> Value {
+    let now = Timestamp::now() + SignedDuration::from_hours(24 * 40);
+    let count = || rows(path, "SELECT count(*) FROM page_views");
+    let page_views = count() as f64;
+    let mut database = Database::open(path).unwrap();
+    let (mut longest, mut steps) = (Duration::ZERO, 0);
+    while database.is_prune_due(now) {
+        longest = longest.max(timed(|| database.prune(now).unwrap()));
+        steps += 1;
+    }
+    database.close().unwrap();
+    assert_eq!(count(), 0);
+    json!({
+        "steps": steps,
+        "longest_step_ms": milliseconds(longest),
+        "bytes_a_page_view": bytes(path) / page_views,
+    })
+}
+
+fn as_json(page_views: u64, path: &Path) -> Value {
+    let mut connection = rusqlite::Connection::open(path).unwrap();
+    let table = "CREATE TABLE page_views (id INTEGER PRIMARY KEY, page_view TEXT NOT NULL)";
+    connection.execute_batch(table).unwrap();
+    let mut visitors = Visitors::new(SITE, SEED);
+    let transaction = connection.transaction().unwrap();
+    for _ in 0..page_views {
+        let page_view = serde_json::to_string(&visitors.page_view()).unwrap();
+        let insert = "INSERT INTO page_views (page_view) VALUES (?1)";
+        transaction.prepare_cached(insert).unwrap().execute([page_view]).unwrap();
+    }
+    transaction.commit().unwrap();
+    json!({ "bytes_a_page_view": bytes(path) / page_views as f64 })
+}
+
+fn timed(work: impl FnOnce()) -> Duration {
+    let begun = Instant::now();
+    work();
+    begun.elapsed()
+}
+
+fn milliseconds(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1e3
+}
+
+fn bytes(path: &Path) -> f64 {
+    fs::metadata(path).unwrap().len() as f64
+}
+
+fn rows(path: &Path, sql: &str) -> i64 {
+    let connection = rusqlite::Connection::open(path).unwrap();
+    connection.query_row(sql, [], |row| row.get(0)).unwrap()
+}
+
+/// Bytes a page view of the largest tables and indexes.
+fn tables(path: &Path, page_views: u64) -> Value {
+    let connection = rusqlite::Connection::open(path).unwrap();
+    let sql = "SELECT name, sum(pgsize) FROM dbstat GROUP BY name ORDER BY 2 DESC LIMIT 8";
+    let mut statement = connection.prepare(sql).unwrap();
+    let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, f64>(1)?));
+    let tables = statement.query_map([], row).unwrap().map(Result::unwrap);
+    tables.map(|(name, bytes)| json!([name, bytes / page_views as f64])).collect()
 }

@@ -2,6 +2,7 @@
 
 mod collector;
 mod ingest;
+mod program;
 mod server;
 mod storage;
 

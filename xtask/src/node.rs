@@ -10,7 +10,7 @@ use crate::{
 use anyhow::{Context, Result, bail};
 use std::{
     env::{self, consts::ARCH},
-    ffi::OsString,
+    ffi::{OsStr, OsString},
     fmt, fs,
     path::Path,
     process::Command,
@@ -59,13 +59,24 @@ impl Node {
 
     /// Installs what the folder's package-lock.json names, unless that is done.
     pub(crate) fn install_packages(&self, folder: &str) -> Result<()> {
+        self.install_packages_with(folder, &[])
+    }
+
+    /// The same, with variables for packages that are compiled.
+    pub(crate) fn install_packages_with(
+        &self,
+        folder: &str,
+        variables: &[(&str, &OsStr)],
+    ) -> Result<()> {
         let folder = Path::new(folder);
         let lock = folder.join("package-lock.json");
         let installed = folder.join("node_modules/.package-lock.json");
         let name = format!("npm ci in {}", folder.display());
         let stamp = format!("npm-{}", folder.display()).replace('/', "-");
         fingerprint::unless_fresh(&stamp, "", &[&lock, &installed], || {
-            step(&name, || run(&mut self.npm(folder, &["ci", "--no-audit", "--no-fund"]))).map(drop)
+            let mut npm = self.npm(folder, &["ci", "--no-audit", "--no-fund"]);
+            npm.envs(variables.iter().copied());
+            step(&name, || run(&mut npm)).map(drop)
         })
     }
 

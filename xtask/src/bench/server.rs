@@ -1,9 +1,11 @@
 //! A server under test, on a port that it chooses itself.
 
+use crate::build::BINARY;
 use anyhow::{Context, Result};
 use std::{
     fs,
     io::{BufRead, BufReader},
+    path::Path,
     process::{Child, Command, Stdio},
 };
 
@@ -23,6 +25,13 @@ impl Server {
         BufReader::new(stdout).read_line(&mut line)?;
         let url = line.split_whitespace().last().context("the server did not start")?.to_owned();
         Ok(Self { child, url })
+    }
+
+    /// `rhumb serve` on a database.
+    pub(super) fn rhumb(database: &Path) -> Result<Self> {
+        let mut rhumb = Command::new(BINARY);
+        rhumb.args(["serve", "--listen", "127.0.0.1:0", "--database"]).arg(database);
+        Self::start(&mut rhumb)
     }
 
     /// The most memory that it had resident so far, in MB.

@@ -182,6 +182,11 @@ impl Database {
         self.change(now, |connection, _, ends| roll_up::step(connection, ends, &limits))
     }
 
+    /// Whether there may be something old to be deleted today.
+    pub fn is_prune_due(&self, now: Timestamp) -> bool {
+        self.prune.on(day(now)).is_due()
+    }
+
     /// Deletes some of what is old, if there is any.
     ///
     /// # Errors
