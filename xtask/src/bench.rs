@@ -1,8 +1,10 @@
 //! `cargo xtask bench`: how fast and how large things are, beside a yardstick in the same run.
 
 mod collector;
+mod histogram;
 mod ingest;
 mod program;
+mod query;
 mod server;
 mod storage;
 
@@ -18,18 +20,24 @@ pub(crate) struct Arguments {
 #[derive(clap::Subcommand)]
 enum Benchmark {
     Collector(collector::Arguments),
+    Histogram(histogram::Arguments),
     Ingest(ingest::Arguments),
+    Query(query::Arguments),
     Storage(storage::Arguments),
 }
 
 pub(crate) fn run(Arguments { benchmark }: &Arguments) -> Result<()> {
     match benchmark {
         Some(Benchmark::Collector(arguments)) => collector::run(arguments),
+        Some(Benchmark::Histogram(arguments)) => histogram::run(arguments),
         Some(Benchmark::Ingest(arguments)) => ingest::run(arguments),
+        Some(Benchmark::Query(arguments)) => query::run(arguments),
         Some(Benchmark::Storage(arguments)) => storage::run(arguments),
         None => {
             ingest::run(&ingest::Arguments::default())?;
+            query::run(&query::Arguments::default())?;
             storage::run(&storage::Arguments::default())?;
+            histogram::run(&histogram::Arguments::default())?;
             collector::run(&collector::Arguments::default())
         }
     }

@@ -49,7 +49,8 @@ pub(super) fn fill(program: &Path, page_views: u64, database: &str) -> Result<Va
     })
 }
 
-fn forget(database: &str) -> Result<()> {
+/// Removes a database.
+pub(super) fn forget(database: &str) -> Result<()> {
     for suffix in ["", "-wal", "-shm"] {
         let file = format!("{database}{suffix}");
         if Path::new(&file).exists() {

@@ -1,0 +1,77 @@
+//! `cargo xtask bench query`: how soon reports of a large database are there.
+
+use super::{program, storage};
+use crate::{
+    build::{self, BINARY},
+    progress::step,
+};
+use anyhow::{Context, Result};
+use serde_json::Value;
+use std::{fs, path::Path, time::Duration};
+
+const FOLDER: &str = "target/bench/query";
+const RESULT: &str = "target/bench/query.json";
+/// A database of an earlier run is used again on the same day: what is older than four weeks is not
+/// asked for.
+const DATABASE_AGE_MAX: Duration = Duration::from_hours(12);
+
+/// Ask for reports of a large database while beacons arrive
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Page views in the database
+    #[arg(long, default_value_t = 10_000_000, value_parser = clap::value_parser!(u64).range(100_000..))]
+    page_views: u64,
+    /// Reports that are asked for
+    #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..))]
+    questions: u64,
+    /// Beacons that arrive in a second
+    #[arg(long, default_value_t = 5000, value_parser = clap::value_parser!(u64).range(1..))]
+    rate: u64,
+}
+
+impl Default for Arguments {
+    fn default() -> Self {
+        Self { page_views: 10_000_000, questions: 1000, rate: 5000 }
+    }
+}
+
+pub(crate) fn run(&Arguments { page_views, questions, rate }: &Arguments) -> Result<()> {
+    build::binary()?;
+    let [storage, query] = [program::build("storage")?, program::build("query")?];
+    fs::create_dir_all(FOLDER)?;
+    let kept = format!("{FOLDER}/{page_views}.db");
+    if !is_fresh(Path::new(&kept)) {
+        storage::fill(&storage, page_views, &kept)?;
+    }
+    // The server writes into the one that it is given.
+    let database = format!("{FOLDER}/rhumb.db");
+    storage::forget(&database)?;
+    fs::copy(&kept, &database)?;
+    let figures = step(&format!("{questions} reports"), || {
+        let (questions, rate) = (questions.to_string(), rate.to_string());
+        program::figures(&query, &[BINARY, &database, &questions, &rate])
+    })?;
+    print(&figures);
+    fs::write(RESULT, format!("{figures:#}\n")).with_context(|| format!("cannot write {RESULT}"))
+}
+
+fn is_fresh(database: &Path) -> bool {
+    let changed = fs::metadata(database).and_then(|file| file.modified());
+    changed.is_ok_and(|changed| changed.elapsed().is_ok_and(|age| age < DATABASE_AGE_MAX))
+}
+
+fn print(figures: &Value) {
+    println!();
+    for (name, pointer) in [
+        ("ready after the start, ms", "/ready_ms"),
+        ("memory at rest, MB", "/memory_at_rest_mb"),
+        ("memory at most, MB", "/memory_max_mb"),
+        ("report, p50, ms", "/report_ms/p50"),
+        ("report, p99, ms", "/report_ms/p99"),
+        ("report, the slowest, ms", "/report_ms/max"),
+        ("from page views by SQL, p50, ms", "/exact_sql_ms/p50"),
+    ] {
+        let figure = figures.pointer(pointer).and_then(Value::as_f64).unwrap_or(f64::NAN);
+        println!("  {name:<34} {figure:>12.1}");
+    }
+}
