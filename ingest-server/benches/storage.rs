@@ -65,6 +65,10 @@ fn fill(page_views: u64, path: &Path) -> Value {
         let took = timed(|| database.roll_up(now).unwrap());
         rolling_up += took;
         longest = longest.max(took);
+        // Hourly histograms are not kept for four weeks.
+        while database.is_prune_due(now) {
+            database.prune(now).unwrap();
+        }
     }
     database.close().unwrap();
     json!({

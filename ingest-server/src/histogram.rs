@@ -65,16 +65,19 @@ impl Histogram {
         self.zeros == 0 && self.bins.is_empty()
     }
 
-    /// Appends it as varints: zeros, how many bins there are, and of each the distance to the one
-    /// before and the count.
+    /// Appends it as varints: zeros, how many bins there are, and of each the count, whether it is
+    /// the neighbour of the one before, and how far it is from there if it is not.
     pub fn encode(&self, bytes: &mut Vec<u8>) {
         varint::put(bytes, &self.zeros);
         varint::put(bytes, &self.bins.len());
-        let mut previous = 0;
+        let mut neighbour = 0;
         for (index, count) in &self.bins {
-            varint::put(bytes, &(i32::from(*index) - previous));
-            varint::put(bytes, count);
-            previous = i32::from(*index);
+            let index = i32::from(*index);
+            varint::put(bytes, &(count << 1 | i64::from(index != neighbour)));
+            if index != neighbour {
+                varint::put(bytes, &(index - neighbour));
+            }
+            neighbour = index + 1;
         }
     }
 
@@ -87,8 +90,12 @@ impl Histogram {
         let mut index = 0_i32;
         let mut bins = Vec::new();
         for _ in 0..varint::take::<usize>(bytes)? {
-            index = index.saturating_add(varint::take(bytes)?);
-            bins.push((i16::try_from(index).map_err(|_| Malformed)?, varint::take(bytes)?));
+            let count: i64 = varint::take(bytes)?;
+            if count & 1 == 1 {
+                index = index.saturating_add(varint::take(bytes)?);
+            }
+            bins.push((i16::try_from(index).map_err(|_| Malformed)?, count >> 1));
+            index += 1;
         }
         if !bins.is_sorted_by(|a, b| a.0 < b.0) {
             return Err(Malformed);

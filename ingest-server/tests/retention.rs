@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use std::{fs, path::Path};
 
 const DAYS: i64 = 40;
-const A_DAY: u64 = 60;
+const A_DAY: u64 = 100;
 const RETENTION: Retention = Retention { page_view_days: 30, histogram_days: 35 };
 
 fn day(days: i64) -> Timestamp {
@@ -80,7 +80,9 @@ async fn a_site_that_nobody_visits_any_more_leaves_an_empty_file_and_starts_agai
     let mut database = fill(&path);
     let full = count(&path, "PRAGMA page_count");
     prune(&mut database, day(DAYS + 100));
-    for table in ["page_views", "histograms", "pages", "texts", "circumstances", "arrivals"] {
+    for table in
+        ["page_views", "histograms", "pages", "texts", "shapes", "circumstances", "arrivals"]
+    {
         assert_eq!(count(&path, &format!("SELECT count(*) FROM {table}")), 0, "{table}");
     }
     let empty = count(&path, "PRAGMA page_count");

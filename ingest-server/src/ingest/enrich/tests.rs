@@ -178,18 +178,3 @@ proptest! {
         prop_assert!(page_view.os.is_none_or(|os| os.len() <= 20));
     }
 }
-
-/// Prints what a beacon costs: `cargo test --release -p ingest-server -- --ignored --nocapture cost`.
-#[test]
-#[ignore = "it measures and decides nothing"]
-fn cost() {
-    let enricher = enricher(EnrichConfig::default());
-    let rounds = 1_000_000_u32;
-    let user_agents: Vec<_> = (0..500).map(|n| format!("{CHROME} Variant/{n}")).collect();
-    let page_views: Vec<_> = (0..rounds).map(|_| checked()).collect();
-    let start = std::time::Instant::now();
-    for (checked, user_agent) in page_views.into_iter().zip(user_agents.iter().cycle()) {
-        std::hint::black_box(enricher.enrich(checked, &facts(user_agent)));
-    }
-    println!("{:?} a beacon", start.elapsed() / rounds);
-}

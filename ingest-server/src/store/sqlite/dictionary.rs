@@ -1,4 +1,4 @@
-//! Texts by number: what page views have in common is written once.
+//! Texts and shapes by number: what page views have in common is written once.
 //!
 //! The numbers are remembered, so that a page view costs a look-up in memory for each text. What is
 //! remembered was used today; what was last used before the oldest page view is in no row and can be
@@ -20,6 +20,11 @@ const PAGE: &str = "
 const TEXT: &str = "
     INSERT INTO texts (text, last_used_day) VALUES (?1, ?2)
     ON CONFLICT (text) DO UPDATE SET last_used_day = excluded.last_used_day
+    RETURNING id
+";
+const SHAPE: &str = "
+    INSERT INTO shapes (shape, last_used_day) VALUES (?1, ?2)
+    ON CONFLICT (shape) DO UPDATE SET last_used_day = excluded.last_used_day
     RETURNING id
 ";
 const CIRCUMSTANCES: &str = "
@@ -46,6 +51,7 @@ pub(super) struct Dictionary {
     pages: HashMap<String, i64>,
     circumstances: HashMap<Circumstances, i64>,
     texts: HashMap<String, i64>,
+    shapes: HashMap<Vec<u8>, i64>,
 }
 
 /// What page views are alike in, but for their page. An absent text is empty, as in the table.
@@ -103,6 +109,7 @@ impl Dictionary {
         self.pages.clear();
         self.circumstances.clear();
         self.texts.clear();
+        self.shapes.clear();
     }
 
     /// The number of a page.
@@ -154,6 +161,17 @@ impl Dictionary {
         remembered(&mut self.texts, text.to_owned(), || {
             let mut statement = connection.prepare_cached(TEXT)?;
             statement.query_row(params![text, self.today], |row| row.get(0))
+        })
+    }
+
+    /// The number of a shape of [details](super::details).
+    pub(super) fn shape(&mut self, connection: &Connection, shape: &[u8]) -> Result<i64> {
+        if let Some(id) = self.shapes.get(shape) {
+            return Ok(*id);
+        }
+        remembered(&mut self.shapes, shape.to_owned(), || {
+            let mut statement = connection.prepare_cached(SHAPE)?;
+            statement.query_row(params![shape, self.today], |row| row.get(0))
         })
     }
 }

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 const MESSAGES_MAX: u32 = 20;
 
 /// What there is.
-const COUNTS: [(&str, &str); 9] = [
+const COUNTS: [(&str, &str); 10] = [
     ("sites", "SELECT count(*) FROM sites"),
     ("page views", "SELECT count(*) FROM page_views"),
     (
@@ -20,6 +20,7 @@ const COUNTS: [(&str, &str); 9] = [
     ("pages", "SELECT count(*) FROM pages"),
     ("circumstances", "SELECT count(*) FROM circumstances"),
     ("texts", "SELECT count(*) FROM texts"),
+    ("shapes", "SELECT count(*) FROM shapes"),
     ("empty pages of the file", "SELECT freelist_count FROM pragma_freelist_count"),
 ];
 

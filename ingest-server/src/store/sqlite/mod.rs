@@ -1,7 +1,7 @@
 //! SQLite: one connection writes, a few read.
 
-mod attribution;
 mod backup;
+mod details;
 mod dictionary;
 mod doctor;
 mod ends;
@@ -17,6 +17,7 @@ mod rebuild;
 mod roll_up;
 mod row;
 mod sites;
+mod why;
 
 pub use doctor::Diagnosis;
 pub use measured::{Filters, Measured, Selection};

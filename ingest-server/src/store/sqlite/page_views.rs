@@ -1,31 +1,30 @@
 //! Writing page views.
 
 use super::{
-    attribution,
+    details::Details,
     dictionary::Dictionary,
     ends::Ends,
     key,
     row::{MetricValue, Row},
+    why::Why,
 };
 use crate::ingest::PageView;
 use beacon::MetricName;
 use rusqlite::{Connection, OptionalExtension, Result, named_params, params};
 
 const FIND: &str = "
-    SELECT id, page_id, circumstances_id, started_at_ms, session, sequence, sequences,
-        cls_millionths, fcp_us, inp_us, lcp_us, ttfb_us, fid_us,
-        cls_attribution, fcp_attribution, inp_attribution, lcp_attribution, ttfb_attribution, NULL
-    FROM page_views WHERE key = ?1
+    SELECT page_views.id, page_id, circumstances_id, started_at_ms, session, sequence, sequences,
+        cls_millionths, fcp_us, inp_us, lcp_us, ttfb_us, fid_us, shape, details
+    FROM page_views LEFT JOIN shapes ON shapes.id = shape_id
+    WHERE key >> 32 = ?1 >> 32 AND key = ?1
 ";
 const INSERT: &str = "
     INSERT INTO page_views (
         id, key, page_id, circumstances_id, started_at_ms, session, sequence, sequences,
-        cls_millionths, fcp_us, inp_us, lcp_us, ttfb_us, fid_us,
-        cls_attribution, fcp_attribution, inp_attribution, lcp_attribution, ttfb_attribution
+        cls_millionths, fcp_us, inp_us, lcp_us, ttfb_us, fid_us, shape_id, details
     ) VALUES (
         :id, :key, :page_id, :circumstances_id, :started_at_ms, :session, :sequence, :sequences,
-        :cls, :fcp, :inp, :lcp, :ttfb, :fid,
-        :cls_why, :fcp_why, :inp_why, :lcp_why, :ttfb_why
+        :cls, :fcp, :inp, :lcp, :ttfb, :fid, :shape_id, :details
     )
 ";
 const UPDATE: &str = "
@@ -33,9 +32,7 @@ const UPDATE: &str = "
         page_id = :page_id, circumstances_id = :circumstances_id, started_at_ms = :started_at_ms,
         session = :session, sequence = :sequence, sequences = :sequences,
         cls_millionths = :cls, fcp_us = :fcp, inp_us = :inp, lcp_us = :lcp, ttfb_us = :ttfb,
-        fid_us = :fid,
-        cls_attribution = :cls_why, fcp_attribution = :fcp_why, inp_attribution = :inp_why,
-        lcp_attribution = :lcp_why, ttfb_attribution = :ttfb_why
+        fid_us = :fid, shape_id = :shape_id, details = :details
     WHERE id = :id AND key = :key
 ";
 /// Takes the row as it is, once with each sign.
@@ -60,13 +57,13 @@ pub(super) fn write(
     let key = key::of_page_view(page_view.site, page_view.id);
     match find(connection, key)? {
         None => {
-            put(connection, INSERT, ends.next_id, key, &row)?;
+            put(connection, dictionary, INSERT, (ends.next_id, key), &row)?;
             ends.next_id += 1;
         }
         Some((id, known)) => {
             let together = known.clone().with(row);
             if together != known {
-                replace(connection, id, key, &together, *ends)?;
+                replace(connection, dictionary, (id, key), &together, *ends)?;
             }
         }
     }
@@ -74,7 +71,13 @@ pub(super) fn write(
 }
 
 /// A row that is in histograms is taken out of them and put in again, when they are next written.
-fn replace(connection: &Connection, id: i64, key: i64, row: &Row, ends: Ends) -> Result<()> {
+fn replace(
+    connection: &Connection,
+    dictionary: &mut Dictionary,
+    (id, key): (i64, i64),
+    row: &Row,
+    ends: Ends,
+) -> Result<()> {
     let correct = |sign: i64| -> Result<()> {
         if id <= ends.watermark {
             connection.prepare_cached(CORRECT)?.execute(params![id, sign])?;
@@ -82,7 +85,7 @@ fn replace(connection: &Connection, id: i64, key: i64, row: &Row, ends: Ends) ->
         Ok(())
     };
     correct(-1)?;
-    put(connection, UPDATE, id, key, row)?;
+    put(connection, dictionary, UPDATE, (id, key), row)?;
     correct(1)
 }
 
@@ -94,10 +97,10 @@ fn row(connection: &Connection, dictionary: &mut Dictionary, page_view: &PageVie
     let mut metrics = [const { None }; MetricName::ALL.len()];
     for (name, value) in MetricName::ALL.into_iter().zip(&mut metrics) {
         if let Some(measured) = page_view.measurements.get(name) {
-            let (steps, why) = (measured.steps, &measured.attribution);
             let id_of = |text: &str| dictionary.text(connection, text);
-            let attribution = attribution::encode(name, steps, why, id_of)?;
-            *value = Some(MetricValue { sequence: page_view.sequence, steps, attribution });
+            let why = Why::from_attribution(name, &measured.attribution, id_of)?;
+            let (sequence, steps) = (page_view.sequence, measured.steps);
+            *value = Some(MetricValue { sequence, steps, why });
         }
     }
     Ok(Row {
@@ -117,7 +120,8 @@ fn find(connection: &Connection, key: i64) -> Result<Option<(i64, Row)>> {
 
 fn read(row: &rusqlite::Row<'_>) -> Result<Row> {
     const STEPS: usize = 7;
-    const ATTRIBUTION: usize = STEPS + MetricName::ALL.len();
+    const SHAPE: usize = STEPS + MetricName::ALL.len();
+    const REST: usize = SHAPE + 1;
     let sequence = row.get(5)?;
     let sequences = row.get::<_, Option<Vec<u8>>>(6)?;
     let sequences = sequences.and_then(|bytes| postcard::from_bytes::<Sequences>(&bytes).ok());
@@ -125,9 +129,13 @@ fn read(row: &rusqlite::Row<'_>) -> Result<Row> {
     let mut metrics = [const { None }; MetricName::ALL.len()];
     for (index, metric) in metrics.iter_mut().enumerate() {
         if let Some(steps) = row.get(STEPS + index)? {
-            let attribution = row.get(ATTRIBUTION + index)?;
-            *metric = Some(MetricValue { sequence: sequences[index], steps, attribution });
+            let (sequence, why) = (sequences[index], Why::default());
+            *metric = Some(MetricValue { sequence, steps, why });
         }
+    }
+    if let (Some(shape), Some(rest)) = (row.get(SHAPE)?, row.get(REST)?) {
+        // What cannot be read any more is not known any more; the values still are.
+        let _ = Details { shape, rest }.decode(&mut metrics);
     }
     Ok(Row {
         page: row.get(1)?,
@@ -151,14 +159,19 @@ pub(super) fn sequences(row: u32, metrics: Sequences) -> Option<Vec<u8>> {
     postcard::to_allocvec(&metrics).ok()
 }
 
-fn put(connection: &Connection, statement: &str, id: i64, key: i64, row: &Row) -> Result<()> {
+fn put(
+    connection: &Connection,
+    dictionary: &mut Dictionary,
+    statement: &str,
+    (id, key): (i64, i64),
+    row: &Row,
+) -> Result<()> {
+    let details = Details::encode(&row.metrics);
+    let shape = details.as_ref().map(|details| dictionary.shape(connection, &details.shape));
     let sequence = |metric: &Option<MetricValue>| {
         metric.as_ref().map_or(row.sequence, |metric| metric.sequence)
     };
     let steps = |name: MetricName| row.metrics[name as usize].as_ref().map(|it| it.steps);
-    let why = |name: MetricName| {
-        row.metrics[name as usize].as_ref().and_then(|it| it.attribution.as_deref())
-    };
     connection.prepare_cached(statement)?.execute(named_params! {
         ":id": id,
         ":key": key,
@@ -174,11 +187,8 @@ fn put(connection: &Connection, statement: &str, id: i64, key: i64, row: &Row) -
         ":lcp": steps(MetricName::Lcp),
         ":ttfb": steps(MetricName::Ttfb),
         ":fid": steps(MetricName::Fid),
-        ":cls_why": why(MetricName::Cls),
-        ":fcp_why": why(MetricName::Fcp),
-        ":inp_why": why(MetricName::Inp),
-        ":lcp_why": why(MetricName::Lcp),
-        ":ttfb_why": why(MetricName::Ttfb),
+        ":shape_id": shape.transpose()?,
+        ":details": details.map(|details| details.rest),
     })?;
     Ok(())
 }

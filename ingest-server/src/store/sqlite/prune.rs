@@ -53,6 +53,7 @@ enum Table {
     Pages,
     Circumstances,
     Texts,
+    Shapes,
 }
 
 impl Prune {
@@ -104,7 +105,8 @@ impl Table {
         match self {
             Self::Pages => Some(Self::Circumstances),
             Self::Circumstances => Some(Self::Texts),
-            Self::Texts => None,
+            Self::Texts => Some(Self::Shapes),
+            Self::Shapes => None,
         }
     }
 
@@ -113,6 +115,7 @@ impl Table {
             Self::Pages => "pages",
             Self::Circumstances => "circumstances",
             Self::Texts => "texts",
+            Self::Shapes => "shapes",
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A page view as its row has it, and what becomes of it when another of its beacons comes.
 
+use super::why::Why;
 use beacon::MetricName;
 
 /// A row of `page_views`, but for its id and key.
@@ -23,8 +24,8 @@ pub(super) struct MetricValue {
     /// That of the beacon it is from.
     pub(super) sequence: u32,
     pub(super) steps: u32,
-    /// See [`attribution`](super::attribution).
-    pub(super) attribution: Option<Vec<u8>>,
+    /// See [`details`](super::details) for how it is stored.
+    pub(super) why: Why,
 }
 
 impl Row {
@@ -61,7 +62,7 @@ mod tests {
         let row = (0_u32..4, 0_i64..9, [metric(), metric(), metric()]);
         prop::collection::vec(row, 1..6).prop_map(|rows| {
             let row = |(sequence, started_at_ms, metrics): (u32, i64, [Option<u32>; 3])| {
-                let value = |steps| MetricValue { sequence, steps, attribution: None };
+                let value = |steps| MetricValue { sequence, steps, why: Why::default() };
                 let [cls, fcp, inp] = metrics.map(|steps| steps.map(value));
                 let metrics = [cls, fcp, inp, None, None, None];
                 // Beacons of one sequence are of one page.
