@@ -197,6 +197,17 @@ async fn filters_choose_page_views() {
 }
 
 #[tokio::test]
+async fn people_see_what_became_of_every_beacon() {
+    let rhumb = Rhumb::start();
+    rhumb.accepts(&beacon(1, 100.0)).await;
+    rhumb.post("no beacon").await;
+    let page = String::from_utf8(read(rhumb.get("/server").await).await.to_vec()).unwrap();
+    for text in ["2 beacons</span>", "Rejected: 1 beacon.", "Rejected: malformed", "0 of 16,384"] {
+        assert!(page.contains(text), "{text} is not in\n{page}");
+    }
+}
+
+#[tokio::test]
 async fn metrics_say_what_became_of_every_beacon() {
     let rhumb = Rhumb::start();
     rhumb.accepts(&beacon(1, 100.0)).await;

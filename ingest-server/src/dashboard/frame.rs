@@ -11,6 +11,8 @@ pub(super) struct Frame {
     /// To the others, and itself; empty when there is nothing to choose.
     pub(super) sites: Vec<Link>,
     pub(super) periods: Vec<Link>,
+    /// Whether the page is that of the server itself.
+    pub(super) is_server: bool,
 }
 
 /// A place to go to.
@@ -38,6 +40,7 @@ impl Frame {
             site: Some(site.to_owned()),
             sites: context.sites.iter().filter(|_| several).map(site_link).collect(),
             periods: ReportPeriod::ALL.map(period_link).into(),
+            is_server: false,
         }
     }
 }

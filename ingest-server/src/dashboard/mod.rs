@@ -12,11 +12,13 @@ mod number;
 mod overview;
 mod period;
 mod score_card;
+mod server;
 mod vital;
 
 pub use error::error_page;
 pub use overview::page;
 pub use period::ReportPeriod;
+pub use server::server_page;
 
 /// What a page shows besides the summary.
 #[derive(Clone, Debug)]

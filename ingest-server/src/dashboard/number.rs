@@ -71,8 +71,33 @@ pub(super) fn count(count: u64) -> String {
 
 /// `1 page view`, `18,342 page views`
 pub(super) fn page_views(number: u64) -> String {
-    let noun = if number == 1 { "page view" } else { "page views" };
-    format!("{} {noun}", count(number))
+    counted(number, "page view")
+}
+
+/// `1 beacon`, `18,342 beacons`
+pub(super) fn beacons(number: u64) -> String {
+    counted(number, "beacon")
+}
+
+fn counted(number: u64, noun: &str) -> String {
+    let s = if number == 1 { "" } else { "s" };
+    format!("{} {noun}{s}", count(number))
+}
+
+/// `512 B`, `1.2 MB`, `34 GB`: powers of ten, as disks are sold.
+pub(super) fn bytes(bytes: u64) -> String {
+    const UNITS: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
+    // Exact enough for two digits.
+    #[expect(clippy::cast_precision_loss)]
+    let mut number = bytes as f64;
+    let mut units = UNITS.iter().peekable();
+    while number >= 999.5 && units.len() > 1 {
+        number /= 1000.0;
+        units.next();
+    }
+    let unit = units.peek().copied().unwrap_or(&"TB");
+    let decimals = usize::from(*unit != "B" && number < 9.95);
+    format!("{number:.decimals$}\u{a0}{unit}")
 }
 
 /// `78.4 %`; what is nearly nothing, or nearly all, does not look like it.
@@ -138,6 +163,21 @@ mod tests {
         assert_eq!(seen(&round_value(4000.0, Unit::Ms)), "4 s");
         assert_eq!(seen(&round_value(200.0, Unit::Ms)), "200 ms");
         assert_eq!(seen(&round_value(0.25, Unit::Score)), "0.25");
+    }
+
+    #[test]
+    fn bytes_have_two_digits_or_more() {
+        for (number, shown) in [
+            (0, "0 B"),
+            (999, "999 B"),
+            (1000, "1.0 kB"),
+            (1_234_567, "1.2 MB"),
+            (9_960_000, "10 MB"),
+            (999_600_000, "1.0 GB"),
+            (u64::MAX, "18446744 TB"),
+        ] {
+            assert_eq!(seen(&bytes(number)), shown, "{number}");
+        }
     }
 
     #[test]

@@ -101,6 +101,11 @@ impl App {
         (self.0.started_at.as_nanosecond(), self.0.writer.epoch(), sites_version)
     }
 
+    /// When the server was started.
+    pub fn started_at(&self) -> Timestamp {
+        self.0.started_at
+    }
+
     /// From here on the server says that it is not ready, so that no new requests are sent to it.
     pub(crate) fn drain(&self) {
         self.0.draining.store(true, Ordering::Relaxed);

@@ -12,6 +12,7 @@ use crate::{
     ingest::SiteId,
     report::{Question, Summary, summarize},
     store::sqlite::Selection,
+    telemetry::ServerState,
 };
 use axum::{
     Json,
@@ -86,6 +87,12 @@ pub(super) async fn dashboard(
     let context = PageContext { sites: names, period, origin };
     let summary = ask(&app, site, id, question).await?;
     Ok((fresh(tag), Html(dashboard::page(&summary, &context))).into_response())
+}
+
+/// `GET /server`
+pub(super) async fn server(State(app): State<App>) -> impl IntoResponse {
+    let page = dashboard::server_page(&ServerState::of(&app));
+    ([(header::CACHE_CONTROL, "private, no-store")], Html(page))
 }
 
 /// Turns a problem into a page, for whoever asks for pages.

@@ -177,6 +177,11 @@ impl WriterQueue {
         (self.waiting_max - self.room.available_permits().min(self.waiting_max)) as u64
     }
 
+    /// How many may wait.
+    pub fn waiting_max(&self) -> u64 {
+        self.waiting_max as u64
+    }
+
     /// Whether the writer is there.
     pub fn is_alive(&self) -> bool {
         !self.jobs.is_closed()

@@ -35,7 +35,7 @@ pub(super) fn histogram(values: &[(f64, u64)], count: u64, name: MetricName) -> 
 }
 
 /// A part as a share of the whole.
-pub(super) fn share(part: u64, whole: u64) -> f64 {
+pub(crate) fn share(part: u64, whole: u64) -> f64 {
     // Counts are far below 2^52.
     #[expect(clippy::cast_precision_loss)]
     let share = part as f64 / whole as f64;

@@ -5,5 +5,6 @@ mod question;
 mod summary;
 
 pub use bins::Bin;
+pub(crate) use bins::share;
 pub use question::{PERIOD_DAYS_DEFAULT, PERIOD_DAYS_MAX, Question, QuestionError};
 pub use summary::{MetricSummary, Metrics, Percentiles, Period, Shares, Summary, Unit, summarize};
