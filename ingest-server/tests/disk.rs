@@ -158,6 +158,34 @@ async fn another_program_that_holds_the_database_is_waited_for_and_nothing_answe
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_cannot_be_opened_anew_is_tried_again_without_another_beacon() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, away) = (folder.path().join("data"), folder.path().join("away"));
+    fs::create_dir(&data).unwrap();
+    let log = folder.path().join("log");
+    let server = Binary::start_logging(&data, &log);
+    let url = format!("{}v1/ingest", server.url);
+    assert!(is_taken(&url, 1).await);
+    let other = rusqlite::Connection::open(data.join("rhumb.db")).unwrap();
+    other.execute_batch("ALTER TABLE page_views RENAME TO hidden").unwrap();
+    fs::rename(&data, &away).unwrap();
+    for id in 2..10 {
+        assert!(!is_taken(&url, id).await);
+    }
+    let said = fs::read_to_string(&log).unwrap();
+    assert_eq!(said.matches("cannot write").count(), 1, "{said}");
+    assert_eq!(said.matches("cannot open the database anew").count(), 1, "{said}");
+
+    fs::rename(&away, &data).unwrap();
+    other.execute_batch("ALTER TABLE hidden RENAME TO page_views").unwrap();
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let said = fs::read_to_string(&log).unwrap();
+    assert!(said.contains("can open the database anew again"), "{said}");
+    assert!(is_taken(&url, 2).await);
+    assert_eq!(page_views(&server).await, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_page_of_the_file_that_is_not_what_was_written_is_said_and_takes_nothing_else_with_it() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("rhumb.db");

@@ -39,10 +39,19 @@ pub fn exposition(app: &App) -> Result<String, fmt::Error> {
     );
     let FileSizes { database, log } = app.reader().file_sizes();
     let database = ("database_size", "The database's file", database);
-    let log = ("write_ahead_log_size", "What is not in the database's file yet", log);
+    let log = ("write_ahead_log_size", "The file of what is not in the database's file yet", log);
     for (name, help, bytes) in [database, log] {
         gauge(&mut registry, (name, help), Some(Unit::Bytes), bytes);
     }
+    gauge(
+        &mut registry,
+        (
+            "write_ahead_log_blocked",
+            "For how long it has been over 64 MiB and could not be emptied, because somebody reads",
+        ),
+        Some(Unit::Seconds),
+        app.writer().log_blocked_for().as_secs(),
+    );
     let mut text = String::new();
     encode(&mut text, &registry)?;
     Ok(text)

@@ -1,7 +1,7 @@
 //! The program itself, as users start it.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     io::{BufRead, BufReader},
     path::Path,
     process::{Child, Command, Stdio},
@@ -36,6 +36,13 @@ impl Binary {
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let url = line.split_whitespace().last().unwrap().to_owned();
         Self { child, url }
+    }
+
+    /// What it takes of the machine's memory.
+    pub fn resident_bytes(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        1024 * resident.trim().trim_end_matches(" kB").parse::<u64>().unwrap()
     }
 }
 

@@ -8,6 +8,7 @@ mod ends;
 mod facts;
 mod histograms;
 mod key;
+mod log;
 mod measured;
 mod migrations;
 mod page_views;
@@ -42,6 +43,8 @@ use std::{
 
 /// The first SQLite whose write-ahead log is safe when two connections check it point at once.
 const SQLITE_VERSION_MIN: i32 = 3_051_003;
+/// How long a write waits for another program that writes.
+const BUSY_WAIT: Duration = Duration::from_secs(5);
 /// How long emptying the log at the end waits for those who read. It may stay: the next start takes
 /// it up.
 const CLOSE_WAIT: Duration = Duration::from_millis(500);
@@ -53,9 +56,7 @@ const WRITER_PRAGMAS: &str = "
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
     PRAGMA foreign_keys = ON;
-    PRAGMA busy_timeout = 5000;
     PRAGMA cache_size = -65536;
-    PRAGMA wal_autocheckpoint = 4000;
     PRAGMA journal_size_limit = 67108864;
     PRAGMA temp_store = MEMORY;
 ";
@@ -64,6 +65,9 @@ const WRITER_PRAGMAS: &str = "
 pub struct Database {
     path: PathBuf,
     connection: Connection,
+    page_bytes: u64,
+    /// Whether SQLite leaves the log alone.
+    keeps_log: bool,
     dictionary: Dictionary,
     ends: Ends,
     roll_up_limits: RollUpLimits,
@@ -115,7 +119,9 @@ impl Database {
             let mut connection = Connection::open(path)?;
             // SQLite opens what cannot be written for reading.
             ensure!(!connection.is_readonly(MAIN_DB)?, "it cannot be written");
+            connection.busy_timeout(BUSY_WAIT)?;
             connection.execute_batch(WRITER_PRAGMAS)?;
+            connection.pragma_update(None, "wal_autocheckpoint", log::PAGES_MOVED)?;
             give_pages_back(&connection)?;
             connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
             migrations::run(&mut connection)?;
@@ -124,9 +130,13 @@ impl Database {
         let connection =
             open().with_context(|| format!("cannot open the database {}", path.display()))?;
         let ends = Ends::read(&connection)?;
+        let page_bytes =
+            connection.query_row("PRAGMA page_size", [], |row| row.get::<_, u32>(0))?;
         let mut database = Self {
             path: path.to_owned(),
             connection,
+            page_bytes: page_bytes.into(),
+            keeps_log: false,
             dictionary: Dictionary::default(),
             ends,
             roll_up_limits: RollUpLimits::default(),
@@ -151,8 +161,11 @@ impl Database {
 
     /// Opens it anew: a connection may not get over an error that its disk has.
     pub fn reopen(&mut self) -> Result<()> {
-        let Self { roll_up_limits, retention, .. } = *self;
+        let Self { roll_up_limits, retention, keeps_log, .. } = *self;
         *self = Self::open(&self.path)?.with_roll_up(roll_up_limits).with_retention(retention);
+        if keeps_log {
+            self.keep_log()?;
+        }
         Ok(())
     }
 
@@ -245,8 +258,7 @@ impl Database {
 
     /// Moves the log into the file and closes it.
     pub fn close(self) -> Result<()> {
-        self.connection.busy_timeout(CLOSE_WAIT)?;
-        self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        self.empty_log(CLOSE_WAIT)?;
         self.connection.close().map_err(|(_, error)| error)?;
         Ok(())
     }

@@ -134,11 +134,13 @@ fn within<T>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::sqlite::Database;
+
+    const ENDLESS: &str =
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n";
 
     #[test]
     fn a_read_that_takes_too_long_is_ended_and_the_connection_still_works() {
-        const ENDLESS: &str =
-            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n";
         let mut connection = Connection::open_in_memory().unwrap();
         let mut read = |sql: &str| {
             within(Duration::from_millis(50), &mut connection, |connection| {
@@ -147,5 +149,20 @@ mod tests {
         };
         assert!(matches!(read(ENDLESS), Err(ReadError::TooLong)));
         assert_eq!(read("SELECT 7").unwrap(), 7);
+    }
+
+    #[test]
+    fn a_read_that_was_ended_no_longer_keeps_the_log_from_being_emptied() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rhumb.db");
+        let database = Database::open(&path).unwrap();
+        let mut reader = Connection::open(&path).unwrap();
+        let ended = within(Duration::from_millis(50), &mut reader, |connection| {
+            let transaction = connection.transaction()?;
+            transaction.query_row("SELECT count(*) FROM sites", [], |row| row.get::<_, i64>(0))?;
+            transaction.query_row(ENDLESS, [], |row| row.get::<_, i64>(0))
+        });
+        assert!(matches!(ended, Err(ReadError::TooLong)));
+        assert!(database.empty_log(Duration::ZERO).unwrap());
     }
 }

@@ -3,13 +3,16 @@
 //! Requests queue up while a transaction is being written and go into the next one together: the
 //! disk is flushed once for all of them, and no timer is needed.
 
+mod log_watch;
+mod trouble;
+mod work;
+
 use super::{
     outcome::{Outcome, Outcomes},
     page_view::PageView,
 };
-use crate::store::sqlite::{Database, WriteError};
+use crate::store::sqlite::Database;
 use anyhow::Result;
-use jiff::Timestamp;
 use std::{
     io,
     sync::{
@@ -17,6 +20,7 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
     thread,
+    time::Duration,
 };
 use tokio::sync::{
     OwnedSemaphorePermit, Semaphore,
@@ -24,6 +28,7 @@ use tokio::sync::{
     oneshot,
 };
 use tracing::error;
+use work::Work;
 
 /// Page views that wait to be written. One has at most 2.5 KB of text, so all are below 64 MB.
 const WAITING_MAX: usize = 16_384;
@@ -50,10 +55,23 @@ struct Job {
 #[derive(Debug)]
 struct Progress {
     epoch: AtomicU64,
+    log_blocked_seconds: AtomicU64,
     outcomes: Arc<Outcomes>,
 }
 
 impl Progress {
+    fn new(outcomes: Arc<Outcomes>) -> Self {
+        Self { epoch: AtomicU64::new(0), log_blocked_seconds: AtomicU64::new(0), outcomes }
+    }
+
+    fn committed(&self) {
+        self.epoch.fetch_add(1, Ordering::Release);
+    }
+
+    fn log_is_blocked_for(&self, time: Duration) {
+        self.log_blocked_seconds.store(time.as_secs(), Ordering::Relaxed);
+    }
+
     /// Counted here and not by the request, which may be gone: its sender hung up.
     fn settle(&self, beacons: usize, answer: Result<(), Refusal>) {
         let outcome = if answer.is_ok() { Outcome::Accepted } else { Outcome::Shed };
@@ -104,9 +122,18 @@ impl Writer {
         // to stop.
         let (jobs, waiting) = mpsc::channel(waiting_max + 2);
         let room = Arc::new(Semaphore::new(waiting_max));
-        let progress = Arc::new(Progress { epoch: AtomicU64::new(0), outcomes });
+        let progress = Arc::new(Progress::new(outcomes));
         let queue = WriterQueue { jobs, room, waiting_max, progress: progress.clone() };
-        let write = move || run(database, waiting, &progress);
+        let write = move || {
+            let ended = run(database, waiting, progress);
+            if let Err(error) = &ended {
+                error!(
+                    error = format!("{error:#}"),
+                    "the writer has ended: no beacon is taken until the server is restarted"
+                );
+            }
+            ended
+        };
         let thread = thread::Builder::new().name("writer".to_owned()).spawn(write)?;
         Ok(Self { queue, thread })
     }
@@ -172,6 +199,12 @@ impl WriterQueue {
         self.progress.epoch.load(Ordering::Acquire)
     }
 
+    /// For how long the write-ahead log has been long and could not be emptied, because somebody
+    /// reads the database.
+    pub fn log_blocked_for(&self) -> Duration {
+        Duration::from_secs(self.progress.log_blocked_seconds.load(Ordering::Relaxed))
+    }
+
     /// How many page views wait to be written.
     pub fn waiting(&self) -> u64 {
         (self.waiting_max - self.room.available_permits().min(self.waiting_max)) as u64
@@ -188,11 +221,14 @@ impl WriterQueue {
     }
 }
 
+/// # Errors
+/// Nothing may be written any more.
 fn run(
-    mut database: Database,
+    database: Database,
     mut waiting: mpsc::Receiver<Message>,
-    progress: &Progress,
+    progress: Arc<Progress>,
 ) -> Result<()> {
+    let mut work = Work::begin(database, progress)?;
     let mut messages = Vec::with_capacity(BATCH_MAX);
     while waiting.blocking_recv_many(&mut messages, BATCH_MAX) > 0 {
         let mut batch = Vec::with_capacity(messages.len());
@@ -204,62 +240,9 @@ fn run(
             }
         }
         if !batch.is_empty() {
-            write(&mut database, batch, progress)?;
+            work.write(batch)?;
         }
-        tend(&mut database);
+        work.tend()?;
     }
-    database.close()
-}
-
-/// A little of what keeps the database small and quick. It is tried again after the next batch, or
-/// in a second.
-fn tend(database: &mut Database) {
-    let now = Timestamp::now();
-    if let Err(error) = database.roll_up(now) {
-        error!(error = chain(&error), "cannot roll up page views");
-    }
-    if let Err(error) = database.prune(now) {
-        error!(error = chain(&error), "cannot delete what is old");
-    }
-}
-
-/// Writes the requests in one transaction. If one of them cannot be written for what it says (its
-/// site was removed meanwhile), the others are written without it. After an error the database is
-/// opened anew, so that all is well again once the cause is gone.
-///
-/// # Errors
-/// Nothing may be written any more.
-fn write(database: &mut Database, batch: Vec<Job>, progress: &Progress) -> Result<()> {
-    let written = database.write(batch.iter().flat_map(|job| &job.page_views), Timestamp::now());
-    if matches!(written, Err(WriteError::Constraint(_))) && batch.len() > 1 {
-        return batch.into_iter().try_for_each(|job| write(database, vec![job], progress));
-    }
-    if written.is_ok() {
-        progress.epoch.fetch_add(1, Ordering::Release);
-    }
-    let requests = batch.len();
-    let answer = if written.is_ok() { Ok(()) } else { Err(Refusal::Unavailable) };
-    for job in batch {
-        progress.settle(job.page_views.len(), answer);
-        // A request that was given up hears nothing.
-        let _ = job.done.send(answer);
-    }
-    let Err(error) = written else { return Ok(()) };
-    error!(error = chain(&error), requests, "cannot write");
-    match error {
-        WriteError::Constraint(_) => {}
-        WriteError::Unavailable(_) => {
-            if let Err(error) = database.reopen() {
-                error!(error = format!("{error:#}"), "cannot open the database anew");
-            }
-        }
-        WriteError::Unconfirmed(_) => return Err(error.into()),
-    }
-    Ok(())
-}
-
-/// With all its causes.
-fn chain(error: &WriteError) -> String {
-    let cause = std::error::Error::source(error).map(ToString::to_string);
-    format!("{error}: {}", cause.unwrap_or_default())
+    work.end()
 }
