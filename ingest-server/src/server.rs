@@ -2,18 +2,27 @@
 
 use crate::{
     http::{self, Access, App},
-    ingest::{EnrichConfig, Enricher, Outcomes, Writer, WriterQueue},
+    ingest::{EnrichConfig, Enricher, Outcomes, Writer},
     store::sqlite::{Database, Reader, Retention, RollUpLimits},
 };
 use anyhow::{Context, Result, bail};
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
-use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, time};
+use tokio::{
+    net::TcpListener,
+    sync::oneshot,
+    task::JoinHandle,
+    time::{self, Instant},
+};
 use tracing::{error, info, warn};
 
 /// How soon a running server follows `rhumb site`.
 const SITES_REFRESH: Duration = Duration::from_secs(1);
 /// How often an idle writer looks after its database.
 const TEND_INTERVAL: Duration = Duration::from_secs(1);
+/// For how long the log may be too long before reports are kept from beginning …
+const QUIET_AFTER: Duration = Duration::from_secs(3);
+/// … and how often they are.
+const QUIET_INTERVAL: Duration = Duration::from_secs(30);
 /// How long requests under way may take to end once the server is told to stop.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long the writer may take after that to commit what waits and to close the database.
@@ -72,7 +81,7 @@ impl Server {
     ) -> Result<()> {
         let Self { app, writer } = self;
         let refresh = tokio::spawn(refresh_sites(app.clone()));
-        let tend = tokio::spawn(tend(app.writer().clone()));
+        let tend = tokio::spawn(tend(app.clone()));
         let (stopping, stopped) = oneshot::channel();
         let draining = app.clone();
         let shutdown = async move {
@@ -118,11 +127,22 @@ async fn stop(task: JoinHandle<()>) {
     let _ = task.await;
 }
 
-async fn tend(writer: WriterQueue) {
+/// Has the writer look after its database. When the log cannot be emptied for a while, reports are
+/// kept from beginning until it has been tried without any.
+async fn tend(app: App) {
     let mut interval = time::interval(TEND_INTERVAL);
+    let mut quiet_at = Instant::now();
     loop {
         interval.tick().await;
-        writer.tend();
+        let is_blocked = app.writer().log_blocked_for() >= QUIET_AFTER;
+        let quiet = if is_blocked && quiet_at.elapsed() >= QUIET_INTERVAL {
+            quiet_at = Instant::now();
+            app.reader().quiet().await.ok()
+        } else {
+            None
+        };
+        app.writer().tend().await;
+        drop(quiet);
     }
 }
 

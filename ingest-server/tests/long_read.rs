@@ -1,11 +1,13 @@
-//! Another program reads the database for a minute, which keeps the write-ahead log from being
-//! emptied: the known way in which servers on SQLite come to a stand.
+//! Reads keep the write-ahead log from being emptied: the known way in which servers on SQLite come to
+//! a stand. One of another program lasts a minute, or reports overlap all the time.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod support;
 
 use futures_util::future::join_all;
+use ingest_server::store::sqlite::Database;
+use jiff::Timestamp;
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use std::{
@@ -107,4 +109,57 @@ async fn a_read_that_lasts_a_minute_holds_up_no_beacon_and_is_said() {
     let summary = text(&server, "v1/sites/default/summary").await;
     let summary = serde_json::from_str::<Value>(&summary).unwrap();
     assert_eq!(summary["page_views"], sent.iter().map(|sent| sent.taken).sum::<u64>());
+}
+
+/// A database of page views that have no histograms, so that reports read them one by one.
+fn fill(path: &Path) {
+    drop(Database::open(path).unwrap());
+    let now = Timestamp::now();
+    let rows = format!(
+        "INSERT INTO pages VALUES (1, 1, '/', 'https://shop.example/', 40000);
+         INSERT INTO circumstances VALUES
+             (1, '', '', 'desktop', '', 'Chrome', 'Linux', '', 0, 1.0, 40000);
+         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000)
+         INSERT INTO page_views
+             (id, key, page_id, circumstances_id, started_at_ms, sequence, lcp_us)
+             SELECT i, i, 1, 1, {}, 0, 100000 FROM n;
+         INSERT INTO arrivals VALUES ({}, 1);
+         UPDATE watermark SET page_view_id = 200000;",
+        now.as_millisecond(),
+        now.as_second() / 86400,
+    );
+    rusqlite::Connection::open(path).unwrap().execute_batch(&rows).unwrap();
+}
+
+/// Asks for reports that take a while, one after the other, for as long as it is not stopped.
+async fn ask(url: String) {
+    loop {
+        assert_eq!(reqwest::get(&url).await.unwrap().status(), StatusCode::OK);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reports_that_overlap_all_the_time_do_not_keep_the_log_from_being_emptied() {
+    let folder = tempfile::tempdir().unwrap();
+    fill(&folder.path().join("rhumb.db"));
+    let server = Binary::start(folder.path());
+    let (url, end) = (format!("{}v1/ingest", server.url), Instant::now() + 2 * READ);
+    let senders = (0..SENDERS).map(|sender| tokio::spawn(send(url.clone(), sender, end)));
+    let senders = senders.collect::<Vec<_>>();
+    let report = format!("{}v1/sites/default/summary?browser=Chrome&os=Linux", server.url);
+    let reports = (0..4).map(|_| tokio::spawn(ask(report.clone()))).collect::<Vec<_>>();
+    for is_blocked in [true, false] {
+        while (blocked(&server).await > 0) != is_blocked {
+            assert!(Instant::now() < end, "blocked for {} seconds", blocked(&server).await);
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    }
+    for task in reports {
+        assert!(!task.is_finished(), "a report was refused");
+        task.abort();
+    }
+    for task in senders {
+        assert!(!task.is_finished(), "a beacon was refused");
+        task.abort();
+    }
 }

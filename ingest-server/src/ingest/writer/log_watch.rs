@@ -9,31 +9,19 @@ use tracing::{info, warn};
 
 /// Bytes in the log from which on it is emptied, even if what is written has to wait a little.
 pub(super) const LOG_BYTES_MAX: u64 = 64 * 1024 * 1024;
-/// How often that is tried.
-const TRY_INTERVAL: Duration = Duration::from_secs(1);
-/// For how long it may fail before that is said: longer than a read of this server may take.
-const BLOCKED_MIN: Duration = Duration::from_secs(15);
+/// For how long it may stay too long before that is said: until no read of this server can be the
+/// cause, because all have ended and no other has begun.
+const BLOCKED_MIN: Duration = Duration::from_secs(20);
 
 /// What is known of the log's length.
 #[derive(Debug, Default)]
 pub(super) struct LogWatch {
-    tried_at: Option<Instant>,
     /// Since when it has been too long.
     blocked_since: Option<Instant>,
     is_told: bool,
 }
 
 impl LogWatch {
-    /// Whether a log of that size is to be emptied now. If so, it is not again for a second.
-    pub(super) fn is_due(&mut self, bytes: u64, now: Instant) -> bool {
-        let is_tried = self.tried_at.is_some_and(|tried_at| now < tried_at + TRY_INTERVAL);
-        let is_due = bytes >= LOG_BYTES_MAX && !is_tried;
-        if is_due {
-            self.tried_at = Some(now);
-        }
-        is_due
-    }
-
     /// So long is it, after all that could be done.
     pub(super) fn saw(&mut self, bytes: u64, now: Instant) {
         let mb = bytes / 1_000_000;
@@ -84,15 +72,5 @@ mod tests {
         watch.saw(0, begin + BLOCKED_MIN);
         assert!(!watch.is_told);
         assert_eq!(watch.blocked_for(begin + BLOCKED_MIN + SECOND), Duration::ZERO);
-    }
-
-    #[test]
-    fn a_log_that_is_too_long_is_emptied_once_a_second_at_most() {
-        let mut watch = LogWatch::default();
-        let begin = Instant::now();
-        assert!(!watch.is_due(LOG_BYTES_MAX - 1, begin));
-        assert!(watch.is_due(LOG_BYTES_MAX, begin));
-        assert!(!watch.is_due(LOG_BYTES_MAX, begin + SECOND / 2));
-        assert!(watch.is_due(LOG_BYTES_MAX, begin + SECOND));
     }
 }

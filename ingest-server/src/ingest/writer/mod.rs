@@ -37,8 +37,8 @@ const BATCH_MAX: usize = 1024;
 
 enum Message {
     Write(Job),
-    /// Look after the database, though nothing is to be written.
-    Tend,
+    /// Look after the database, though nothing is to be written, and say when that is done.
+    Tend(oneshot::Sender<()>),
     /// Take no more requests, write those that wait, and end.
     Stop,
 }
@@ -189,9 +189,13 @@ impl WriterQueue {
         }
     }
 
-    /// Has the writer look after the database. One that is busy does so anyway.
-    pub fn tend(&self) {
-        let _ = self.jobs.try_send(Message::Tend);
+    /// Has the writer look after the database, and waits until it has.
+    pub async fn tend(&self) {
+        let (done, tended) = oneshot::channel();
+        if self.jobs.send(Message::Tend(done)).await.is_ok() {
+            // A writer that has ended does not answer.
+            let _ = tended.await;
+        }
     }
 
     /// Rises with each commit: as long as it stands still, so do all answers.
@@ -232,17 +236,22 @@ fn run(
     let mut messages = Vec::with_capacity(BATCH_MAX);
     while waiting.blocking_recv_many(&mut messages, BATCH_MAX) > 0 {
         let mut batch = Vec::with_capacity(messages.len());
+        let mut tended = Vec::new();
         for message in messages.drain(..) {
             match message {
                 Message::Write(job) => batch.push(job),
-                Message::Tend => {}
+                Message::Tend(done) => tended.push(done),
                 Message::Stop => waiting.close(),
             }
         }
         if !batch.is_empty() {
             work.write(batch)?;
         }
-        work.tend()?;
+        work.tend(!tended.is_empty())?;
+        for done in tended {
+            // Nobody may wait for it any more.
+            let _ = done.send(());
+        }
     }
     work.end()
 }

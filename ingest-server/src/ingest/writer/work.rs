@@ -1,6 +1,10 @@
 //! What the writer's thread does.
 
-use super::{Job, Progress, Refusal, log_watch::LogWatch, trouble::Trouble};
+use super::{
+    Job, Progress, Refusal,
+    log_watch::{LOG_BYTES_MAX, LogWatch},
+    trouble::Trouble,
+};
 use crate::store::sqlite::{Database, WriteError};
 use anyhow::Result;
 use jiff::Timestamp;
@@ -96,22 +100,22 @@ impl Work {
     }
 
     /// A little of what keeps the database small and quick. It is tried again after the next batch, or
-    /// in a second.
+    /// in a second. Between two batches it waits for nobody.
     ///
     /// # Errors
     /// Nothing may be written any more.
-    pub(super) fn tend(&mut self) -> Result<()> {
+    pub(super) fn tend(&mut self, may_wait: bool) -> Result<()> {
         if self.is_broken && !self.reopen() {
             return Ok(());
         }
         let now = Timestamp::now();
         settle(&mut self.rolling_up, self.database.roll_up(now))?;
         settle(&mut self.pruning, self.database.prune(now))?;
-        self.tend_log(Instant::now())
+        self.tend_log(may_wait, Instant::now())
     }
 
-    fn tend_log(&mut self, now: Instant) -> Result<()> {
-        let moved = self.move_log(now);
+    fn tend_log(&mut self, may_wait: bool, now: Instant) -> Result<()> {
+        let moved = self.move_log(may_wait);
         if let Some(bytes) = settle(&mut self.moving_log, moved)? {
             self.log.saw(bytes, now);
         }
@@ -120,9 +124,10 @@ impl Work {
     }
 
     /// How many bytes are left in the log.
-    fn move_log(&mut self, now: Instant) -> Result<u64, WriteError> {
+    fn move_log(&self, may_wait: bool) -> Result<u64, WriteError> {
         let bytes = self.database.move_log()?;
-        let is_emptied = self.log.is_due(bytes, now) && self.database.empty_log(EMPTY_WAIT)?;
+        let is_due = may_wait && bytes >= LOG_BYTES_MAX;
+        let is_emptied = is_due && self.database.empty_log(EMPTY_WAIT)?;
         Ok(if is_emptied { 0 } else { bytes })
     }
 

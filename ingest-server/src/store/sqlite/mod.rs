@@ -23,7 +23,7 @@ mod why;
 pub use doctor::Diagnosis;
 pub use measured::{Filters, Measured, Selection};
 pub use prune::Retention;
-pub use reader::{FileSizes, ReadError, Reader};
+pub use reader::{FileSizes, Quiet, ReadError, Reader};
 pub use rebuild::Rebuilt;
 pub use roll_up::RollUpLimits;
 pub use sites::{Site, SiteName, Sites};

@@ -5,7 +5,7 @@ use super::{
     measured::{self, Measured},
 };
 use anyhow::{Context, Result, anyhow};
-use deadpool_sqlite::{Config, Hook, HookError, Pool, Runtime};
+use deadpool_sqlite::{Config, Hook, HookError, Object, Pool, Runtime, Timeouts};
 use rusqlite::{Connection, ErrorCode};
 use std::{
     fs,
@@ -81,6 +81,25 @@ impl Reader {
         read(&self.sites, |connection| Sites::read(connection)).await
     }
 
+    /// Waits until the reports end that are being read, which they do in time, and lets no other
+    /// begin: those that overlap all the time keep the log from being emptied.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn quiet(&self) -> Result<Quiet, ReadError> {
+        let mut connections = Vec::with_capacity(REPORTS_MAX);
+        let timeouts = Timeouts { wait: Some(2 * READ_MAX), ..self.reports.timeouts() };
+        for _ in 0..REPORTS_MAX {
+            let connection = self.reports.timeout_get(&timeouts).await;
+            let connection = connection.context("no quiet").map_err(ReadError::Unavailable)?;
+            // A read goes on for a while after its request is given up.
+            let idle = connection.interact(|_| ()).await;
+            idle.map_err(|error| ReadError::Unavailable(anyhow!("no quiet: {error}")))?;
+            connections.push(connection);
+        }
+        Ok(Quiet(connections))
+    }
+
     /// What was measured on the selected page views.
     ///
     /// # Errors
@@ -89,6 +108,10 @@ impl Reader {
         read(&self.reports, move |connection| measured::read(connection, &selection)).await
     }
 }
+
+/// No report is read as long as it lives.
+#[derive(Debug)]
+pub struct Quiet(#[expect(dead_code, reason = "they are held, and not used")] Vec<Object>);
 
 fn pool(path: &Path, connections_max: usize) -> Result<Pool> {
     let prepare = Hook::sync_fn(|connection, _| {
