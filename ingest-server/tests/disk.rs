@@ -16,22 +16,26 @@ use std::{
 use support::{Binary, beacon};
 use tempfile::TempDir;
 
-const SIZE: &str = "size=6m";
+/// Less than the write-ahead log becomes before it is moved into the file …
+const SMALL: &str = "size=6m";
+/// … and more.
+const LARGER: &str = "size=48m";
 
 /// A small disk in memory.
 struct Disk {
     folder: TempDir,
+    size: &'static str,
 }
 
 impl Disk {
     /// Only root may mount; nothing, where that is not allowed.
-    fn mount() -> Option<Self> {
+    fn mount(size: &'static str) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
-        let mounted = mount(&["-t", "tmpfs", "-o", SIZE, "tmpfs"], folder.path());
+        let mounted = mount(&["-t", "tmpfs", "-o", size, "tmpfs"], folder.path());
         if !mounted {
             println!("skipped: mounting a small disk takes root");
         }
-        mounted.then_some(Self { folder })
+        mounted.then_some(Self { folder, size })
     }
 
     fn path(&self) -> &Path {
@@ -39,7 +43,7 @@ impl Disk {
     }
 
     fn remount(&self, mode: &str) {
-        assert!(mount(&["-o", &format!("remount,{mode},{SIZE}")], self.path()));
+        assert!(mount(&["-o", &format!("remount,{mode},{}", self.size)], self.path()));
     }
 
     /// Leaves no room; the file whose removal makes room again.
@@ -104,7 +108,7 @@ fn refusal_to_start(folder: &Path) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_answers_503_and_the_server_goes_on_when_there_is_room() {
-    let Some(disk) = Disk::mount() else { return };
+    let Some(disk) = Disk::mount(SMALL) else { return };
     let log = tempfile::NamedTempFile::new().unwrap();
     let server = Binary::start_logging(disk.path(), log.path());
     let url = format!("{}v1/ingest", server.url);
@@ -121,8 +125,36 @@ async fn a_full_disk_answers_503_and_the_server_goes_on_when_there_is_room() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_disk_that_is_full_when_the_log_is_moved_into_the_file_loses_nothing() {
+    let Some(disk) = Disk::mount(LARGER) else { return };
+    let log = tempfile::NamedTempFile::new().unwrap();
+    let server = Binary::start_logging(disk.path(), log.path());
+    let url = format!("{}v1/ingest", server.url);
+    // Until the log has been moved once: what it takes of the disk is used again.
+    let mut taken = 0;
+    while fs::metadata(disk.path().join("rhumb.db")).unwrap().len() < 256 << 10 {
+        assert!(is_taken(&url, taken).await);
+        taken += 1;
+    }
+    let ballast = disk.fill();
+    let (more, refused) = post_until_refused(&url, taken).await;
+    assert_is_told_to_come_back(&refused);
+    let said = fs::read_to_string(log.path()).unwrap();
+    let moving = said.lines().position(|line| line.contains("cannot move the write-ahead log"));
+    let writing = said.lines().position(|line| line.contains("cannot write"));
+    assert!(moving.unwrap() < writing.unwrap(), "{said}");
+
+    fs::remove_file(ballast).unwrap();
+    assert!(is_taken(&url, taken + more).await);
+    assert_eq!(page_views(&server).await, taken + more + 1);
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let said = fs::read_to_string(log.path()).unwrap();
+    assert!(said.contains("can move the write-ahead log into the database's file again"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_server_does_not_start_on_a_disk_that_it_cannot_write() {
-    let Some(disk) = Disk::mount() else { return };
+    let Some(disk) = Disk::mount(SMALL) else { return };
     let mut server = Binary::start(disk.path());
     let url = format!("{}v1/ingest", server.url);
     assert!(is_taken(&url, 1).await);

@@ -19,6 +19,7 @@ mod node_version;
 mod progress;
 mod setup;
 mod size;
+mod strace;
 mod test;
 mod test_count;
 mod wasm_toolchain;

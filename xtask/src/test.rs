@@ -7,7 +7,7 @@ use crate::{
     demo_app,
     progress::step,
     setup::{self, Tools},
-    size,
+    size, strace,
     test_count::TestCount,
 };
 use anyhow::{Context, Result};
@@ -38,6 +38,10 @@ pub(crate) fn run(Arguments { filter }: &Arguments) -> Result<ExitCode> {
             skip(&mut count, &format!("the tests in {name}"), &format!("{error:#}"));
             arguments.extend(["--skip", tests].map(String::from));
         }
+    }
+    if let Err(error) = strace::ensure() {
+        skip(&mut count, "the tests of failing disks", &format!("{error:#}"));
+        arguments.extend(["--skip", strace::TESTS].map(String::from));
     }
     collector::build(&tools)?;
     demo_app::build(&tools)?;

@@ -22,8 +22,10 @@ use tokio::net::TcpListener;
 use tower::ServiceExt;
 
 mod binary;
+mod strace;
 
 pub use binary::Binary;
+pub use strace::Fault;
 
 pub struct Rhumb {
     pub server: Server,
