@@ -1,10 +1,12 @@
 //! Questions people ask, answered from what was measured.
 
 mod bins;
+mod compare;
 mod question;
 mod summary;
 
 pub use bins::Bin;
 pub(crate) use bins::share;
+pub use compare::{Comparison, PAGE_VIEWS_MIN, Side, Verdict, compare};
 pub use question::{PERIOD_DAYS_DEFAULT, PERIOD_DAYS_MAX, Question, QuestionError};
 pub use summary::{MetricSummary, Metrics, Percentiles, Period, Shares, Summary, Unit, summarize};

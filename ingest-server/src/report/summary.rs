@@ -131,7 +131,7 @@ pub fn summarize(site: &str, period: Period, filters: Filters, measured: Measure
 
 fn metric(distribution: Distribution) -> MetricSummary {
     let name = distribution.name();
-    let unit = if name == MetricName::Cls { Unit::Score } else { Unit::Ms };
+    let unit = Unit::of(name);
     let count = distribution.count();
     if count == 0 {
         return MetricSummary {
@@ -168,7 +168,12 @@ fn metric(distribution: Distribution) -> MetricSummary {
 }
 
 impl Unit {
-    fn round(self, value: f64) -> f64 {
+    /// That of a metric's values.
+    pub(super) fn of(name: MetricName) -> Self {
+        if name == MetricName::Cls { Self::Score } else { Self::Ms }
+    }
+
+    pub(super) fn round(self, value: f64) -> f64 {
         let steps = match self {
             Self::Ms => 10.0,
             Self::Score => 10_000.0,
