@@ -2,6 +2,7 @@
 
 use super::{key, page_views::sequences};
 use crate::ingest::SiteId;
+use anyhow::{Result, ensure};
 use beacon::Id;
 use rusqlite::{Connection, Transaction, functions::FunctionFlags};
 use rusqlite_migration::{HookResult, M, Migrations};
@@ -17,6 +18,19 @@ static STEPS: LazyLock<Vec<M<'_>>> = LazyLock::new(|| {
         ),
     ]
 });
+
+/// Refuses a database that is ahead of us, before anything is done to it.
+pub(super) fn check(connection: &Connection) -> Result<()> {
+    let schema =
+        connection.query_row("PRAGMA user_version", [], |row| row.get::<_, u32>(0))? as usize;
+    ensure!(
+        schema <= STEPS.len(),
+        "a later rhumb wrote it (schema {schema}; this one knows those up to {}); use that one, or a \
+         backup from before",
+        STEPS.len()
+    );
+    Ok(())
+}
 
 /// Brings a database of any earlier release up to date.
 pub(super) fn run(connection: &mut Connection) -> rusqlite_migration::Result<()> {

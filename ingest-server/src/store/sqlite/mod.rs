@@ -120,6 +120,7 @@ impl Database {
             // SQLite opens what cannot be written for reading.
             ensure!(!connection.is_readonly(MAIN_DB)?, "it cannot be written");
             connection.busy_timeout(BUSY_WAIT)?;
+            migrations::check(&connection)?;
             connection.execute_batch(WRITER_PRAGMAS)?;
             connection.pragma_update(None, "wal_autocheckpoint", log::PAGES_MOVED)?;
             give_pages_back(&connection)?;
