@@ -25,9 +25,10 @@ pub(super) fn build(bench: &str) -> Result<PathBuf> {
         let mut build = cargo(&["build", "--profile", "bench", "--package", "ingest-server"])?;
         let printed = run(build.args(["--bench", bench, "--message-format", "json"]))?;
         let messages = printed.lines().filter_map(|line| serde_json::from_str(line).ok());
+        // The programs of the package are built along.
         let program = messages
-            .filter_map(|it: serde_json::Value| Some(it["executable"].as_str()?.to_owned()))
-            .next_back();
+            .filter(|message: &serde_json::Value| message["target"]["name"] == bench)
+            .find_map(|message| Some(message["executable"].as_str()?.to_owned()));
         fs::create_dir_all(FOLDER)?;
         fs::copy(program.context("cargo does not say what it built")?, path(bench))?;
         Ok(path(bench))
