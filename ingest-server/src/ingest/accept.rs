@@ -1,16 +1,15 @@
-//! What a page claims → what is true enough to be stored. A list of small checks, each named after
-//! what it lets through.
+//! What a page claims → what is true enough to be stored.
 
 use super::{
+    check,
     enrich::AgentHeaders,
     outcome::{Reason, Rejection},
     page_view::{Measurements, PageView, SiteId},
 };
 use crate::store::sqlite::Sites;
-use beacon::{Attribution, Beacon, Metric, MetricName, TextField, limits};
+use beacon::{Beacon, Metric, limits};
 use jiff::{SignedDuration, Timestamp};
 use std::net::{IpAddr, Ipv4Addr};
-use url::Url;
 
 /// How far ahead of ours a page's clock may be.
 const CLOCK_AHEAD_MAX: SignedDuration = SignedDuration::from_secs(60);
@@ -81,9 +80,9 @@ pub fn accept(
         sequence: beacon.sequence,
         session: beacon.session,
         started_at,
-        url: beacon.url.map(|text| url(&text)).transpose()?,
-        route: text("route", beacon.route, limits::ROUTE_BYTES_MAX)?,
-        release: text("release", beacon.release, limits::RELEASE_BYTES_MAX)?,
+        url: beacon.url.map(|text| check::url(&text)).transpose()?,
+        route: check::text("route", beacon.route, limits::ROUTE_BYTES_MAX)?,
+        release: check::text("release", beacon.release, limits::RELEASE_BYTES_MAX)?,
         navigation_type: beacon.navigation_type,
         form_factor: beacon.form_factor,
         browser: None,
@@ -91,10 +90,10 @@ pub fn accept(
         country: None,
         is_bot: false,
         connection: beacon.connection,
-        sample_rate: sample_rate(beacon.sample_rate)?,
+        sample_rate: check::sample_rate(beacon.sample_rate)?,
         measurements: measurements(beacon.metrics, facts.is_unmeasured)?,
     };
-    let time_zone = text("time_zone", beacon.time_zone, limits::TIME_ZONE_BYTES_MAX)?;
+    let time_zone = check::text("time_zone", beacon.time_zone, limits::TIME_ZONE_BYTES_MAX)?;
     Ok(Checked { page_view, site: beacon.site, time_zone })
 }
 
@@ -162,69 +161,6 @@ fn claimed_time(text: &str, received_at: Timestamp) -> Result<Timestamp, Rejecti
     }
 }
 
-/// Without what may be somebody's secret: user, query string and fragment.
-fn url(text: &str) -> Result<String, Rejection> {
-    if text.len() > limits::URL_BYTES_MAX {
-        return Err(too_long("url", text.len(), limits::URL_BYTES_MAX));
-    }
-    let invalid = || {
-        Rejection::of(Reason::InvalidUrl, "url", "url is no address that starts with http or https")
-    };
-    let mut url = Url::parse(text).map_err(|_| invalid())?;
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err(invalid());
-    }
-    url.set_query(None);
-    url.set_fragment(None);
-    url.set_username("").and_then(|()| url.set_password(None)).map_err(|()| invalid())?;
-    let url = String::from(url);
-    if url.len() > limits::URL_BYTES_MAX {
-        // Escaping made it longer.
-        return Err(too_long("url", url.len(), limits::URL_BYTES_MAX));
-    }
-    Ok(url)
-}
-
-fn text(field: &str, text: Option<String>, bytes_max: usize) -> Result<Option<String>, Rejection> {
-    if let Some(text) = &text {
-        fit(text, bytes_max, || field.to_owned())?;
-    }
-    Ok(text)
-}
-
-/// Every beacon has dozens of texts, and nearly all are fit: what one is called is asked only when
-/// it is not.
-fn fit(text: &str, bytes_max: usize, field: impl FnOnce() -> String) -> Result<(), Rejection> {
-    if text.len() > bytes_max {
-        return Err(too_long(&field(), text.len(), bytes_max));
-    }
-    let invalid = |what: &str| {
-        let field = field();
-        Err(Rejection::of(Reason::InvalidText, &field, format!("{field} {what}")))
-    };
-    if text.trim().is_empty() {
-        return invalid("is empty; leave it out instead");
-    }
-    if text.chars().any(char::is_control) {
-        return invalid("has control characters");
-    }
-    Ok(())
-}
-
-fn too_long(field: &str, bytes: usize, bytes_max: usize) -> Rejection {
-    let detail = format!("{field} has {bytes} bytes, at most {bytes_max} are taken");
-    Rejection::of(Reason::InvalidText, field, detail).limit(bytes_max)
-}
-
-fn sample_rate(rate: f32) -> Result<f32, Rejection> {
-    if rate > 0.0 && rate <= 1.0 {
-        Ok(rate)
-    } else {
-        let detail = format!("sample_rate is {rate}; it is over 0 and at most 1");
-        Err(Rejection::of(Reason::InvalidSampleRate, "sample_rate", detail))
-    }
-}
-
 fn measurements(metrics: Vec<Metric>, is_unmeasured: bool) -> Result<Measurements, Rejection> {
     if metrics.is_empty() && !is_unmeasured {
         let detail = "metrics is empty; a beacon reports at least one, or is posted with \
@@ -237,8 +173,8 @@ fn measurements(metrics: Vec<Metric>, is_unmeasured: bool) -> Result<Measurement
     }
     let mut measurements = Measurements::default();
     for (index, metric) in metrics.into_iter().enumerate() {
-        in_range(index, &metric)?;
-        explained(index, &metric.attribution)?;
+        check::in_range(|| format!("metrics[{index}].value"), metric.name, metric.value)?;
+        check::explained(|| format!("metrics[{index}].attribution"), &metric.attribution)?;
         let name = metric.name.as_str();
         if measurements.insert(metric).is_some() {
             let field = format!("metrics[{index}].name");
@@ -247,49 +183,4 @@ fn measurements(metrics: Vec<Metric>, is_unmeasured: bool) -> Result<Measurement
         }
     }
     Ok(measurements)
-}
-
-/// The attribution of a metric is believable.
-fn explained(index: usize, attribution: &Attribution) -> Result<(), Rejection> {
-    let Attribution { numbers, texts } = attribution;
-    let field = |name: &str| format!("metrics[{index}].attribution.{name}");
-    if numbers.len() > limits::ATTRIBUTION_NUMBERS_MAX
-        || texts.len() > limits::ATTRIBUTION_TEXTS_MAX
-    {
-        let field = format!("metrics[{index}].attribution");
-        let detail = format!("{field} has a field twice");
-        return Err(Rejection::of(Reason::DuplicateField, &field, detail));
-    }
-    let max = f64::from(limits::AGE_MS_MAX);
-    if let Some((name, value)) = numbers.iter().find(|(_, value)| !(-max..=max).contains(value)) {
-        let field = field(name.as_str());
-        let detail = format!("{field} is {value}; it is -{max} to {max} ms");
-        return Err(
-            Rejection::of(Reason::ValueOutOfRange, &field, detail).limit(limits::AGE_MS_MAX)
-        );
-    }
-    for (name, text) in texts {
-        let bytes_max = match name {
-            TextField::Url | TextField::LongestScriptUrl => limits::URL_BYTES_MAX,
-            _ => limits::ATTRIBUTION_TEXT_BYTES_MAX,
-        };
-        fit(text, bytes_max, || field(name.as_str()))?;
-    }
-    Ok(())
-}
-
-fn in_range(index: usize, &Metric { name, value, .. }: &Metric) -> Result<(), Rejection> {
-    let (max, unit) = match name {
-        MetricName::Cls => (limits::SCORE_MAX, ""),
-        _ => (limits::TIMING_MS_MAX, " ms"),
-    };
-    if (0.0..=max).contains(&value) {
-        return Ok(());
-    }
-    let field = format!("metrics[{index}].value");
-    let detail = format!("{} is {value}{unit}; it is 0 to {max}{unit}", name.as_str());
-    // Both limits are whole numbers.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    let limit = max as u64;
-    Err(Rejection::of(Reason::ValueOutOfRange, &field, detail).limit(limit))
 }

@@ -1,6 +1,7 @@
 //! From a request's bytes to a committed row.
 
 mod accept;
+pub(crate) mod check;
 mod enrich;
 mod outcome;
 mod page_view;

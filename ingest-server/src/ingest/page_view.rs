@@ -58,6 +58,20 @@ pub struct Measurement {
     pub attribution: Attribution,
 }
 
+impl Measurement {
+    /// Of a metric whose value is within the limits. Fields that explain another metric, which JSON
+    /// may have, are ignored like fields that nobody knows.
+    pub(crate) fn of(metric: Metric) -> Self {
+        let Metric { name, value, mut attribution } = metric;
+        // Values within the limits fit: 600 000 ms and a score of 100 are below 2^30 steps.
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let steps = (value * name.steps_per_unit()).round() as u32;
+        attribution.numbers.retain(|(field, _)| name.number_fields().contains(field));
+        attribution.texts.retain(|(field, _)| name.text_fields().contains(field));
+        Self { steps, attribution }
+    }
+}
+
 /// The metrics of a page view, each absent or measured.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Measurements([Option<Measurement>; MetricName::ALL.len()]);
@@ -68,15 +82,8 @@ impl Measurements {
         self.0[name as usize].as_ref()
     }
 
-    /// Sets a metric; the former one, if there was one. Fields that explain another metric, which
-    /// a JSON beacon may have, are ignored like fields that nobody knows.
+    /// Sets a metric; the former one, if there was one.
     pub(super) fn insert(&mut self, metric: Metric) -> Option<Measurement> {
-        let Metric { name, value, mut attribution } = metric;
-        // Values within the limits fit: 600 000 ms and a score of 100 are below 2^30 steps.
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        let steps = (value * name.steps_per_unit()).round() as u32;
-        attribution.numbers.retain(|(field, _)| name.number_fields().contains(field));
-        attribution.texts.retain(|(field, _)| name.text_fields().contains(field));
-        self.0[name as usize].replace(Measurement { steps, attribution })
+        self.0[metric.name as usize].replace(Measurement::of(metric))
     }
 }
