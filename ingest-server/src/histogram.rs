@@ -65,6 +65,28 @@ impl Histogram {
         self.zeros == 0 && self.bins.is_empty()
     }
 
+    /// How many values count as zero.
+    pub fn zeros(&self) -> i64 {
+        self.zeros
+    }
+
+    /// The bins that have a count: the number of each, in ascending order, and the count.
+    pub fn bins(&self) -> &[(i16, i64)] {
+        &self.bins
+    }
+
+    /// Of what the two above say; nothing, when bins are not in ascending order or one is empty.
+    pub fn of_bins(zeros: i64, bins: Vec<(i16, i64)>) -> Option<Self> {
+        let is_ascending = bins.is_sorted_by(|a, b| a.0 < b.0);
+        let has_empty = bins.iter().any(|(_, count)| *count == 0);
+        (is_ascending && !has_empty).then_some(Self { zeros, bins })
+    }
+
+    /// Whether more values were taken out of it somewhere than put in.
+    pub fn is_overdrawn(&self) -> bool {
+        self.zeros < 0 || self.bins.iter().any(|(_, count)| *count < 0)
+    }
+
     /// Appends it as varints: zeros, how many bins there are, and of each the count, whether it is
     /// the neighbour of the one before, and how far it is from there if it is not.
     pub fn encode(&self, bytes: &mut Vec<u8>) {

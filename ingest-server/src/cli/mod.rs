@@ -3,12 +3,18 @@
 mod backup;
 mod doctor;
 mod enrich;
+mod export;
+mod import;
 mod load;
 mod rebuild;
 mod serve;
 mod site;
 
-use anyhow::ensure;
+use crate::{
+    ingest::SiteId,
+    store::sqlite::{Database, SiteName},
+};
+use anyhow::{Context, ensure};
 use clap::{Parser, Subcommand};
 use std::path::Path;
 
@@ -24,6 +30,8 @@ pub struct Cli {
 enum Command {
     Backup(backup::Backup),
     Doctor(doctor::Doctor),
+    Export(export::Export),
+    Import(import::Import),
     Load(load::Load),
     Rebuild(rebuild::Rebuild),
     Serve(serve::Serve),
@@ -36,6 +44,8 @@ impl Cli {
         match self.command {
             Command::Backup(backup) => backup.run(),
             Command::Doctor(doctor) => doctor.run(),
+            Command::Export(export) => export.run(),
+            Command::Import(import) => import.run(),
             Command::Load(load) => load.run(),
             Command::Rebuild(rebuild) => rebuild.run(),
             Command::Serve(serve) => serve.run(),
@@ -52,4 +62,12 @@ fn existing(database: &Path) -> anyhow::Result<()> {
         database.display()
     );
     Ok(())
+}
+
+fn find(database: &Database, site: &SiteName) -> anyhow::Result<SiteId> {
+    let sites = database.sites()?;
+    let found = sites.get(&site.to_string()).with_context(|| {
+        format!("there is no site {site}; `rhumb site list` shows those there are")
+    })?;
+    Ok(found.id)
 }

@@ -4,6 +4,9 @@ use super::outcome::{Reason, Rejection};
 use beacon::{Attribution, MetricName, TextField, limits};
 use url::Url;
 
+/// Bytes of the name of a browser or operating system.
+pub(crate) const AGENT_BYTES_MAX: usize = 64;
+
 /// Without what may be somebody's secret: user, query string and fragment.
 pub(crate) fn url(text: &str) -> Result<String, Rejection> {
     if text.len() > limits::URL_BYTES_MAX {

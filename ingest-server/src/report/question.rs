@@ -1,7 +1,7 @@
 //! A question as it stands in a query string: `?from=…&to=…&route=…`.
 
 use super::summary::Period;
-use crate::store::sqlite::Filters;
+use crate::{ingest::check::AGENT_BYTES_MAX, store::sqlite::Filters};
 use beacon::{Connection, FormFactor, NavigationType, limits};
 use jiff::{
     RoundMode, SignedDuration, Timestamp, TimestampRound, ToSpan, Unit, civil::Date, tz::TimeZone,
@@ -13,9 +13,6 @@ use url::form_urlencoded;
 pub const PERIOD_DAYS_DEFAULT: i64 = 28;
 /// The longest period.
 pub const PERIOD_DAYS_MAX: i64 = 400;
-
-/// Bytes of the name of a browser or operating system.
-const AGENT_BYTES_MAX: usize = 64;
 
 /// Which page views a summary is asked of.
 #[derive(Clone, Debug, PartialEq)]

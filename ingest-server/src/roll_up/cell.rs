@@ -28,4 +28,9 @@ impl Cell {
     pub fn is_empty(&self) -> bool {
         self.page_views == 0 && self.unmeasured == 0 && self.metrics.iter().all(Tally::is_empty)
     }
+
+    /// Whether more was taken out of it somewhere than put in.
+    pub fn is_overdrawn(&self) -> bool {
+        self.page_views < 0 || self.unmeasured < 0 || self.metrics.iter().any(Tally::is_overdrawn)
+    }
 }

@@ -53,4 +53,61 @@ impl Dimension {
             FormFactor::Desktop => Self::RouteOnDesktops,
         }
     }
+
+    /// Every dimension, in the order of their numbers.
+    pub const ALL: [Self; 12] = [
+        Self::Site,
+        Self::Route,
+        Self::FormFactor,
+        Self::Browser,
+        Self::Os,
+        Self::Country,
+        Self::Connection,
+        Self::Release,
+        Self::NavigationType,
+        Self::RouteOnPhones,
+        Self::RouteOnTablets,
+        Self::RouteOnDesktops,
+    ];
+
+    /// The dimension of a number.
+    pub fn of_number(number: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(number)).copied()
+    }
+
+    /// The word for it in exports.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Site => "site",
+            Self::Route => "route",
+            Self::FormFactor => "form_factor",
+            Self::Browser => "browser",
+            Self::Os => "os",
+            Self::Country => "country",
+            Self::Connection => "connection",
+            Self::Release => "release",
+            Self::NavigationType => "navigation_type",
+            Self::RouteOnPhones => "route_on_phones",
+            Self::RouteOnTablets => "route_on_tablets",
+            Self::RouteOnDesktops => "route_on_desktops",
+        }
+    }
+
+    /// The dimension that a word stands for.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|dimension| dimension.as_str() == word)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_dimension_is_found_by_its_number_and_its_word() {
+        for dimension in Dimension::ALL {
+            assert_eq!(Dimension::of_number(dimension as u8), Some(dimension));
+            assert_eq!(Dimension::from_word(dimension.as_str()), Some(dimension));
+        }
+    }
 }

@@ -52,6 +52,16 @@ impl Tally {
         self.ratings == [0; 3] && self.histogram.is_empty()
     }
 
+    /// Of what is counted already.
+    pub fn of(ratings: [u64; 3], histogram: Histogram) -> Self {
+        Self { ratings: ratings.map(|count| count.try_into().unwrap_or(i64::MAX)), histogram }
+    }
+
+    /// Whether more values were taken out of it somewhere than put in.
+    pub fn is_overdrawn(&self) -> bool {
+        self.ratings.iter().any(|count| *count < 0) || self.histogram.is_overdrawn()
+    }
+
     /// How many values are good, need improvement and are poor.
     pub fn ratings(&self) -> [u64; 3] {
         self.ratings.map(|count| count.try_into().unwrap_or_default())

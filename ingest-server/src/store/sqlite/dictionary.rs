@@ -4,7 +4,10 @@
 //! remembered was used today; what was last used before the oldest page view is in no row and can be
 //! deleted.
 
-use crate::ingest::{Country, PageView, SiteId};
+use crate::{
+    ingest::{Country, PageView, SiteId},
+    transfer::PageViewRecord,
+};
 use beacon::{Connection as EffectiveType, FormFactor, NavigationType};
 use rusqlite::{Connection, Result, named_params, params};
 use std::collections::HashMap;
@@ -56,7 +59,7 @@ pub(super) struct Dictionary {
 
 /// What page views are alike in, but for their page. An absent text is empty, as in the table.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Circumstances {
+pub(super) struct Circumstances {
     release: String,
     navigation_type: &'static str,
     form_factor: &'static str,
@@ -68,21 +71,29 @@ struct Circumstances {
     sample_rate_bits: u32,
 }
 
-impl Circumstances {
-    fn of(page_view: &PageView) -> Self {
-        Self {
-            release: page_view.release.clone().unwrap_or_default(),
-            navigation_type: page_view.navigation_type.map_or("", NavigationType::as_str),
-            form_factor: page_view.form_factor.map_or("", FormFactor::as_str),
-            connection: page_view.connection.map_or("", EffectiveType::as_str),
-            browser: page_view.browser.clone().unwrap_or_default(),
-            os: page_view.os.clone().unwrap_or_default(),
-            country: page_view.country,
-            is_bot: page_view.is_bot,
-            sample_rate_bits: page_view.sample_rate.to_bits(),
+/// From whatever has them as fields.
+macro_rules! circumstances_of {
+    ($type:ty) => {
+        impl From<&$type> for Circumstances {
+            fn from(it: &$type) -> Self {
+                Self {
+                    release: it.release.clone().unwrap_or_default(),
+                    navigation_type: it.navigation_type.map_or("", NavigationType::as_str),
+                    form_factor: it.form_factor.map_or("", FormFactor::as_str),
+                    connection: it.connection.map_or("", EffectiveType::as_str),
+                    browser: it.browser.clone().unwrap_or_default(),
+                    os: it.os.clone().unwrap_or_default(),
+                    country: it.country,
+                    is_bot: it.is_bot,
+                    sample_rate_bits: it.sample_rate.to_bits(),
+                }
+            }
         }
-    }
+    };
 }
+
+circumstances_of!(PageView);
+circumstances_of!(PageViewRecord);
 
 impl Dictionary {
     /// To be called in every transaction, before anything is looked up. Whether nobody else has
@@ -132,9 +143,8 @@ impl Dictionary {
     pub(super) fn circumstances(
         &mut self,
         connection: &Connection,
-        page_view: &PageView,
+        circumstances: &Circumstances,
     ) -> Result<i64> {
-        let circumstances = Circumstances::of(page_view);
         remembered(&mut self.circumstances, circumstances.clone(), || {
             let mut statement = connection.prepare_cached(CIRCUMSTANCES)?;
             let values = named_params! {
@@ -146,7 +156,7 @@ impl Dictionary {
                 ":os": circumstances.os,
                 ":country": circumstances.country.as_ref().map_or("", Country::as_str),
                 ":is_bot": circumstances.is_bot,
-                ":sample_rate": page_view.sample_rate,
+                ":sample_rate": f32::from_bits(circumstances.sample_rate_bits),
                 ":today": self.today,
             };
             statement.query_row(values, |row| row.get(0))

@@ -52,6 +52,11 @@ const SELECTED_CORRECTIONS: &str = facts!("sign", "corrections", selected!("corr
 const PAGE_VIEWS: &str = facts!("1", "page_views", "page_views.id > ?1 AND page_views.id <= ?2");
 const CORRECTIONS: &str =
     facts!("sign", "corrections", "corrections.id > ?1 AND corrections.id <= ?2");
+const BEGAN_BEFORE: &str = facts!(
+    "1",
+    "page_views",
+    "page_views.id <= :last AND started_at_ms < :end_ms AND site_id = :site_id"
+);
 
 /// What is read, by name, for whoever wants to see how.
 pub(super) fn statements() -> [(&'static str, &'static str); 4] {
@@ -114,6 +119,19 @@ pub(super) fn between(
         Source::Corrections => CORRECTIONS,
     };
     read(connection, statement, params![after, to], each)
+}
+
+/// Those of a site that began before that time, with an id up to `last`. Every page view is looked
+/// at.
+pub(super) fn began_before(
+    connection: &Connection,
+    site: SiteId,
+    end_ms: i64,
+    last: i64,
+    each: impl FnMut(&Fact<'_>),
+) -> Result<()> {
+    let values = named_params! { ":last": last, ":end_ms": end_ms, ":site_id": site.0 };
+    read(connection, BEGAN_BEFORE, values, each)
 }
 
 fn read(

@@ -31,6 +31,13 @@ const SUM: &str = "
     WHERE site_id = ?1 AND dimension = ?2 AND value = ?3
         AND hours = ?4 AND first_hour >= ?5 AND first_hour < ?6
 ";
+const BEFORE: &str = "
+    SELECT page_views, unmeasured, cls, fcp, inp, lcp, ttfb, fid,
+        dimension, value, hours, first_hour
+    FROM histograms
+    WHERE site_id = ?1 AND first_hour < ?2 AND (hours = 24 OR first_hour >= ?3)
+    ORDER BY dimension, value, hours, first_hour
+";
 
 /// Adds a cell to the one in its place. A cell that becomes empty is deleted, as if it had never
 /// been there.
@@ -88,16 +95,41 @@ pub(super) fn sum(
     Ok(())
 }
 
+/// All of a site that begin before an hour, by the hour only from another one on; in the order of
+/// their places.
+pub(super) fn before<E: From<rusqlite::Error>>(
+    connection: &Connection,
+    site: SiteId,
+    end: i64,
+    first_hourly: i64,
+    mut each: impl FnMut(Place<Box<str>>, Cell) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut statement = connection.prepare_cached(BEFORE)?;
+    let mut rows = statement.query(params![site.0, end, first_hourly])?;
+    while let Some(row) = rows.next()? {
+        let place = Place {
+            site,
+            dimension: Dimension::of_number(row.get("dimension")?).ok_or_else(|| malformed(8))?,
+            value: row.get("value")?,
+            hours: if row.get::<_, i64>("hours")? == 1 { Hours::Hour } else { Hours::Day },
+            first_hour: row.get("first_hour")?,
+        };
+        each(place, read(row)?)?;
+    }
+    Ok(())
+}
+
 fn read(row: &Row<'_>) -> Result<Cell> {
     const METRICS: usize = 2;
     let mut cell = Cell { page_views: row.get(0)?, unmeasured: row.get(1)?, ..Cell::default() };
     for (index, tally) in cell.metrics.iter_mut().enumerate() {
         if let Some(bytes) = row.get_ref(METRICS + index)?.as_blob_or_null()? {
-            let malformed = |error: Malformed| {
-                rusqlite::Error::FromSqlConversionFailure(METRICS + index, Type::Blob, error.into())
-            };
-            *tally = Tally::decode(bytes).map_err(malformed)?;
+            *tally = Tally::decode(bytes).map_err(|_| malformed(METRICS + index))?;
         }
     }
     Ok(cell)
+}
+
+fn malformed(column: usize) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(column, Type::Blob, Malformed.into())
 }

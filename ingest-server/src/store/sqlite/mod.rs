@@ -5,8 +5,10 @@ mod details;
 mod dictionary;
 mod doctor;
 mod ends;
+mod export;
 mod facts;
 mod histograms;
+mod import;
 mod key;
 mod log;
 mod measured;
@@ -15,12 +17,16 @@ mod page_views;
 mod prune;
 mod reader;
 mod rebuild;
+mod remainder;
 mod roll_up;
 mod row;
 mod sites;
+mod whole;
 mod why;
 
 pub use doctor::Diagnosis;
+pub use export::Export;
+pub use import::{Import, ImportError, Imported};
 pub use measured::{Filters, Measured, Selection};
 pub use prune::Retention;
 pub use reader::{FileSizes, Quiet, ReadError, Reader};
@@ -184,7 +190,7 @@ impl Database {
             for page_view in page_views {
                 page_views::write(connection, dictionary, ends, page_view)?;
             }
-            Ok(())
+            Ok::<_, WriteError>(())
         })
     }
 
@@ -194,7 +200,7 @@ impl Database {
     /// Nothing was changed.
     pub fn roll_up(&mut self, now: Timestamp) -> Result<(), WriteError> {
         let limits = self.roll_up_limits;
-        self.change(now, |connection, _, ends| roll_up::step(connection, ends, &limits))
+        self.change(now, |connection, _, ends| Ok(roll_up::step(connection, ends, &limits)?))
     }
 
     /// Whether there may be something old to be deleted today.
@@ -210,8 +216,9 @@ impl Database {
         let prune = self.prune.on(day(now));
         if prune.is_due() {
             let retention = self.retention;
-            self.prune =
-                self.change(now, |connection, _, ends| prune.step(connection, ends, retention))?;
+            self.prune = self.change(now, |connection, _, ends| {
+                Ok::<_, WriteError>(prune.step(connection, ends, retention)?)
+            })?;
         }
         Ok(())
     }
@@ -228,33 +235,34 @@ impl Database {
     ) -> Result<Option<Rebuilt>, WriteError> {
         self.change(now, |connection, dictionary, _| {
             let id = sites::find(connection, site)?;
-            id.map(|id| rebuild::rebuild(connection, id, dictionary.today())).transpose()
+            Ok(id.map(|id| rebuild::rebuild(connection, id, dictionary.today())).transpose()?)
         })
     }
 
     /// Changes something in one transaction: all, or nothing.
-    fn change<T>(
+    fn change<T, E: From<rusqlite::Error>>(
         &mut self,
         now: Timestamp,
-        change: impl FnOnce(&Connection, &mut Dictionary, &mut Ends) -> rusqlite::Result<T>,
-    ) -> Result<T, WriteError> {
+        change: impl FnOnce(&Connection, &mut Dictionary, &mut Ends) -> Result<T, E>,
+    ) -> Result<T, E> {
         let Self { connection, dictionary, ends, .. } = self;
         // Dropped without a commit, the transaction is rolled back (unless SQLite did by itself).
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut new_ends = *ends;
-        let changed = dictionary.begin(&transaction, day(now)).and_then(|is_alone| {
-            if !is_alone {
-                new_ends = Ends::read(&transaction)?;
-            }
-            let changed = change(&transaction, dictionary, &mut new_ends)?;
-            transaction.commit()?;
-            Ok(changed)
-        });
+        let changed =
+            dictionary.begin(&transaction, day(now)).map_err(E::from).and_then(|is_alone| {
+                if !is_alone {
+                    new_ends = Ends::read(&transaction)?;
+                }
+                let changed = change(&transaction, dictionary, &mut new_ends)?;
+                transaction.commit()?;
+                Ok(changed)
+            });
         match changed {
             Ok(_) => *ends = new_ends,
             Err(_) => dictionary.forget(),
         }
-        Ok(changed?)
+        changed
     }
 
     /// Moves the log into the file and closes it.

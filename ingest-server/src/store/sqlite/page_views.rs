@@ -8,7 +8,7 @@ use super::{
     row::{MetricValue, Row},
     why::Why,
 };
-use crate::ingest::PageView;
+use crate::ingest::{Measurement, PageView};
 use beacon::MetricName;
 use rusqlite::{Connection, OptionalExtension, Result, named_params, params};
 
@@ -56,18 +56,39 @@ pub(super) fn write(
     let row = row(connection, dictionary, page_view)?;
     let key = key::of_page_view(page_view.site, page_view.id);
     match find(connection, key)? {
-        None => {
-            put(connection, dictionary, INSERT, (ends.next_id, key), &row)?;
-            ends.next_id += 1;
-        }
-        Some((id, known)) => {
-            let together = known.clone().with(row);
-            if together != known {
-                replace(connection, dictionary, (id, key), &together, *ends)?;
-            }
-        }
+        None => insert(connection, dictionary, ends, key, &row),
+        Some(known) => merge(connection, dictionary, *ends, key, known, row).map(drop),
     }
+}
+
+/// Writes the first row of a page view.
+pub(super) fn insert(
+    connection: &Connection,
+    dictionary: &mut Dictionary,
+    ends: &mut Ends,
+    key: i64,
+    row: &Row,
+) -> Result<()> {
+    put(connection, dictionary, INSERT, (ends.next_id, key), row)?;
+    ends.next_id += 1;
     Ok(())
+}
+
+/// Puts a row together with the one that is there; whether that changes.
+pub(super) fn merge(
+    connection: &Connection,
+    dictionary: &mut Dictionary,
+    ends: Ends,
+    key: i64,
+    (id, known): (i64, Row),
+    row: Row,
+) -> Result<bool> {
+    let together = known.clone().with(row);
+    let is_changed = together != known;
+    if is_changed {
+        replace(connection, dictionary, (id, key), &together, ends)?;
+    }
+    Ok(is_changed)
 }
 
 /// A row that is in histograms is taken out of them and put in again, when they are next written.
@@ -93,14 +114,12 @@ fn row(connection: &Connection, dictionary: &mut Dictionary, page_view: &PageVie
     let text = |text: &Option<String>| text.as_deref().unwrap_or_default().to_owned();
     let (route, url) = (text(&page_view.route), text(&page_view.url));
     let page = dictionary.page(connection, page_view.site, &route, &url)?;
-    let circumstances = dictionary.circumstances(connection, page_view)?;
+    let circumstances = dictionary.circumstances(connection, &page_view.into())?;
     let mut metrics = [const { None }; MetricName::ALL.len()];
     for (name, value) in MetricName::ALL.into_iter().zip(&mut metrics) {
         if let Some(measured) = page_view.measurements.get(name) {
-            let id_of = |text: &str| dictionary.text(connection, text);
-            let why = Why::from_attribution(name, &measured.attribution, id_of)?;
-            let (sequence, steps) = (page_view.sequence, measured.steps);
-            *value = Some(MetricValue { sequence, steps, why });
+            let sequence = page_view.sequence;
+            *value = Some(metric(connection, dictionary, name, sequence, measured)?);
         }
     }
     Ok(Row {
@@ -113,12 +132,27 @@ fn row(connection: &Connection, dictionary: &mut Dictionary, page_view: &PageVie
     })
 }
 
-fn find(connection: &Connection, key: i64) -> Result<Option<(i64, Row)>> {
+/// A metric of the beacon with that sequence.
+pub(super) fn metric(
+    connection: &Connection,
+    dictionary: &mut Dictionary,
+    name: MetricName,
+    sequence: u32,
+    Measurement { steps, attribution }: &Measurement,
+) -> Result<MetricValue> {
+    let id_of = |text: &str| dictionary.text(connection, text);
+    let why = Why::from_attribution(name, attribution, id_of)?;
+    Ok(MetricValue { sequence, steps: *steps, why })
+}
+
+/// The id and the row of a page view.
+pub(super) fn find(connection: &Connection, key: i64) -> Result<Option<(i64, Row)>> {
     let mut statement = connection.prepare_cached(FIND)?;
     statement.query_row([key], |row| Ok((row.get(0)?, read(row)?))).optional()
 }
 
-fn read(row: &rusqlite::Row<'_>) -> Result<Row> {
+/// A row of a statement that selects as `FIND` does.
+pub(super) fn read(row: &rusqlite::Row<'_>) -> Result<Row> {
     const STEPS: usize = 7;
     const SHAPE: usize = STEPS + MetricName::ALL.len();
     const REST: usize = SHAPE + 1;

@@ -4,13 +4,13 @@ use super::{
     facts::{self, Source},
     histograms,
     prune::HOURLY_DAYS,
-    roll_up,
+    roll_up, whole,
 };
 use crate::{
     ingest::SiteId,
     roll_up::{Fold, Hours, MS_PER_HOUR},
 };
-use rusqlite::{Connection, OptionalExtension, Result, params};
+use rusqlite::{Connection, Result, params};
 
 /// Page views that are counted before their histograms are written.
 const STEP: i64 = 100_000;
@@ -47,7 +47,7 @@ pub struct Rebuilt {
 /// as far back as they are kept.
 pub(super) fn rebuild(connection: &Connection, site: SiteId, today: i64) -> Result<Rebuilt> {
     let first_hourly = (today - HOURLY_DAYS) * Hours::Day.count();
-    let first_hour = first_whole_hour(connection)?;
+    let first_hour = whole::first_hour(connection, site, today)?;
     let first_ms = first_hour.saturating_mul(MS_PER_HOUR);
     let watermark = roll_up::watermark(connection)?;
     // Uses up the corrections, so that both states can be compared.
@@ -79,17 +79,4 @@ pub(super) fn rebuild(connection: &Connection, site: SiteId, today: i64) -> Resu
     let count = "SELECT count(*) FROM histograms WHERE site_id = ?1 AND first_hour >= ?2";
     let histograms = connection.query_row(count, values, |row| row.get(0))?;
     Ok(Rebuilt { histograms, different, page_views })
-}
-
-/// From the day after the one on which the oldest page view that is left arrived: of those that
-/// began earlier some may be deleted, and a page's clock may be a minute ahead. The beginning of all
-/// time, if none was ever deleted.
-fn first_whole_hour(connection: &Connection) -> Result<i64> {
-    let first = "SELECT first_page_view_id, day FROM arrivals ORDER BY day LIMIT 1";
-    let first =
-        connection.query_row(first, [], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)));
-    Ok(match first.optional()? {
-        None | Some((1, _)) => 0,
-        Some((_, day)) => (day + 1) * Hours::Day.count(),
-    })
 }

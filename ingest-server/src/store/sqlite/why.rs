@@ -35,7 +35,6 @@ impl Why {
     }
 
     /// `text_of` is asked for the text of each id; a text that is gone is left out.
-    #[cfg_attr(not(test), expect(dead_code, reason = "nothing asks for it yet"))]
     pub(super) fn into_attribution<E>(
         self,
         mut text_of: impl FnMut(i64) -> Result<Option<String>, E>,
