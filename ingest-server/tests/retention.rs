@@ -100,3 +100,23 @@ async fn a_site_that_nobody_visits_any_more_leaves_an_empty_file_and_starts_agai
     let found = measured(&path, DAYS + 100, DAYS + 101).await;
     assert_eq!((found.page_views, found.distributions[3].count()), (1, 1));
 }
+
+#[tokio::test]
+async fn a_rebuild_keeps_the_histograms_of_page_views_that_are_deleted() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("rhumb.db");
+    let mut database = fill(&path);
+    let all = measured(&path, 10, DAYS).await.page_views;
+    // In the middle of the first day, some days later, and when none is left.
+    for (now, steps) in [(31, 1), (DAYS, 100), (DAYS + 31, 100)] {
+        let retention = Retention { histogram_days: 397, ..RETENTION };
+        database = database.with_retention(retention);
+        for _ in 0..steps {
+            database.prune(day(now)).unwrap();
+        }
+        let rebuilt = database.rebuild(&"default".parse().unwrap(), day(now)).unwrap().unwrap();
+        assert_eq!(rebuilt.different, 0);
+        assert_eq!(measured(&path, 10, DAYS).await.page_views, all, "on day {now}");
+    }
+    assert_eq!(count(&path, "SELECT count(*) FROM page_views"), 0);
+}
