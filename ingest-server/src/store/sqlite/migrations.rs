@@ -16,7 +16,6 @@ static STEPS: LazyLock<Vec<M<'_>>> = LazyLock::new(|| {
             include_str!("../../../migrations/0003_dictionaries_and_histograms.sql"),
             move_page_views,
         ),
-        M::up(include_str!("../../../migrations/0004_imported_histograms.sql")),
     ]
 });
 
