@@ -10,7 +10,7 @@ use jiff::Timestamp;
 const AHEAD_MS_MAX: i64 = 60_000;
 const MS_PER_DAY: i64 = 24 * 60 * 60 * 1000;
 /// Bits of the key of a session.
-const SESSION_BITS: u32 = 48;
+const SESSION_BITS: u32 = 32;
 
 /// A page view with all that is kept of it, but for the numbers that stand for its texts.
 #[derive(Clone, Debug, PartialEq)]

@@ -30,7 +30,7 @@ fn every_field_of_a_page_view_is_checked_as_a_beacon_is() {
     for (field, value, says) in [
         ("key", json!(null), "key: is not there"),
         ("key", json!("12"), "key: is not 16 hexadecimal digits"),
-        ("session_key", json!("+00000000000"), "session_key: is not 12 hexadecimal digits"),
+        ("session_key", json!("+0000000"), "session_key: is not 8 hexadecimal digits"),
         ("sequence", json!(-1), "sequence: is -1; it is 0 to 4294967295"),
         ("sequence", json!(0.5), "sequence: is no whole number"),
         ("arrived_on", json!("2026-02-30"), "arrived_on: is no date"),

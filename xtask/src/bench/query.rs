@@ -1,12 +1,14 @@
 //! `cargo xtask bench query`: how soon reports of a large database are there.
 
+mod rivals;
+
 use super::{program, storage};
 use crate::{
     build::{self, BINARY},
     progress::step,
 };
 use anyhow::{Context, Result};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::{fs, path::Path, time::Duration};
 
 const FOLDER: &str = "target/bench/query";
@@ -51,8 +53,13 @@ pub(crate) fn run(&Arguments { page_views, questions, rate }: &Arguments) -> Res
         let (questions, rate) = (questions.to_string(), rate.to_string());
         program::figures(&query, &[BINARY, &database, &questions, &rate])
     })?;
-    print(&figures);
-    fs::write(RESULT, format!("{figures:#}\n")).with_context(|| format!("cannot write {RESULT}"))
+    let rivals = rivals::ask(&kept, FOLDER).unwrap_or_else(|error| {
+        println!("  skipped: DuckDB and ClickHouse, because {error:#}");
+        json!({})
+    });
+    print(&figures, &rivals);
+    let result = json!({ "rhumb": figures, "rivals": rivals });
+    fs::write(RESULT, format!("{result:#}\n")).with_context(|| format!("cannot write {RESULT}"))
 }
 
 fn is_fresh(database: &Path) -> bool {
@@ -60,7 +67,7 @@ fn is_fresh(database: &Path) -> bool {
     changed.is_ok_and(|changed| changed.elapsed().is_ok_and(|age| age < DATABASE_AGE_MAX))
 }
 
-fn print(figures: &Value) {
+fn print(figures: &Value, rivals: &Value) {
     println!();
     for (name, pointer) in [
         ("ready after the start, ms", "/ready_ms"),
@@ -71,7 +78,13 @@ fn print(figures: &Value) {
         ("report, the slowest, ms", "/report_ms/max"),
         ("from page views by SQL, p50, ms", "/exact_sql_ms/p50"),
     ] {
-        let figure = figures.pointer(pointer).and_then(Value::as_f64).unwrap_or(f64::NAN);
-        println!("  {name:<34} {figure:>12.1}");
+        line(name, figures.pointer(pointer));
     }
+    for (name, figures) in rivals.as_object().into_iter().flatten() {
+        line(&format!("{name}, p50, ms"), figures.get("p50"));
+    }
+}
+
+fn line(name: &str, figure: Option<&Value>) {
+    println!("  {name:<40} {:>12.1}", figure.and_then(Value::as_f64).unwrap_or(f64::NAN));
 }

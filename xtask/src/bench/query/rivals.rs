@@ -1,0 +1,49 @@
+//! DuckDB and ClickHouse, each in Python, with the same page views.
+
+use crate::{
+    bench::program,
+    build::BINARY,
+    command::{is_in_path, run},
+    progress::step,
+};
+use anyhow::{Result, ensure};
+use serde_json::Value;
+use std::{fs, path::Path, process::Command};
+
+const SCRIPT: &str = "xtask/bench/query/rivals.py";
+const REQUIREMENTS: &str = "xtask/bench/query/requirements.txt";
+/// Where Python's packages are installed.
+const PYTHON: &str = "target/bench/python";
+/// Of each; they take long.
+const QUESTIONS: &str = "20";
+
+/// How long they take for a report of the page views in a database.
+pub(super) fn ask(database: &str, folder: &str) -> Result<Value> {
+    install()?;
+    let [parquet, databases] = ["rivals.parquet", "rivals"].map(|it| format!("{folder}/{it}"));
+    if Path::new(&parquet).exists() {
+        fs::remove_file(&parquet)?;
+    }
+    if Path::new(&databases).exists() {
+        fs::remove_dir_all(&databases)?;
+    }
+    fs::create_dir_all(&databases)?;
+    step("export to Parquet", || {
+        let mut export = Command::new(BINARY);
+        export.args(["export", "default", "--format", "parquet", "--output", &parquet]);
+        run(export.args(["--database", database])).map(drop)
+    })?;
+    step("DuckDB and ClickHouse", || {
+        let python = format!("{PYTHON}/bin/python");
+        program::figures(Path::new(&python), &[SCRIPT, &parquet, &databases, QUESTIONS])
+    })
+}
+
+fn install() -> Result<()> {
+    ensure!(is_in_path("python3"), "there is no python3 on this machine");
+    step("pip install duckdb chdb", || {
+        run(Command::new("python3").args(["-m", "venv", PYTHON]))?;
+        let pip = format!("{PYTHON}/bin/pip");
+        run(Command::new(pip).args(["install", "--quiet", "--requirement", REQUIREMENTS])).map(drop)
+    })
+}
