@@ -50,8 +50,10 @@ impl Export {
         // Both are begun before anything is written, and get their names at the end.
         let histograms = histograms.map(|file| NewFile::at(&file)).transpose()?;
         let output = output.map(|file| NewFile::at(&file)).transpose()?;
-        let is_readable = format != Format::Parquet || !io::stdout().is_terminal();
-        ensure!(output.is_some() || is_readable, "Parquet is not for terminals; give --output");
+        ensure!(
+            output.is_some() || format.is_text() || !io::stdout().is_terminal(),
+            "this format is not for terminals; --output names a file for it"
+        );
         if let Some(file) = &histograms {
             let out = create(file.part())?;
             let now = Timestamp::now();

@@ -7,6 +7,7 @@ mod histogram;
 mod import;
 mod ndjson;
 mod page_view;
+#[cfg(feature = "parquet")]
 mod parquet;
 mod table;
 
@@ -16,7 +17,7 @@ pub use import::{import_histograms, import_page_views};
 pub use page_view::{MetricRecord, PageViewRecord};
 pub use table::{BadRow, Column, Fault, Field, Fields, Kind, Position, Record, Value, Values};
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::ValueEnum;
 use std::{
     fs::File,
@@ -31,6 +32,7 @@ pub enum Format {
     /// Comma-separated values, with names in the first line
     Csv,
     /// Columns, compressed; what analytical databases read
+    #[cfg(feature = "parquet")]
     Parquet,
 }
 
@@ -43,10 +45,18 @@ pub enum Input {
     File(File),
 }
 
+impl Format {
+    /// Whether people can read it.
+    pub fn is_text(self) -> bool {
+        matches!(self, Self::Ndjson | Self::Csv)
+    }
+}
+
 /// A table that is written.
 enum Writer<W: Write + Send> {
     Ndjson(W, &'static [Column]),
     Csv(Box<::csv::Writer<W>>),
+    #[cfg(feature = "parquet")]
     Parquet(Box<parquet::Writer<W>>),
 }
 
@@ -59,6 +69,7 @@ impl<W: Write + Send> Writer<W> {
                 csv::write_header(&mut writer, R::COLUMNS)?;
                 Self::Csv(Box::new(writer))
             }
+            #[cfg(feature = "parquet")]
             Format::Parquet => Self::Parquet(Box::new(parquet::Writer::new(out, R::COLUMNS)?)),
         })
     }
@@ -68,6 +79,7 @@ impl<W: Write + Send> Writer<W> {
         match self {
             Self::Ndjson(out, columns) => ndjson::write(out, columns, &values),
             Self::Csv(writer) => csv::write(writer, &values),
+            #[cfg(feature = "parquet")]
             Self::Parquet(writer) => writer.write(values),
         }
     }
@@ -77,6 +89,7 @@ impl<W: Write + Send> Writer<W> {
         let mut out = match self {
             Self::Ndjson(out, _) => out,
             Self::Csv(writer) => writer.into_inner().map_err(::csv::IntoInnerError::into_error)?,
+            #[cfg(feature = "parquet")]
             Self::Parquet(writer) => writer.finish()?,
         };
         Ok(out.flush()?)
@@ -108,10 +121,12 @@ fn records<R: Record>(
             Box::new(csv::rows(io::stdin().lock(), R::COLUMNS)?.map(record))
         }
         (Format::Csv, Input::File(file)) => Box::new(csv::rows(file, R::COLUMNS)?.map(record)),
+        #[cfg(feature = "parquet")]
         (Format::Parquet, Input::File(file)) => {
             Box::new(parquet::rows(file, R::COLUMNS)?.map(record))
         }
-        (Format::Parquet, Input::Stdin) => bail!(
+        #[cfg(feature = "parquet")]
+        (Format::Parquet, Input::Stdin) => anyhow::bail!(
             "a Parquet file is read from its end, so it cannot come from standard input; name the \
              file instead"
         ),

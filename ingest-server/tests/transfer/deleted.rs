@@ -24,7 +24,7 @@ fn shop() -> Shop {
 fn histograms_make_up_for_page_views_that_were_deleted() {
     let mut shop = shop();
     let reports = shop.reports(&PERIODS);
-    for format in FORMATS {
+    for &format in FORMATS {
         let page_views = shop.export(format);
         let histograms = shop.export_histograms(format, day(DAYS));
         let mut copy = Shop::with(SMALL, RETENTION);

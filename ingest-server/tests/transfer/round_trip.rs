@@ -19,7 +19,7 @@ fn a_site_is_the_same_in_another_database() {
     let expected = shop.export(Format::Ndjson);
     let reports = shop.reports(&PERIODS);
     assert!(reports.iter().any(|report| report.metrics.fid.is_some() && report.unmeasured > 0));
-    for format in FORMATS {
+    for &format in FORMATS {
         let exported = shop.export(format);
         let mut copy = Shop::new();
         let imported = copy.import(&exported, format, day(DAYS)).unwrap();
@@ -158,7 +158,7 @@ proptest! {
             shop.take(beacons.to_vec(), day(days));
         }
         let expected = shop.export(Format::Ndjson);
-        for format in FORMATS {
+        for &format in FORMATS {
             let exported = shop.export(format);
             let mut copy = Shop::new();
             copy.import(&exported, format, day(5)).unwrap();

@@ -20,28 +20,33 @@ use serde_json::{Value, json};
 use std::{fs::File, io::Write, path::PathBuf};
 use tempfile::TempDir;
 
-pub const FORMATS: [Format; 3] = [Format::Ndjson, Format::Csv, Format::Parquet];
+pub(crate) const FORMATS: &[Format] = &[
+    Format::Ndjson,
+    Format::Csv,
+    #[cfg(feature = "parquet")]
+    Format::Parquet,
+];
 /// Texts that a format might trip over.
-pub const HOSTILE: &str = "=a,\"b\";'c' \\n {\"d\": 1} \u{2028}\u{202e}é🦀 ";
+pub(crate) const HOSTILE: &str = "=a,\"b\";'c' \\n {\"d\": 1} \u{2028}\u{202e}é🦀 ";
 
 /// Days after the first one, at noon.
-pub fn day(days: i64) -> Timestamp {
+pub(crate) fn day(days: i64) -> Timestamp {
     let first: Timestamp = "2026-01-01T12:00:00Z".parse().unwrap();
     first + SignedDuration::from_hours(24 * days)
 }
 
-pub struct Shop {
-    pub folder: TempDir,
-    pub database: Database,
+pub(crate) struct Shop {
+    pub(crate) folder: TempDir,
+    pub(crate) database: Database,
     enricher: Enricher,
 }
 
 impl Shop {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with(RollUpLimits::default(), Retention::default())
     }
 
-    pub fn with(roll_up: RollUpLimits, retention: Retention) -> Self {
+    pub(crate) fn with(roll_up: RollUpLimits, retention: Retention) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::open(&folder.path().join("rhumb.db")).unwrap();
         let mut database = database.with_roll_up(roll_up).with_retention(retention);
@@ -49,16 +54,16 @@ impl Shop {
         Self { folder, database, enricher: Enricher::new(EnrichConfig::default()).unwrap() }
     }
 
-    pub fn path(&self) -> PathBuf {
+    pub(crate) fn path(&self) -> PathBuf {
         self.folder.path().join("rhumb.db")
     }
 
-    pub fn site(&self, name: &str) -> SiteId {
+    pub(crate) fn site(&self, name: &str) -> SiteId {
         self.database.sites().unwrap().get(name).unwrap().id
     }
 
     /// As the server would, in one transaction, and what it does after it.
-    pub fn take(&mut self, beacons: impl IntoIterator<Item = Beacon>, at: Timestamp) {
+    pub(crate) fn take(&mut self, beacons: impl IntoIterator<Item = Beacon>, at: Timestamp) {
         let sites = self.database.sites().unwrap();
         let page_view = |beacon| self.page_view(beacon, at, &sites);
         let page_views = beacons.into_iter().map(page_view).collect::<Vec<_>>();
@@ -80,7 +85,7 @@ impl Shop {
     }
 
     /// Visits of some days, at any time before noon, some of which go on the next day.
-    pub fn visit(&mut self, days: std::ops::Range<i64>, a_day: u32) {
+    pub(crate) fn visit(&mut self, days: std::ops::Range<i64>, a_day: u32) {
         let mut visitors = Visitors::new("default", 1);
         let mut others = Visitors::new("other", 2);
         let mut late = Vec::new();
@@ -108,34 +113,39 @@ impl Shop {
     }
 
     /// As the writer does, until nothing is left to do.
-    pub fn prune(&mut self, now: Timestamp) {
+    pub(crate) fn prune(&mut self, now: Timestamp) {
         (0..200).for_each(|_| self.database.prune(now).unwrap());
     }
 
-    pub fn export(&mut self, format: Format) -> Vec<u8> {
+    pub(crate) fn export(&mut self, format: Format) -> Vec<u8> {
         self.export_of("default", format)
     }
 
-    pub fn export_of(&mut self, site: &str, format: Format) -> Vec<u8> {
+    pub(crate) fn export_of(&mut self, site: &str, format: Format) -> Vec<u8> {
         let export = self.database.export(self.site(site)).unwrap();
         let mut out = Vec::new();
         transfer::export_page_views(&mut self.database, export, format, &mut out).unwrap();
         out
     }
 
-    pub fn export_histograms(&mut self, format: Format, now: Timestamp) -> Vec<u8> {
+    pub(crate) fn export_histograms(&mut self, format: Format, now: Timestamp) -> Vec<u8> {
         let export = self.database.export(self.site("default")).unwrap();
         let mut out = Vec::new();
         transfer::export_histograms(&mut self.database, &export, now, format, &mut out).unwrap();
         out
     }
 
-    pub fn import(&mut self, bytes: &[u8], format: Format, now: Timestamp) -> Result<Imported> {
+    pub(crate) fn import(
+        &mut self,
+        bytes: &[u8],
+        format: Format,
+        now: Timestamp,
+    ) -> Result<Imported> {
         let (site, input) = (self.site("default"), input(bytes));
         transfer::import_page_views(&mut self.database, site, now, format, input)
     }
 
-    pub fn import_histograms(
+    pub(crate) fn import_histograms(
         &mut self,
         bytes: &[u8],
         format: Format,
@@ -145,18 +155,18 @@ impl Shop {
         transfer::import_histograms(&mut self.database, site, now, format, input)
     }
 
-    pub fn count(&self, sql: &str) -> i64 {
+    pub(crate) fn count(&self, sql: &str) -> i64 {
         let connection = rusqlite::Connection::open(self.path()).unwrap();
         connection.query_row(sql, [], |row| row.get(0)).unwrap()
     }
 
     /// What the summary says of some days, each with several filters.
-    pub fn reports(&self, days: &[(i64, i64)]) -> Vec<Summary> {
+    pub(crate) fn reports(&self, days: &[(i64, i64)]) -> Vec<Summary> {
         self.hourly_reports(&days.iter().map(|(from, to)| (from * 24, to * 24)).collect::<Vec<_>>())
     }
 
     /// The same of some hours since the first midnight.
-    pub fn hourly_reports(&self, hours: &[(i64, i64)]) -> Vec<Summary> {
+    pub(crate) fn hourly_reports(&self, hours: &[(i64, i64)]) -> Vec<Summary> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let reader = Reader::open(&self.path()).unwrap();
@@ -178,7 +188,7 @@ impl Shop {
 
 /// That they say the same, though one may have it from histograms and the other one by one: what is
 /// counted is equal, percentiles are as near as both promise.
-pub fn assert_alike(found: &[Summary], expected: &[Summary]) {
+pub(crate) fn assert_alike(found: &[Summary], expected: &[Summary]) {
     for (found, expected) in found.iter().zip(expected) {
         let (found, expected) = (json!(found), json!(expected));
         for field in ["page_views", "unmeasured"] {
@@ -234,7 +244,7 @@ fn hostile(days: i64) -> Beacon {
     };
     Beacon {
         site: "default".to_owned(),
-        page_view: Id((1_000_000 + days.cast_unsigned() as u128).to_le_bytes()),
+        page_view: Id((1_000_000 + u128::from(days.cast_unsigned())).to_le_bytes()),
         sequence: u32::MAX,
         session: None,
         age_ms: Some(3_600_000),
