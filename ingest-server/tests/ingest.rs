@@ -239,6 +239,40 @@ async fn an_impossible_wait_is_refused_and_counted() {
 }
 
 #[tokio::test]
+async fn the_time_zone_of_the_address_is_that_of_beacons_that_say_none() {
+    let rhumb = Rhumb::start();
+    let mut in_tokyo = beacon(2, 100.0);
+    in_tokyo["time_zone"] = json!("Asia/Tokyo");
+    let both = json!([beacon(1, 100.0), in_tokyo]);
+    let response = rhumb.post_to("?delay_ms=1&time_zone=Europe/Berlin", both).await;
+    assert_eq!(response.status(), StatusCode::NO_CONTENT);
+    // One that is no place's tells no country, as in a beacon.
+    let response = rhumb.post_to("?time_zone=Mars%2FOlympus_Mons", beacon(3, 100.0)).await;
+    assert_eq!(response.status(), StatusCode::NO_CONTENT);
+
+    for (country, page_views) in [("DE", 1), ("JP", 1)] {
+        let summary = rhumb.json(&format!("/v1/sites/default/summary?country={country}")).await;
+        assert_eq!(summary["page_views"], page_views, "{country}");
+    }
+    assert_eq!(rhumb.summary().await["page_views"], 3);
+}
+
+#[tokio::test]
+async fn a_time_zone_in_the_address_that_cannot_be_one_is_refused_by_its_name() {
+    let rhumb = Rhumb::start();
+    let long = format!("?time_zone={}", "x".repeat(limits::TIME_ZONE_BYTES_MAX + 1));
+    let twice = "?time_zone=Europe/Berlin&time_zone=Asia/Tokyo";
+    for query in [long.as_str(), "?time_zone=", "?time_zone=a%00b", twice] {
+        let response = rhumb.post_to(query, json!([beacon(1, 100.0)])).await;
+        assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY, "{query}");
+        assert_eq!(read_json(response).await["field"], "time_zone", "{query}");
+    }
+    let app = rhumb.server.app();
+    assert_eq!(app.outcomes().of(Outcome::Rejected(Reason::InvalidText)), 4);
+    assert_eq!(rhumb.summary().await["page_views"], 0);
+}
+
+#[tokio::test]
 async fn a_page_view_that_could_not_be_measured_is_counted() {
     let rhumb = Rhumb::start();
     let mut unmeasured = beacon(2, 100.0);

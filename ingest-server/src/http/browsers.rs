@@ -6,7 +6,7 @@ use super::{
     facts,
     problem::Problem,
 };
-use crate::ingest::{Outcome, PageView, Reason, Rejection, RequestFacts, accept};
+use crate::ingest::{self, Outcome, PageView, Reason, Rejection, RequestFacts, accept};
 use axum::{
     body::Bytes,
     extract::{ConnectInfo, FromRequest, Query, Request, State, rejection::QueryRejection},
@@ -30,6 +30,8 @@ pub(super) struct Delivery {
     delay_ms: u32,
     /// There when the page could not be measured at all: its beacon has no metrics then.
     unmeasured: Option<String>,
+    /// Where the clock of its browser is right: for beacons that do not say it.
+    time_zone: Option<String>,
 }
 
 /// `POST /v1/ingest`: one beacon, or an array of which all are taken or none. 204 means that they
@@ -45,21 +47,29 @@ pub(super) async fn ingest(
         app.outcomes().count(Outcome::Rejected(rejection.reason), beacons);
         Problem::from(rejection)
     };
-    let Query(delivery) = delivery.map_err(|error| reject((no_delay(&error), 1)))?;
+    let Query(delivery) = delivery.map_err(|error| reject((misaddressed(&error), 1)))?;
     let body = receive(request).await.map_err(|rejection| reject((rejection, 1)))?;
-    let page_views = page_views(&app, peer, &delivery, &headers, &body).map_err(reject)?;
+    let page_views = page_views(&app, peer, delivery, &headers, &body).map_err(reject)?;
     // Nothing of them is needed while the page views wait.
     drop((headers, body));
     app.writer().write(page_views).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn no_delay(error: &QueryRejection) -> Rejection {
-    let detail = format!(
-        "delay_ms is no number of milliseconds up to {}: {}",
-        limits::AGE_MS_MAX,
-        error.body_text()
-    );
+/// Any text is a time zone to begin with: only if it is there twice, the address is wrong for it.
+fn misaddressed(error: &QueryRejection) -> Rejection {
+    let cause = error.body_text();
+    if cause.contains("`time_zone`") {
+        let detail = format!("time_zone is there more than once; a body has one: {cause}");
+        return Rejection {
+            reason: Reason::InvalidText,
+            field: Some("time_zone".to_owned()),
+            limit: None,
+            detail,
+        };
+    }
+    let detail =
+        format!("delay_ms is no number of milliseconds up to {}: {cause}", limits::AGE_MS_MAX);
     Rejection {
         reason: Reason::InvalidTime,
         field: Some("delay_ms".to_owned()),
@@ -93,15 +103,17 @@ async fn receive(request: Request) -> Result<Bytes, Rejection> {
 fn page_views(
     app: &App,
     peer: SocketAddr,
-    delivery: &Delivery,
+    delivery: Delivery,
     headers: &HeaderMap,
     body: &[u8],
 ) -> Result<Vec<PageView>, (Rejection, usize)> {
     let enricher = app.enricher();
+    let time_zone = ingest::time_zone(delivery.time_zone).map_err(|error| (error, 1))?;
     let facts = RequestFacts {
         received_at: Timestamp::now(),
         delay_ms: delivery.delay_ms,
         is_unmeasured: delivery.unmeasured.is_some(),
+        time_zone: time_zone.as_deref(),
         origin: facts::header(headers, &header::ORIGIN),
         agent: facts::agent(headers),
         peer: peer.ip(),

@@ -25,6 +25,8 @@ pub struct RequestFacts<'a> {
     pub delay_ms: u32,
     /// Whether they say that their page could not be measured.
     pub is_unmeasured: bool,
+    /// The time zone of those that say none themselves, [checked](time_zone).
+    pub time_zone: Option<&'a str>,
     /// The `Origin` header.
     pub origin: Option<&'a str>,
     /// What tells of the browser.
@@ -44,6 +46,7 @@ impl RequestFacts<'_> {
             received_at,
             delay_ms: 0,
             is_unmeasured: false,
+            time_zone: None,
             origin: None,
             agent: AgentHeaders::default(),
             peer: Ipv4Addr::LOCALHOST.into(),
@@ -93,8 +96,17 @@ pub fn accept(
         sample_rate: check::sample_rate(beacon.sample_rate)?,
         measurements: measurements(beacon.metrics, facts.is_unmeasured)?,
     };
-    let time_zone = check::text("time_zone", beacon.time_zone, limits::TIME_ZONE_BYTES_MAX)?;
+    let of_request = || facts.time_zone.map(str::to_owned);
+    let time_zone = time_zone(beacon.time_zone)?.or_else(of_request);
     Ok(Checked { page_view, site: beacon.site, time_zone })
+}
+
+/// Checks the name of a time zone. One that nobody knows is none.
+///
+/// # Errors
+/// It is empty, too long, or no text.
+pub fn time_zone(name: Option<String>) -> Result<Option<String>, Rejection> {
+    check::text("time_zone", name, limits::TIME_ZONE_BYTES_MAX)
 }
 
 fn site(name: &str, origin: Option<&str>, sites: &Sites) -> Result<SiteId, Rejection> {

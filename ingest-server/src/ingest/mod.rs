@@ -7,7 +7,7 @@ mod outcome;
 mod page_view;
 mod writer;
 
-pub use accept::{Checked, RequestFacts, accept};
+pub use accept::{Checked, RequestFacts, accept, time_zone};
 pub use enrich::{AgentHeaders, ClientHints, Country, EnrichConfig, Enricher, RoutePattern};
 pub use outcome::{Outcome, Outcomes, Reason, Rejection};
 pub use page_view::{Measurement, Measurements, PageView, SiteId};
