@@ -434,6 +434,27 @@ async fn retired_names_still_work_with_the_flag_that_came_before_options() -> Re
     browser.close().await
 }
 
+/// As options are often put together: `isNamed && ((element) => …)`.
+#[tokio::test(flavor = "multi_thread")]
+async fn options_that_are_false_or_null_are_none() -> Result<()> {
+    let code = r"
+      import { onINP, onLCP } from '/collector/web-vitals.js';
+      window.targets = {};
+      const options = { reportAllChanges: true, generateTarget: false, durationThreshold: null };
+      onLCP(({ attribution }) => { targets.LCP = attribution.target; }, options);
+      onINP(({ attribution }) => { targets.INP = attribution.interactionTarget; }, options);
+      window.isReady = true;
+    ";
+    let page = Page::serve(&format!(r#"{APP}<script type="module">{code}</script>"#)).await?;
+    let browser = Browser::open().await?;
+    browser.goto(&page.url("/")).await?;
+    browser.wait_until("window.isReady === true && targets.LCP !== undefined").await?;
+    browser.click("#press").await?;
+    browser.wait_until("targets.INP === '#press'").await?;
+    ensure!(browser.complaints().await?.is_empty(), "{:?}", browser.complaints().await?);
+    browser.close().await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_policy_that_forbids_webassembly_is_one_warning_and_the_page_goes_on() -> Result<()> {
     let code = r"

@@ -49,7 +49,7 @@ function measure(begin, options, known) {
   }
 
   const softTypes = reportsSoftNavigations(options) ? ['soft-navigation'] : [];
-  const { durationThreshold = EVENT_DURATION_MIN_MS } = options;
+  const durationThreshold = options.durationThreshold ?? EVENT_DURATION_MIN_MS;
   // Not in the task of the input, and when more of its events have been reported.
   const onEntries = (entries) => whenIdleOrHidden(() => add(entries));
   const observer = observe(['event', 'first-input', ...softTypes], onEntries, { durationThreshold });

@@ -2,7 +2,8 @@ import { selector } from '../start/about.js';
 
 /** What the caller calls the element, or a selector of it. */
 export function targetOf(node, generateTarget) {
-  return generateTarget?.(node) ?? safely(() => selector(node)) ?? '';
+  const name = generateTarget ? generateTarget(node) : undefined;
+  return name ?? safely(() => selector(node)) ?? '';
 }
 
 function safely(read) {
