@@ -1,6 +1,7 @@
 import { finish, imports } from './glue.js';
 import { relieveStub } from './start/early.js';
 import { guard, warn } from './start/guard.js';
+import { forgetBeacons } from './start/offline_queue.js';
 import { page } from './start/page.js';
 import { places } from './start/places.js';
 import { watchAddress } from './start/routes.js';
@@ -25,7 +26,7 @@ export function start(options) {
   return (running ??= guard(() => handle(settingsFrom(options)))) ?? INERT;
 }
 
-/** waiting for consent → loading → measuring → stopped */
+/** waiting for consent → loading → measuring → stopped, or nothing to measure with */
 function handle(settings) {
   let phase = 'waiting';
   let named;
@@ -52,7 +53,12 @@ function handle(settings) {
         // The network may be back when the next one starts.
         loaded = undefined;
         warn(error);
-        guard(() => tellUnmeasured(settings));
+        whenSeen(() => {
+          // Whoever has ended it meanwhile wants nothing to be sent.
+          if (phase !== 'loading') return;
+          phase = 'unmeasured';
+          guard(() => tellUnmeasured(settings));
+        });
       });
   }
 
@@ -71,6 +77,7 @@ function handle(settings) {
       whileMeasuring(() => measuring.stop());
       if (phase !== 'stopped') phase = 'waiting';
       forgetSession();
+      if (settings.offlineQueue) forgetBeacons();
     },
     flush() {
       flushWhenLoaded = true;
@@ -86,18 +93,32 @@ function handle(settings) {
 
 /** Begins as soon as the page is seen. `collector` is what the wasm module exports: its functions take numbers only, so nothing of wasm-bindgen's stands in between. */
 function measure(collector, settings) {
-  const { stop, ...network } = transport(settings);
+  const { stop, onHidden, ...network } = transport(settings);
   const { name, hasChanged, enter } = places(settings);
   const later = debounce(collector.sendLater, SEND_LATER_DELAY_MS);
   const onEntry = () => globalThis.fetchLater && later.call();
-  const { unwatch, ...browser } = watch(collector, settings, onEntry);
+  const { unwatch, ...browser } = watch(collector, settings, onEntry, onHidden);
   Object.assign(page, settings, network, browser, { enter });
 
+  let unwatchAddress;
+  function end() {
+    unwatch();
+    unwatchAddress?.();
+    later.cancel();
+    collector.stop();
+    stop();
+  }
+
   relieveStub();
-  collector.start(settings.sampleRate);
-  if (!document.prerendering) collector.begin();
-  const onAddress = () => hasChanged() && guard(() => collector.onRouteChange(performance.now(), performance.interactionCount));
-  const unwatchAddress = settings.softNavigations && watchAddress(onAddress);
+  try {
+    collector.start(settings.sampleRate);
+    if (!document.prerendering) collector.begin();
+    const onAddress = () => hasChanged() && guard(() => collector.onRouteChange(performance.now(), performance.interactionCount));
+    if (settings.softNavigations) unwatchAddress = watchAddress(onAddress);
+  } catch (error) {
+    end();
+    throw error;
+  }
 
   return {
     setRoute(route) {
@@ -106,14 +127,14 @@ function measure(collector, settings) {
       collector.onRouteNamed();
     },
     flush: collector.flush,
-    stop() {
-      unwatch();
-      if (unwatchAddress) unwatchAddress();
-      later.cancel();
-      collector.stop();
-      stop();
-    },
+    stop: end,
   };
+}
+
+/** A page that is prerendered may never be shown to anybody. */
+function whenSeen(action) {
+  if (document.prerendering) document.addEventListener('prerenderingchange', action, { once: true });
+  else action();
 }
 
 /** However often it is called, it acts once in a while. */

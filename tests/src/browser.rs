@@ -115,6 +115,13 @@ impl Browser {
         self.wait_until("performance.getEntriesByName('first-contentful-paint').length > 0").await
     }
 
+    /// Waits until the page shows something, and its collector has had the time to load.
+    pub async fn settle(&self) -> Result<()> {
+        self.wait_until_painted().await?;
+        self.wait_until("window.rhumb !== undefined").await?;
+        self.pause(500).await
+    }
+
     /// Lets the page do whatever it does by itself in so many milliseconds.
     pub async fn pause(&self, ms: u32) -> Result<()> {
         self.value(&format!("new Promise((done) => setTimeout(done, {ms}))")).await

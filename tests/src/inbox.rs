@@ -41,7 +41,8 @@ pub struct Inbox {
 #[derive(Default)]
 struct Shared {
     letters: Vec<Letter>,
-    refusals: VecDeque<StatusCode>,
+    /// With what `Retry-After` says.
+    refusals: VecDeque<(StatusCode, String)>,
 }
 
 impl Inbox {
@@ -75,7 +76,14 @@ impl Inbox {
 
     /// Answers the next beacons with these, and lets them try again after a second.
     pub fn refuse(&self, statuses: &[StatusCode]) {
-        lock(&self.shared).refusals.extend(statuses);
+        for status in statuses {
+            self.refuse_until(*status, "1");
+        }
+    }
+
+    /// Answers one more beacon with this, and says in `Retry-After` when to try again.
+    pub fn refuse_until(&self, status: StatusCode, retry_after: &str) {
+        lock(&self.shared).refusals.push_back((status, retry_after.to_owned()));
     }
 
     /// All that has come so far.
@@ -106,14 +114,15 @@ async fn answer(
     body: Bytes,
 ) -> impl IntoResponse {
     let mut shared = lock(&shared);
-    let status = shared.refusals.pop_front().unwrap_or(StatusCode::NO_CONTENT);
+    let taken = || (StatusCode::NO_CONTENT, String::new());
+    let (status, retry_after) = shared.refusals.pop_front().unwrap_or_else(taken);
     for beacon in beacon::decode(&body).unwrap_or_default() {
         shared.letters.push(Letter { address: address.to_string(), beacon, status });
     }
     let headers = [
-        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-        (header::ACCESS_CONTROL_EXPOSE_HEADERS, "retry-after"),
-        (header::RETRY_AFTER, "1"),
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*".to_owned()),
+        (header::ACCESS_CONTROL_EXPOSE_HEADERS, "retry-after".to_owned()),
+        (header::RETRY_AFTER, retry_after),
     ];
     (status, headers)
 }

@@ -33,6 +33,25 @@ impl Page {
         Self::with_policy(document, "").await
     }
 
+    /// Serves a document whose collector reports to an endpoint as site `default`, with options such
+    /// as `offlineQueue: true`; it is `rhumb`, and `begin()` starts another one.
+    pub async fn measured(endpoint: &str, options: &str) -> Result<Self> {
+        Self::measured_under("", endpoint, options).await
+    }
+
+    /// The same under a content security policy.
+    pub async fn measured_under(policy: &str, endpoint: &str, options: &str) -> Result<Self> {
+        let document = format!(
+            r#"<h1>Hello</h1><button>Press</button> <a href="/next">Next</a>
+            <script type="module">
+              import {{ start }} from '/collector/index.js';
+              window.begin = (more) => start({{ endpoint: '{endpoint}', site: 'default', ...more }});
+              window.rhumb = begin({{ {options} }});
+            </script>"#
+        );
+        Self::with_policy(&document, policy).await
+    }
+
     /// Serves the document under a content security policy.
     pub async fn with_policy(document: &str, policy: &str) -> Result<Self> {
         Self::beside(Router::new(), document, policy).await
@@ -84,6 +103,18 @@ impl Page {
         browser.in_every_page(script).await?;
         browser.goto(&self.url("/")).await?;
         browser.wait_until_painted().await?;
+        Ok(browser)
+    }
+
+    /// Opens a browser in which the collector of the page has had the time to load.
+    pub async fn visit(&self) -> Result<Browser> {
+        self.visit_after("").await
+    }
+
+    /// The same, in a browser where a script runs before those of every page.
+    pub async fn visit_after(&self, script: &str) -> Result<Browser> {
+        let browser = self.open_after(script).await?;
+        browser.settle().await?;
         Ok(browser)
     }
 

@@ -5,42 +5,11 @@ use anyhow::{Result, ensure};
 use axum::http::StatusCode;
 use tests::{Browser, Inbox, Letter, Page};
 
-/// A page with a collector and options, on the page's own site `default`.
-async fn page_with(origin: &str, options: &str) -> Result<Page> {
-    let document = format!(
-        r#"<h1>Hello</h1><button>Press</button>
-        <script type="module">
-          import {{ start }} from '/collector/index.js';
-          window.begin = (more) => start({{ endpoint: '{origin}', site: 'default', ...more }});
-          window.rhumb = begin({{ {options} }});
-        </script>"#
-    );
-    Page::serve(&document).await
-}
-
-/// A painted page whose collector has had the time to load.
-async fn visit(page: &Page) -> Result<Browser> {
-    visit_after("", page).await
-}
-
-/// The same, where a script has run before the page's.
-async fn visit_after(script: &str, page: &Page) -> Result<Browser> {
-    let browser = page.open_after(script).await?;
-    settle(&browser).await?;
-    Ok(browser)
-}
-
-async fn settle(browser: &Browser) -> Result<()> {
-    browser.wait_until_painted().await?;
-    browser.wait_until("window.rhumb !== undefined").await?;
-    browser.pause(500).await
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_closed_tab_has_sent_its_beacon() -> Result<()> {
     let inbox = Inbox::open().await?;
-    let page = page_with(inbox.origin(), "").await?;
-    let browser = visit(&page).await?;
+    let page = Page::measured(inbox.origin(), "").await?;
+    let browser = page.visit().await?;
     browser.close_tab().await?;
     inbox.wait_for("the beacon of a closed tab", |_| true).await?;
     browser.close().await
@@ -50,8 +19,8 @@ async fn a_closed_tab_has_sent_its_beacon() -> Result<()> {
 async fn a_server_that_is_overloaded_or_restarting_gets_the_beacon_later() -> Result<()> {
     let inbox = Inbox::open().await?;
     inbox.refuse(&[StatusCode::SERVICE_UNAVAILABLE, StatusCode::TOO_MANY_REQUESTS]);
-    let page = page_with(inbox.origin(), "").await?;
-    let browser = visit(&page).await?;
+    let page = Page::measured(inbox.origin(), "").await?;
+    let browser = page.visit().await?;
     browser.value::<()>("rhumb.flush()").await?;
 
     let taken = inbox.wait_for("204", |letter| letter.status == StatusCode::NO_CONTENT).await?;
@@ -64,8 +33,8 @@ async fn a_server_that_is_overloaded_or_restarting_gets_the_beacon_later() -> Re
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_was_away_gets_the_newest_beacon_of_the_page_view() -> Result<()> {
     let address = Inbox::nowhere().await?;
-    let page = page_with(&format!("http://{address}"), "").await?;
-    let browser = visit(&page).await?;
+    let page = Page::measured(&format!("http://{address}"), "").await?;
+    let browser = page.visit().await?;
     browser.value::<()>("rhumb.flush()").await?;
     browser.value::<()>("[rhumb.setRoute('/cart'), rhumb.flush()].at(0)").await?;
 
@@ -79,8 +48,8 @@ async fn a_server_that_was_away_gets_the_newest_beacon_of_the_page_view() -> Res
 async fn a_refused_beacon_is_not_sent_again() -> Result<()> {
     let inbox = Inbox::open().await?;
     inbox.refuse(&[StatusCode::UNPROCESSABLE_ENTITY]);
-    let page = page_with(inbox.origin(), "").await?;
-    let browser = visit(&page).await?;
+    let page = Page::measured(inbox.origin(), "").await?;
+    let browser = page.visit().await?;
     browser.value::<()>("rhumb.flush()").await?;
     inbox.wait_for("the beacon", |_| true).await?;
     browser.pause(3000).await?;
@@ -91,8 +60,8 @@ async fn a_refused_beacon_is_not_sent_again() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_that_crashes_has_left_its_beacon_with_the_browser() -> Result<()> {
     let inbox = Inbox::open().await?;
-    let page = page_with(inbox.origin(), "").await?;
-    let browser = visit(&page).await?;
+    let page = Page::measured(inbox.origin(), "").await?;
+    let browser = page.visit().await?;
     browser.pause(3000).await?;
     ensure!(inbox.letters().is_empty(), "nothing is sent while the page lives");
     browser.crash().await;
@@ -107,13 +76,13 @@ async fn a_page_that_was_left_while_offline_is_reported_by_the_next_if_it_wants_
     for wanted in [true, false] {
         let address = Inbox::nowhere().await?;
         let options = format!("offlineQueue: {wanted}");
-        let page = page_with(&format!("http://{address}"), &options).await?;
-        let browser = visit(&page).await?;
+        let page = Page::measured(&format!("http://{address}"), &options).await?;
+        let browser = page.visit().await?;
         browser.goto(&page.url("/elsewhere")).await?;
 
         let inbox = Inbox::open_at(&address).await?;
         browser.goto(&page.url("/next")).await?;
-        settle(&browser).await?;
+        browser.settle().await?;
         browser.goto(&page.url("/elsewhere")).await?;
         inbox
             .wait_for("the second page view", |letter| letter.beacon.url == Some(page.url("/next")))
@@ -131,8 +100,8 @@ async fn a_page_that_was_left_while_offline_is_reported_by_the_next_if_it_wants_
 #[tokio::test(flavor = "multi_thread")]
 async fn without_consent_nothing_is_loaded_stored_or_sent_until_it_is_given() -> Result<()> {
     let inbox = Inbox::open().await?;
-    let page = page_with(inbox.origin(), "consent: false").await?;
-    let browser = visit(&page).await?;
+    let page = Page::measured(inbox.origin(), "consent: false").await?;
+    let browser = page.visit().await?;
     browser.value::<()>("rhumb.flush()").await?;
     let loaded = "performance.getEntriesByType('resource').some((e) => e.name.endsWith('.wasm'))";
     ensure!(!browser.value::<bool>(loaded).await?, "the collector was loaded");
@@ -161,9 +130,9 @@ async fn privacy_signals_are_honoured_where_the_page_wants_that() -> Result<()> 
     for signal in ["globalPrivacyControl: { value: true }", "doNotTrack: { value: '1' }"] {
         for (options, expected) in [("", 1), ("honorPrivacySignals: true", 0)] {
             let inbox = Inbox::open().await?;
-            let page = page_with(inbox.origin(), options).await?;
+            let page = Page::measured(inbox.origin(), options).await?;
             let script = format!("Object.defineProperties(navigator, {{ {signal} }})");
-            let browser = visit_after(&script, &page).await?;
+            let browser = page.visit_after(&script).await?;
             browser.goto(&page.url("/elsewhere")).await?;
             browser.pause(500).await?;
             ensure!(inbox.letters().len() == expected, "{signal} {options}: {:?}", inbox.letters());
@@ -176,7 +145,7 @@ async fn privacy_signals_are_honoured_where_the_page_wants_that() -> Result<()> 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_is_measured_whole_or_not_at_all() -> Result<()> {
     let inbox = Inbox::open().await?;
-    let page = page_with(inbox.origin(), "sampleRate: 0.5").await?;
+    let page = Page::measured(inbox.origin(), "sampleRate: 0.5").await?;
     let browser = Browser::open().await?;
     for (session, expected) in [("7f".repeat(16), 2), ("80".repeat(16), 2)] {
         browser.goto(&page.url("/elsewhere")).await?;
@@ -185,7 +154,7 @@ async fn a_session_is_measured_whole_or_not_at_all() -> Result<()> {
             .await?;
         for path in ["/", "/next"] {
             browser.goto(&page.url(path)).await?;
-            settle(&browser).await?;
+            browser.settle().await?;
         }
         browser.goto(&page.url("/elsewhere")).await?;
         browser.pause(500).await?;
@@ -204,10 +173,10 @@ async fn an_address_tells_no_more_than_the_page_allows() -> Result<()> {
     let silent = "scrubUrl: () => null";
     for (options, expected) in [(plain, Some("/next")), (scrubbed, Some("/x")), (silent, None)] {
         let inbox = Inbox::open().await?;
-        let page = page_with(inbox.origin(), options).await?;
+        let page = Page::measured(inbox.origin(), options).await?;
         let browser = Browser::open().await?;
         browser.goto(&page.url("/next?token=secret#part")).await?;
-        settle(&browser).await?;
+        browser.settle().await?;
         browser.goto(&page.url("/elsewhere")).await?;
         let url = inbox.wait_for("the beacon", |_| true).await?.beacon.url;
         ensure!(url == expected.map(|path| page.url(path)), "{options}: {url:?}");
@@ -219,8 +188,8 @@ async fn an_address_tells_no_more_than_the_page_allows() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn beacons_go_to_whatever_path_a_proxy_has() -> Result<()> {
     let inbox = Inbox::open().await?;
-    let page = page_with(inbox.origin(), "path: '/s/42'").await?;
-    let browser = visit(&page).await?;
+    let page = Page::measured(inbox.origin(), "path: '/s/42'").await?;
+    let browser = page.visit().await?;
     browser.goto(&page.url("/elsewhere")).await?;
     let letter = inbox.wait_for("the beacon", |_| true).await?;
     ensure!(letter.address == "/s/42", "{letter:?}");

@@ -11,12 +11,10 @@ const key = PREFIX + Math.random();
 export function remember(waiting) {
   try {
     localStorage.removeItem(key);
-    const text = JSON.stringify(
-      waiting.map(({ body, madeAt }) => [btoa(String.fromCharCode(...body)), madeAt]),
-    );
-    if (waiting.length && text.length <= LENGTH_MAX && keys().length < PAGES_MAX) {
-      localStorage.setItem(key, text);
-    }
+    const stored = waiting.map(({ body, madeAt }) => [btoa(String.fromCharCode(...body)), madeAt]);
+    // The page views of a visit that are left out are its first ones.
+    while (JSON.stringify(stored).length > LENGTH_MAX) stored.shift();
+    if (stored.length && keys().length < PAGES_MAX) localStorage.setItem(key, JSON.stringify(stored));
   } catch {}
 }
 
@@ -28,14 +26,24 @@ export function recall() {
   }
 }
 
+/** Whoever takes consent back wants none of them to be sent. */
+export function forgetBeacons() {
+  recall();
+}
+
 function take(key) {
-  const stored = JSON.parse(localStorage.getItem(key));
+  const text = localStorage.getItem(key);
   localStorage.removeItem(key);
-  return stored.map(([text, madeAt]) => ({
-    body: Uint8Array.from(atob(text), (character) => character.charCodeAt(0)),
-    madeAt,
-    attempts: 0,
-  }));
+  try {
+    return JSON.parse(text).map(([bytes, madeAt]) => ({
+      body: Uint8Array.from(atob(bytes), (character) => character.charCodeAt(0)),
+      madeAt,
+      attempts: 0,
+    }));
+  } catch {
+    // Somebody else's.
+    return [];
+  }
 }
 
 function keys() {

@@ -4,9 +4,12 @@ import { recall, remember } from './offline_queue.js';
 const KEEPALIVE_BYTES_MAX = 60_000;
 /** Page views whose beacon has not arrived yet. */
 const WAITING_MAX = 8;
+/** After so many attempts a beacon waits for one more when the page is hidden. */
 const ATTEMPTS_MAX = 8;
 const BACK_OFF_MS = 1000;
 const BACK_OFF_MAX_MS = 60_000;
+/** A day, because timers of a month fire at once. */
+const REST_MAX_MS = 86_400_000;
 /** A younger beacon is as good as new. */
 const DELAY_MIN_MS = 500;
 
@@ -20,6 +23,8 @@ export function transport({ ingestUrl, offlineQueue }) {
   let waiting = offlineQueue ? recall() : [];
   let pageView = 0;
   let bytesInFlight = 0;
+  /** Until then the server wants to be left alone. */
+  let restsUntil = 0;
   let timer;
   let later;
 
@@ -29,6 +34,12 @@ export function transport({ ingestUrl, offlineQueue }) {
   /** Whether a beacon has arrived is not known when its page ends; that it comes twice does no harm. */
   const keep = () => offlineQueue && remember(waiting);
 
+  /** A page that is hidden may be gone before the time for any of them has come. */
+  function onHidden() {
+    waiting.forEach(post);
+    keep();
+  }
+
   return {
     /** `sequence` is 0 for the first beacon of a page view. */
     send(bytes, sequence) {
@@ -37,10 +48,10 @@ export function transport({ ingestUrl, offlineQueue }) {
       waiting = waiting.filter((beacon) => beacon.pageView !== pageView);
       waiting.push({ body: bytes.slice(), pageView, madeAt: Date.now(), attempts: 0 });
       waiting = waiting.slice(-WAITING_MAX);
-      // A page that is hidden may be gone before the time for the others has come.
-      if (document.hidden) waiting.forEach(post);
-      else post(waiting.at(-1));
-      if (document.hidden) keep();
+      const beacon = waiting.at(-1);
+      if (document.hidden) onHidden();
+      else if (performance.now() < restsUntil) retry(beacon, 0);
+      else post(beacon);
     },
 
     /** Leaves a beacon with the browser, which sends it should the page end without being hidden. */
@@ -48,11 +59,13 @@ export function transport({ ingestUrl, offlineQueue }) {
       cancelLater();
       later = new AbortController();
       try {
-        fetchLater(ingestUrl, { ...request(bytes.slice()), signal: later.signal });
+        fetchLater(address(0), { ...request(bytes.slice()), signal: later.signal });
       } catch {
         // Its quota is used up, or the address is one that it does not take.
       }
     },
+
+    onHidden,
 
     stop() {
       cancelLater();
@@ -68,40 +81,53 @@ export function transport({ ingestUrl, offlineQueue }) {
     beacon.attempts++;
     const { length } = beacon.body;
     bytesInFlight += length;
-    let wait;
+    let rest;
     try {
-      wait = await attempt(beacon, bytesInFlight <= KEEPALIVE_BYTES_MAX);
+      rest = await attempt(beacon, bytesInFlight <= KEEPALIVE_BYTES_MAX);
     } catch {
-      wait = 0;
+      rest = 0;
     }
     bytesInFlight -= length;
     beacon.isInFlight = false;
-    if (wait === undefined || beacon.attempts === ATTEMPTS_MAX) {
+    if (rest === undefined) {
       waiting = waiting.filter((other) => other !== beacon);
       keep();
-    } else {
-      retry(beacon, wait);
+    } else if (beacon.attempts < ATTEMPTS_MAX) {
+      retry(beacon, rest);
     }
   }
 
-  /** Absent when the beacon is done with, else the seconds that the server wants to be left alone. */
+  /** Absent when the beacon is done with, else for how long the server wants to be left alone. */
   async function attempt({ body, madeAt }, keepalive) {
-    const delay = Date.now() - madeAt;
-    const url = delay < DELAY_MIN_MS ? ingestUrl : `${ingestUrl}?delay_ms=${delay}`;
+    const url = address(Date.now() - madeAt);
     if (!outlivesPage && document.hidden && navigator.sendBeacon(url, body)) return;
     const { status, headers } = await fetch(url, { ...request(body), keepalive });
-    if (status === 429 || status >= 500) return Number(headers.get('retry-after')) || 0;
+    if (status === 429 || status >= 500) return restOf(headers.get('retry-after'));
+  }
+
+  /** Where a beacon goes that has waited so long. */
+  function address(delay) {
+    const url = new URL(ingestUrl);
+    if (delay >= DELAY_MIN_MS) url.searchParams.set('delay_ms', delay);
+    return url.href;
   }
 
   /** Not all pages at once after a server was away. */
-  function retry({ attempts }, wait) {
+  function retry({ attempts }, rest) {
+    const now = performance.now();
+    restsUntil = Math.max(restsUntil, now + rest);
     const backOff = Math.min(BACK_OFF_MS * 2 ** (attempts - 1), BACK_OFF_MAX_MS);
     clearTimeout(timer);
     timer = setTimeout(
       () => waiting.forEach(post),
-      Math.max(wait * 1000, backOff * (0.5 + Math.random())),
+      Math.max(restsUntil - now, backOff * (0.5 + Math.random())),
     );
   }
+}
+
+/** Milliseconds: `Retry-After` says seconds, or when. */
+function restOf(retryAfter) {
+  return Math.min(retryAfter * 1000 || Date.parse(retryAfter) - Date.now() || 0, REST_MAX_MS);
 }
 
 /** Without a content type there is no CORS preflight, which would be lost when the page ends. */

@@ -4,7 +4,7 @@ import { inOrder, observe, readEntry, readScript } from './read.js';
 import { keepResources } from './resources.js';
 
 /** What the browser calls back, in the capture phase, before the page can stop it. The collector decides what it means. */
-export function watch(collector, { softNavigations, generateTarget }, onEntry) {
+export function watch(collector, { softNavigations, generateTarget }, onEntry, onHidden) {
   const safely = (action) => (value) => guard(() => action(value));
   const delivered = [];
   const put = (entries) => delivered.push(...inOrder(keepResources(entries)));
@@ -18,7 +18,9 @@ export function watch(collector, { softNavigations, generateTarget }, onEntry) {
     listen(window, 'visibilitychange', safely((event) => {
       // What it knows is asked for again when measuring was stopped and begins anew.
       early?.handleEvent?.(event);
-      if (document.hidden) collector.onHidden(event.timeStamp);
+      if (!document.hidden) return;
+      collector.onHidden(event.timeStamp);
+      onHidden();
     })),
     listen(window, 'pageshow', safely(({ persisted, timeStamp }) => {
       if (!persisted) return;
