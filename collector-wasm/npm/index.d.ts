@@ -14,8 +14,9 @@ export interface Options {
    */
   route?: (url: URL) => string | null | undefined;
   /**
-   * What may be told of an address, which comes without query string, fragment and credentials.
-   * Nothing is told when it returns nothing. Default: the address as it comes.
+   * What may be told of an address, which comes without query string, fragment and credentials:
+   * those of page views, and of the images and scripts that explain a value; a script in the page
+   * has the page's. Nothing is told when it returns nothing. Default: the address as it comes.
    */
   scrubUrl?: (url: URL) => URL | string | null | undefined;
   /**
@@ -63,7 +64,7 @@ export interface Rhumb {
   setRoute(route: string): void;
   /**
    * Given: begins to measure, the past of the page included. Taken back: ends measuring, sends
-   * nothing more and forgets the session.
+   * nothing more, and forgets the session and what waits in the `offlineQueue`.
    */
   setConsent(isGiven: boolean): void;
   /** Sends what is known now. Not needed: it happens by itself when the page is hidden. */

@@ -3,6 +3,7 @@
 
 use anyhow::{Result, ensure};
 use axum::http::StatusCode;
+use beacon::TextField;
 use tests::{Browser, Inbox, Letter, Page};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -183,6 +184,44 @@ async fn an_address_tells_no_more_than_the_page_allows() -> Result<()> {
         browser.close().await?;
     }
     Ok(())
+}
+
+/// Its image is the largest paint, and the script of its slow button stands in the document.
+#[tokio::test(flavor = "multi_thread")]
+async fn attributions_tell_no_more_of_an_address_than_the_page_allows() -> Result<()> {
+    let inbox = Inbox::open().await?;
+    let document = format!(
+        r#"<img src="/photo.jpg?token=secret" width="600" height="400"><br><button>Press</button>
+        <script>
+          document.querySelector('button').onclick = () => {{
+            for (const end = performance.now() + 120; performance.now() < end;);
+          }};
+        </script>
+        <script type="module">
+          import {{ start }} from '/collector/index.js';
+          window.rhumb = start({{
+            endpoint: '{}', site: 'default',
+            scrubUrl: (url) => `${{url.origin}}/x${{url.pathname.length}}`,
+          }});
+        </script>"#,
+        inbox.origin()
+    );
+    let page = Page::serve(&document).await?;
+    let browser = Browser::open().await?;
+    browser.goto(&page.url("/next?token=secret")).await?;
+    browser.settle().await?;
+    browser.click("button").await?;
+    browser.pause(500).await?;
+    browser.goto(&page.url("/elsewhere")).await?;
+
+    let beacon = inbox.wait_for("the beacon", |_| true).await?.beacon;
+    let texts = beacon.metrics.iter().flat_map(|metric| &metric.attribution.texts);
+    let texts: Vec<_> = texts.map(|(field, text)| (*field, text.clone())).collect();
+    for told in [(TextField::Url, page.url("/x10")), (TextField::LongestScriptUrl, page.url("/x5"))]
+    {
+        ensure!(texts.contains(&told), "{told:?} is not among {texts:?}");
+    }
+    browser.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,13 +1,14 @@
 /** Characters of a selector. */
 const SELECTOR_LENGTH_MAX = 100;
-/** Characters of any other text, and of an address. */
+/** Characters of any other text. */
 const LENGTH_MAX = 256;
-const ADDRESS_LENGTH_MAX = 2048;
 const ELEMENT = 1;
 const DOCUMENT = 9;
 
-/** What an entry is about, a line each: of a script its address, function, invoker and the invoker's type, of all others a selector of the element and the address of its resource. The element itself is not kept. */
-export function about(entry, generateTarget) {
+/** What an entry is about, a line each: of a script its address, function, invoker and the invoker's type, of all others a selector of the element and the address of its resource. The element itself is not kept; `scrub` says what may be told of an address. */
+export function about(entry, generateTarget, scrub) {
+  // What is part of the page itself has no address.
+  const file = (address) => (/^https?:/.test(address) && scrub(address)) || '';
   const lines =
     entry.entryType === 'script'
       ? [file(entry.sourceURL), ...[entry.sourceFunctionName, entry.invoker, entry.invokerType].map(line)]
@@ -44,12 +45,6 @@ function nameOf({ nodeType, nodeName }) {
 
 function classesOf({ classList = [] }) {
   return [...classList].sort();
-}
-
-/** Without query string and fragment; what is part of the page itself has no address. */
-function file(address = '') {
-  const [path] = address.split(/[?#]/);
-  return /^https?:/.test(path) && path.length <= ADDRESS_LENGTH_MAX ? path : '';
 }
 
 /** A text that is too long is left out: cut, it is another. */

@@ -51,18 +51,18 @@ export function inOrder(entries) {
 }
 
 /** Returns what the entry is about, if anybody will want to know. */
-export function readEntry(entry, generateTarget, into) {
+export function readEntry(entry, generateTarget, scrub, into) {
   const { entryType, startTime, duration, hadRecentInput, interactionId } = entry;
   into.set([TYPES.indexOf(entryType), startTime, duration, ...DETAILS[entryType](entry)]);
   const isNoInteraction = interactionId === 0;
-  return hadRecentInput || isNoInteraction ? '' : about(paintOf(entry) ?? entry, generateTarget);
+  return hadRecentInput || isNoInteraction ? '' : about(paintOf(entry) ?? entry, generateTarget, scrub);
 }
 
 /** One script of a long animation frame. */
-export function readScript({ scripts }, index, into) {
+export function readScript({ scripts }, index, scrub, into) {
   const { startTime, duration, forcedStyleAndLayoutDuration } = scripts[index];
   into.set([startTime, duration, forcedStyleAndLayoutDuration]);
-  return about(scripts[index]);
+  return about(scripts[index], undefined, scrub);
 }
 
 function eventTimes({ name, interactionId, processingStart, processingEnd }) {

@@ -4,7 +4,7 @@ import { inOrder, observe, readEntry, readScript } from './read.js';
 import { keepResources } from './resources.js';
 
 /** What the browser calls back, in the capture phase, before the page can stop it. The collector decides what it means. */
-export function watch(collector, { softNavigations, generateTarget }, onEntry, onHidden) {
+export function watch(collector, { softNavigations, generateTarget, url }, onEntry, onHidden) {
   const safely = (action) => (value) => guard(() => action(value));
   const delivered = [];
   const put = (entries) => delivered.push(...inOrder(keepResources(entries)));
@@ -47,12 +47,12 @@ export function watch(collector, { softNavigations, generateTarget }, onEntry, o
       const entry = (this.entry = delivered.shift());
       if (!entry) return false;
       onEntry();
-      this.about = guard(() => readEntry(entry, generateTarget, into));
+      this.about = guard(() => readEntry(entry, generateTarget, url, into));
       return true;
     },
 
     readScript(index, into) {
-      this.about = readScript(this.entry, index, into);
+      this.about = readScript(this.entry, index, url, into);
     },
 
     unwatch() {
