@@ -57,6 +57,13 @@ impl Browser {
         Ok(())
     }
 
+    /// Moves to a time zone such as `Europe/Berlin`. Only in Chromium.
+    pub async fn move_to(&self, time_zone: &str) -> Result<()> {
+        let place = json!({ "timezoneId": time_zone });
+        self.driver.cdp().send_raw("Emulation.setTimezoneOverride", place).await?;
+        Ok(())
+    }
+
     /// Opens another tab in front; the present one is hidden.
     pub async fn open_tab(&self) -> Result<()> {
         let tab = self.driver.new_tab().await?;

@@ -18,6 +18,7 @@ async fn one_tiny_beacon_says_that_a_page_is_not_measured() -> Result<()> {
     let letter = &inbox.letters()[0];
     ensure!(letter.address.starts_with("/v1/ingest?unmeasured"), "{letter:?}");
     ensure!(letter.beacon.url == Some(page.url("/")), "{letter:?}");
+    ensure!(letter.beacon.time_zone.is_some(), "{letter:?}");
     browser.close().await
 }
 

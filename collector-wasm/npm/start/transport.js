@@ -1,4 +1,5 @@
 import { recall, remember } from './offline_queue.js';
+import { timeZone } from './time_zone.js';
 
 /** Browsers let a page have 64 KiB in flight that outlive it, all together. */
 const KEEPALIVE_BYTES_MAX = 60_000;
@@ -109,6 +110,8 @@ export function transport({ ingestUrl, offlineQueue }) {
   function address(delay) {
     const url = new URL(ingestUrl);
     if (delay >= DELAY_MIN_MS) url.searchParams.set('delay_ms', delay);
+    const zone = timeZone();
+    if (zone) url.searchParams.set('time_zone', zone);
     return url.href;
   }
 

@@ -1,4 +1,5 @@
 import { randomId } from './session.js';
+import { timeZone } from './time_zone.js';
 
 /** A page that refuses WebAssembly is not measured, and nobody should take silence for health. */
 export function tellUnmeasured({ ingestUrl, site, release, url, route, sampleRate }) {
@@ -11,6 +12,7 @@ export function tellUnmeasured({ ingestUrl, site, release, url, route, sampleRat
     route: route(href),
     sample_rate: sampleRate,
     metrics: [],
+    time_zone: timeZone() || undefined,
   };
   navigator.sendBeacon(`${ingestUrl}?unmeasured`, JSON.stringify(pageView));
 }
