@@ -113,16 +113,15 @@ CREATE TABLE histograms (
     first_hour INTEGER NOT NULL,
     page_views INTEGER NOT NULL,
     unmeasured INTEGER NOT NULL,
-    cls BLOB,
-    fcp BLOB,
-    inp BLOB,
-    lcp BLOB,
-    ttfb BLOB,
-    fid BLOB,
+    -- What was measured.
+    tallies BLOB NOT NULL,
+    -- Of a day that is over, and compressed.
+    is_sealed INTEGER NOT NULL CHECK (is_sealed IN (0, 1)),
     UNIQUE (site_id, dimension, value, hours, first_hour)
 ) STRICT;
 
 CREATE INDEX histograms_by_time ON histograms (hours, first_hour);
+CREATE INDEX histograms_to_seal ON histograms (first_hour) WHERE hours = 24 AND NOT is_sealed;
 
 -- Histograms of a site that begin before this hour, in hours since 1970, have page views in them that
 -- never were in this database: they were imported.

@@ -5,7 +5,7 @@
 use ingest_server::{
     ingest::{EnrichConfig, Enricher, RequestFacts, accept},
     load::Visitors,
-    store::sqlite::{Database, Filters, Measured, Reader, Retention, Selection},
+    store::sqlite::{Database, Filters, Measured, Reader, Retention, RollUpLimits, Selection},
 };
 use jiff::{SignedDuration, Timestamp};
 use std::{fs, path::Path};
@@ -21,19 +21,21 @@ fn day(days: i64) -> Timestamp {
 
 fn fill(path: &Path) -> Database {
     let mut database = Database::open(path).unwrap().with_retention(RETENTION);
-    let sites = database.sites().unwrap();
     let mut visitors = Visitors::new("default", 1);
-    let enricher = Enricher::new(EnrichConfig::default()).unwrap();
     for days in 0..DAYS {
-        let received_at = day(days);
-        let facts = RequestFacts::arrived_at(received_at);
-        let page_views = (0..A_DAY).map(|_| {
-            let checked = accept(visitors.page_view(), &facts, &sites).unwrap();
-            enricher.enrich(checked, &facts)
-        });
-        database.write(page_views.collect::<Vec<_>>().iter(), received_at).unwrap();
+        write(&mut database, &mut visitors, A_DAY, RequestFacts::arrived_at(day(days)));
     }
     database
+}
+
+fn write(database: &mut Database, visitors: &mut Visitors, count: u64, facts: RequestFacts<'_>) {
+    let sites = database.sites().unwrap();
+    let enricher = Enricher::new(EnrichConfig::default()).unwrap();
+    let page_views = (0..count).map(|_| {
+        let checked = accept(visitors.page_view(), &facts, &sites).unwrap();
+        enricher.enrich(checked, &facts)
+    });
+    database.write(page_views.collect::<Vec<_>>().iter(), facts.received_at).unwrap();
 }
 
 async fn measured(path: &Path, from: i64, to: i64) -> Measured {
@@ -74,6 +76,33 @@ async fn page_views_are_deleted_a_month_after_they_came_and_reports_of_them_stay
 }
 
 #[tokio::test]
+async fn a_day_that_is_over_is_sealed_and_can_still_be_changed_and_made_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("rhumb.db");
+    let all = RollUpLimits { tail_min: 0, step_max: 100, corrections_max: 0 };
+    let mut database = fill(&path).with_roll_up(all);
+    for _ in 0..DAYS {
+        database.roll_up(day(DAYS)).unwrap();
+    }
+    let (from, to) = (DAYS - 20, DAYS - 10);
+    let before = measured(&path, from, to).await;
+    prune(&mut database, day(DAYS));
+    let sealed = "SELECT count(*) FROM histograms WHERE is_sealed";
+    assert!(count(&path, sealed) > 0);
+    assert_eq!(measured(&path, from, to).await.distributions, before.distributions);
+
+    // More page views of these days come late.
+    let delay_ms = 15 * 24 * 60 * 60 * 1000;
+    let late = RequestFacts { delay_ms, ..RequestFacts::arrived_at(day(DAYS)) };
+    write(&mut database, &mut Visitors::new("default", 2), 100, late);
+    database.roll_up(day(DAYS)).unwrap();
+    assert_eq!(measured(&path, from, to).await.page_views, before.page_views + 100);
+    let rebuilt = database.rebuild(&"default".parse().unwrap(), day(DAYS)).unwrap().unwrap();
+    assert_eq!(rebuilt.different, 0);
+    assert_eq!(measured(&path, from, to).await.page_views, before.page_views + 100);
+}
+
+#[tokio::test]
 async fn a_site_that_nobody_visits_any_more_leaves_an_empty_file_and_starts_again() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("rhumb.db");
@@ -91,12 +120,8 @@ async fn a_site_that_nobody_visits_any_more_leaves_an_empty_file_and_starts_agai
     assert!(fs::metadata(&path).unwrap().len() < 400_000);
 
     let mut database = Database::open(&path).unwrap();
-    let sites = database.sites().unwrap();
-    let received_at = day(DAYS + 100);
-    let facts = RequestFacts::arrived_at(received_at);
-    let checked = accept(Visitors::new("default", 2).page_view(), &facts, &sites).unwrap();
-    let page_view = Enricher::new(EnrichConfig::default()).unwrap().enrich(checked, &facts);
-    database.write([&page_view].into_iter(), received_at).unwrap();
+    let facts = RequestFacts::arrived_at(day(DAYS + 100));
+    write(&mut database, &mut Visitors::new("default", 2), 1, facts);
     let found = measured(&path, DAYS + 100, DAYS + 101).await;
     assert_eq!((found.page_views, found.distributions[3].count()), (1, 1));
 }

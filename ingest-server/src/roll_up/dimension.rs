@@ -7,8 +7,9 @@ use beacon::FormFactor;
 pub enum Dimension {
     /// All page views of a site are alike in that.
     Site = 0,
-    /// Template of the address.
-    Route = 1,
+    /// Template of the address, on devices of an unknown kind. A route as such is that on every kind,
+    /// so that its page views are not kept twice.
+    RouteOnOthers = 1,
     /// The kind of device.
     FormFactor = 2,
     /// Family of the browser.
@@ -32,10 +33,9 @@ pub enum Dimension {
 }
 
 impl Dimension {
-    /// Those with a text of their own in a page view, in the order of a
-    /// [fact's values](super::Fact::values).
-    pub const OF_FACTS: [Self; 8] = [
-        Self::Route,
+    /// What has one text of a page view for its value, and is not a route: in the order in which they
+    /// follow the route in a [fact's values](super::Fact::values).
+    pub const PLAIN: [Self; 7] = [
         Self::FormFactor,
         Self::Browser,
         Self::Os,
@@ -44,6 +44,10 @@ impl Dimension {
         Self::Release,
         Self::NavigationType,
     ];
+
+    /// A route on every kind of device.
+    pub const ROUTES: [Self; 4] =
+        [Self::RouteOnOthers, Self::RouteOnPhones, Self::RouteOnTablets, Self::RouteOnDesktops];
 
     /// The dimension of routes on one kind of device.
     pub fn route_on(form_factor: FormFactor) -> Self {
@@ -57,7 +61,7 @@ impl Dimension {
     /// Every dimension, in the order of their numbers.
     pub const ALL: [Self; 12] = [
         Self::Site,
-        Self::Route,
+        Self::RouteOnOthers,
         Self::FormFactor,
         Self::Browser,
         Self::Os,
@@ -79,7 +83,7 @@ impl Dimension {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Site => "site",
-            Self::Route => "route",
+            Self::RouteOnOthers => "route_on_others",
             Self::FormFactor => "form_factor",
             Self::Browser => "browser",
             Self::Os => "os",

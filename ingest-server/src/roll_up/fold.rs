@@ -18,8 +18,8 @@ pub struct Fact<'a> {
     pub site: SiteId,
     /// When it began, in milliseconds since 1970.
     pub started_at_ms: i64,
-    /// In the order of [`Dimension::OF_FACTS`]; an absent text is empty.
-    pub values: [&'a str; Dimension::OF_FACTS.len()],
+    /// The route and, in their order, the values of [`Dimension::PLAIN`]; an absent text is empty.
+    pub values: [&'a str; 1 + Dimension::PLAIN.len()],
     /// In the order of [`MetricName::ALL`].
     pub steps: [Option<u32>; MetricName::ALL.len()],
 }
@@ -93,12 +93,11 @@ impl Fold {
             }
         };
         count(Dimension::Site, "");
-        for (dimension, value) in Dimension::OF_FACTS.into_iter().zip(fact.values) {
+        let [route, plain @ ..] = fact.values;
+        let form_factor = FormFactor::from_word(plain[0]);
+        count(form_factor.map_or(Dimension::RouteOnOthers, Dimension::route_on), route);
+        for (dimension, value) in Dimension::PLAIN.into_iter().zip(plain) {
             count(dimension, value);
-        }
-        let [route, form_factor, ..] = fact.values;
-        if let Some(form_factor) = FormFactor::from_word(form_factor) {
-            count(Dimension::route_on(form_factor), route);
         }
     }
 

@@ -72,29 +72,24 @@ impl Tally {
         &self.histogram
     }
 
-    /// As it is stored; nothing for nothing.
-    pub fn encode(&self) -> Option<Vec<u8>> {
-        if self.is_empty() {
-            return None;
-        }
-        let mut bytes = Vec::with_capacity(64);
+    /// Appends it as it is stored.
+    pub fn encode(&self, bytes: &mut Vec<u8>) {
         for rating in &self.ratings {
-            varint::put(&mut bytes, rating);
+            varint::put(bytes, rating);
         }
-        self.histogram.encode(&mut bytes);
-        Some(bytes)
+        self.histogram.encode(bytes);
     }
 
-    /// What was stored.
+    /// Reads one off the beginning of the bytes.
     ///
     /// # Errors
     /// The bytes are none that [`encode`](Self::encode) makes.
-    pub fn decode(mut bytes: &[u8]) -> Result<Self, Malformed> {
+    pub fn decode(bytes: &mut &[u8]) -> Result<Self, Malformed> {
         let mut ratings = [0; 3];
         for rating in &mut ratings {
-            *rating = varint::take(&mut bytes)?;
+            *rating = varint::take(bytes)?;
         }
-        Ok(Self { ratings, histogram: Histogram::decode(&mut bytes)? })
+        Ok(Self { ratings, histogram: Histogram::decode(bytes)? })
     }
 }
 
@@ -122,10 +117,9 @@ mod tests {
                     tally.change(Observed::new(MetricName::Lcp, *steps), sign);
                 }
             }
-            let stored = tally.encode();
-            prop_assert_eq!(stored.is_none(), tally.is_empty());
-            let read = stored.map_or(Ok(Tally::default()), |bytes| Tally::decode(&bytes));
-            prop_assert_eq!(read, Ok(tally));
+            let mut stored = Vec::new();
+            tally.encode(&mut stored);
+            prop_assert_eq!(Tally::decode(&mut &*stored), Ok(tally));
         }
     }
 }

@@ -159,7 +159,7 @@ fn histograms_that_cannot_be_are_refused_all() {
     let good = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<Value>>();
     let mut copy = Shop::new();
     for (field, value, says) in [
-        ("dimension", json!("visitor"), "dimension: is none of site, route"),
+        ("dimension", json!("visitor"), "dimension: is none of site, route_on_others"),
         ("hours", json!(2), "hours: is neither 1 nor 24"),
         ("began_at", json!("2026-01-01T00:30:00Z"), "began_at: is no full hour"),
         ("page_views", json!(-1), "page_views: is not 0 to"),

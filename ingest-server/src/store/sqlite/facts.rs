@@ -150,8 +150,8 @@ fn read(
 
 fn fact<'a>(row: &'a Row<'_>) -> Result<Fact<'a>> {
     const VALUES: usize = 3;
-    const STEPS: usize = VALUES + Dimension::OF_FACTS.len();
-    let mut values = [""; Dimension::OF_FACTS.len()];
+    const STEPS: usize = VALUES + 1 + Dimension::PLAIN.len();
+    let mut values = [""; 1 + Dimension::PLAIN.len()];
     for (index, value) in values.iter_mut().enumerate() {
         *value = row.get_ref(VALUES + index)?.as_str()?;
     }

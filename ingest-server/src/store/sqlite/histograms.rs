@@ -1,39 +1,37 @@
 //! Cells as they are stored.
 
+use super::sealed;
 use crate::{
     ingest::SiteId,
-    roll_up::{Cell, Dimension, Hours, Place, Tally},
+    roll_up::{Cell, Dimension, Hours, Place},
     varint::Malformed,
 };
 use rusqlite::{Connection, OptionalExtension, Result, Row, params, types::Type};
 use std::ops::Range;
 
 const FIND: &str = "
-    SELECT page_views, unmeasured, cls, fcp, inp, lcp, ttfb, fid FROM histograms
+    SELECT page_views, unmeasured, tallies, is_sealed FROM histograms
     WHERE site_id = ?1 AND dimension = ?2 AND value = ?3 AND hours = ?4 AND first_hour = ?5
 ";
 const PUT: &str = "
     INSERT INTO histograms (
-        site_id, dimension, value, hours, first_hour,
-        page_views, unmeasured, cls, fcp, inp, lcp, ttfb, fid
-    ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+        site_id, dimension, value, hours, first_hour, page_views, unmeasured, tallies, is_sealed
+    ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0)
     ON CONFLICT (site_id, dimension, value, hours, first_hour) DO UPDATE SET
         page_views = excluded.page_views, unmeasured = excluded.unmeasured,
-        cls = excluded.cls, fcp = excluded.fcp, inp = excluded.inp, lcp = excluded.lcp,
-        ttfb = excluded.ttfb, fid = excluded.fid
+        tallies = excluded.tallies, is_sealed = 0
 ";
 const DELETE: &str = "
     DELETE FROM histograms
     WHERE site_id = ?1 AND dimension = ?2 AND value = ?3 AND hours = ?4 AND first_hour = ?5
 ";
 const SUM: &str = "
-    SELECT page_views, unmeasured, cls, fcp, inp, lcp, ttfb, fid FROM histograms
+    SELECT page_views, unmeasured, tallies, is_sealed FROM histograms
     WHERE site_id = ?1 AND dimension = ?2 AND value = ?3
         AND hours = ?4 AND first_hour >= ?5 AND first_hour < ?6
 ";
 const BEFORE: &str = "
-    SELECT page_views, unmeasured, cls, fcp, inp, lcp, ttfb, fid,
-        dimension, value, hours, first_hour
+    SELECT page_views, unmeasured, tallies, is_sealed, dimension, value, hours, first_hour
     FROM histograms
     WHERE site_id = ?1 AND first_hour < ?2 AND (hours = 24 OR first_hour >= ?3)
     ORDER BY dimension, value, hours, first_hour
@@ -59,7 +57,6 @@ pub(super) fn merge(connection: &Connection, place: &Place<Box<str>>, cell: Cell
 
 fn put(connection: &Connection, place: &Place<Box<str>>, cell: &Cell) -> Result<()> {
     let Place { site, dimension, value, hours, first_hour } = place;
-    let metrics = cell.metrics.each_ref().map(Tally::encode);
     connection.prepare_cached(PUT)?.execute(params![
         site.0,
         *dimension as u8,
@@ -68,12 +65,7 @@ fn put(connection: &Connection, place: &Place<Box<str>>, cell: &Cell) -> Result<
         first_hour,
         cell.page_views,
         cell.unmeasured,
-        metrics[0],
-        metrics[1],
-        metrics[2],
-        metrics[3],
-        metrics[4],
-        metrics[5],
+        cell.encode_metrics(),
     ])?;
     Ok(())
 }
@@ -109,7 +101,7 @@ pub(super) fn before<E: From<rusqlite::Error>>(
     while let Some(row) = rows.next()? {
         let place = Place {
             site,
-            dimension: Dimension::of_number(row.get("dimension")?).ok_or_else(|| malformed(8))?,
+            dimension: Dimension::of_number(row.get("dimension")?).ok_or_else(|| malformed(4))?,
             value: row.get("value")?,
             hours: if row.get::<_, i64>("hours")? == 1 { Hours::Hour } else { Hours::Day },
             first_hour: row.get("first_hour")?,
@@ -120,14 +112,16 @@ pub(super) fn before<E: From<rusqlite::Error>>(
 }
 
 fn read(row: &Row<'_>) -> Result<Cell> {
-    const METRICS: usize = 2;
-    let mut cell = Cell { page_views: row.get(0)?, unmeasured: row.get(1)?, ..Cell::default() };
-    for (index, tally) in cell.metrics.iter_mut().enumerate() {
-        if let Some(bytes) = row.get_ref(METRICS + index)?.as_blob_or_null()? {
-            *tally = Tally::decode(bytes).map_err(|_| malformed(METRICS + index))?;
-        }
-    }
-    Ok(cell)
+    const TALLIES: usize = 2;
+    let bytes = row.get_ref(TALLIES)?.as_blob()?;
+    let is_sealed: bool = row.get(3)?;
+    let metrics = if is_sealed {
+        sealed::open(bytes).and_then(|bytes| Cell::decode_metrics(&bytes))
+    } else {
+        Cell::decode_metrics(bytes)
+    };
+    let metrics = metrics.map_err(|Malformed| malformed(TALLIES))?;
+    Ok(Cell { page_views: row.get(0)?, unmeasured: row.get(1)?, metrics })
 }
 
 fn malformed(column: usize) -> rusqlite::Error {

@@ -57,11 +57,10 @@ pub struct Filters {
 }
 
 impl Filters {
-    /// The one dimension, and value in it, that there are histograms of. There are none of two
-    /// filters, but for a route and a form factor.
-    fn dimension(&self) -> Option<(Dimension, &str)> {
+    /// The dimensions, and the value in them, that together are what the filters describe. There are
+    /// none of two filters, but for a route and a form factor.
+    fn dimensions(&self) -> Option<(Vec<Dimension>, &str)> {
         let values = [
-            self.route.as_deref(),
             self.form_factor.map(FormFactor::as_str),
             self.browser.as_deref(),
             self.os.as_deref(),
@@ -70,13 +69,14 @@ impl Filters {
             self.release.as_deref(),
             self.navigation_type.map(NavigationType::as_str),
         ];
-        let named = Dimension::OF_FACTS.into_iter().zip(values);
+        let named = Dimension::PLAIN.into_iter().zip(values);
         let mut given = named.filter_map(|(dimension, value)| Some((dimension, value?)));
-        match (given.next(), given.next(), given.next()) {
-            (None, ..) => Some((Dimension::Site, "")),
-            (one, None, _) => one,
-            (Some((Dimension::Route, route)), Some((Dimension::FormFactor, _)), None) => {
-                Some((Dimension::route_on(self.form_factor?), route))
+        match (self.route.as_deref(), given.next(), given.next()) {
+            (None, None, _) => Some((vec![Dimension::Site], "")),
+            (None, Some((dimension, value)), None) => Some((vec![dimension], value)),
+            (Some(route), None, _) => Some((Dimension::ROUTES.to_vec(), route)),
+            (Some(route), Some((Dimension::FormFactor, _)), None) => {
+                Some((vec![Dimension::route_on(self.form_factor?)], route))
             }
             _ => None,
         }
@@ -107,10 +107,13 @@ pub(super) fn read(connection: &mut Connection, selection: &Selection) -> Result
     let transaction = connection.transaction()?;
     let distributions = MetricName::ALL.map(Distribution::new);
     let mut count = Count { page_views: 0, unmeasured: 0, distributions };
-    if let Some((dimension, value)) = selection.filters.dimension() {
+    if let Some((dimensions, value)) = selection.filters.dimensions() {
         let mut cell = Cell::default();
-        for hours in spans(selection) {
-            histograms::sum(&transaction, (selection.site, dimension, value), hours, &mut cell)?;
+        for dimension in dimensions {
+            let alike = (selection.site, dimension, value);
+            for hours in spans(selection) {
+                histograms::sum(&transaction, alike, hours, &mut cell)?;
+            }
         }
         count.merge(&cell);
         let after = roll_up::watermark(&transaction)?;

@@ -20,6 +20,7 @@ mod rebuild;
 mod remainder;
 mod roll_up;
 mod row;
+mod sealed;
 mod sites;
 mod whole;
 mod why;

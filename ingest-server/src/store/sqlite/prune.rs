@@ -1,6 +1,6 @@
 //! Deleting what is old, in steps so small that beacons hardly wait for them.
 
-use super::{ends::Ends, roll_up};
+use super::{ends::Ends, roll_up, sealed};
 use crate::roll_up::Hours;
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
@@ -42,6 +42,8 @@ enum Stage {
     #[default]
     PageViews,
     Histograms(Hours),
+    /// Daily histograms that are hardly changed any more.
+    Seal,
     /// Rows that nothing refers to, by table; those up to this id are done.
     Unused(Table, i64),
     FreePages,
@@ -60,6 +62,11 @@ impl Prune {
     /// What is left today, in days since 1970: all, if it is another day than before.
     pub(super) fn on(self, today: i64) -> Self {
         if self.today == today { self } else { Self { today, stage: Stage::PageViews } }
+    }
+
+    /// From this hour on page views still come in large numbers: yesterday and today.
+    fn first_open_hour(self) -> i64 {
+        (self.today - 1) * Hours::Day.count()
     }
 
     /// Whether there is something left.
@@ -86,9 +93,11 @@ impl Prune {
                 match (histograms(connection, hours, first_day)?, hours) {
                     (true, _) => self.stage,
                     (false, Hours::Hour) => Stage::Histograms(Hours::Day),
-                    (false, Hours::Day) => Stage::Unused(Table::Pages, 0),
+                    (false, Hours::Day) => Stage::Seal,
                 }
             }
+            Stage::Seal if sealed::seal(connection, self.first_open_hour())? => Stage::Seal,
+            Stage::Seal => Stage::Unused(Table::Pages, 0),
             Stage::Unused(table, after) => match unused(connection, table, after, first_day)? {
                 Some(after) => Stage::Unused(table, after),
                 None => table.next().map_or(Stage::FreePages, |table| Stage::Unused(table, 0)),

@@ -4,7 +4,7 @@ use super::{
     facts::{self, Source},
     histograms,
     prune::HOURLY_DAYS,
-    roll_up, whole,
+    roll_up, sealed, whole,
 };
 use crate::{
     ingest::SiteId,
@@ -18,13 +18,12 @@ const STEP: i64 = 100_000;
 /// Histograms of which every page view is still there.
 const REMEMBER: &str = "
     CREATE TEMP TABLE before AS
-    SELECT dimension, value, hours, first_hour, page_views, unmeasured, cls, fcp, inp, lcp, ttfb, fid
+    SELECT dimension, value, hours, first_hour, page_views, unmeasured, tallies
     FROM histograms WHERE site_id = ?1 AND first_hour >= ?2 AND (hours = 24 OR first_hour >= ?3)
 ";
 const DIFFERENT: &str = "
     WITH after AS (
-        SELECT dimension, value, hours, first_hour, page_views, unmeasured, cls, fcp, inp, lcp, ttfb,
-            fid
+        SELECT dimension, value, hours, first_hour, page_views, unmeasured, tallies
         FROM histograms WHERE site_id = ?1 AND first_hour >= ?2
     )
     SELECT
@@ -52,6 +51,7 @@ pub(super) fn rebuild(connection: &Connection, site: SiteId, today: i64) -> Resu
     let watermark = roll_up::watermark(connection)?;
     // Uses up the corrections, so that both states can be compared.
     roll_up::up_to(connection, watermark, watermark)?;
+    sealed::unseal(connection, site.0, first_hour)?;
     connection.execute(REMEMBER, params![site.0, first_hour, first_hourly])?;
     let delete = "DELETE FROM histograms WHERE site_id = ?1 AND first_hour >= ?2";
     connection.execute(delete, params![site.0, first_hour])?;
