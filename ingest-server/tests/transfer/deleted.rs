@@ -1,7 +1,9 @@
 //! Page views that were deleted, and are in histograms only.
 
-use crate::shop::{FORMATS, Shop, assert_alike, day};
+use crate::shop::{FORMATS, Shop, assert_alike, day, later};
+use beacon::Beacon;
 use ingest_server::{
+    load::Visitors,
     report::Summary,
     store::sqlite::{Retention, RollUpLimits},
     transfer::{self, Format},
@@ -57,6 +59,47 @@ fn the_hours_of_the_last_week_are_made_up_for_too() {
     let reports = one_filter(shop.hourly_reports(&hours));
     assert!(reports.iter().all(|report| report.page_views > 0));
     assert_alike(&one_filter(copy.hourly_reports(&hours)), &reports);
+}
+
+#[test]
+fn a_page_view_that_has_changed_since_it_was_counted_is_not_in_histograms_twice() {
+    let keep_two_days = Retention { page_view_days: 2, ..RETENTION };
+    let mut shop = Shop::with(SMALL, keep_two_days);
+    shop.visit(0..8, 40);
+    let mut visitors = Visitors::new("default", 9);
+    // On a day of which others are deleted.
+    let visits = (0..300).map(|_| Beacon { age_ms: Some(86_400_000), ..visitors.page_view() });
+    let visits = visits.collect::<Vec<_>>();
+    shop.take(visits.clone(), day(8));
+    (0..5).for_each(|_| shop.database.roll_up(day(8)).unwrap());
+    shop.prune(day(10));
+    shop.take(visits.iter().take(5).map(|beacon| later(beacon, 9000)), day(10));
+    assert_eq!(shop.count("SELECT count(*) FROM corrections"), 10);
+    let page_views = shop.export(Format::Csv);
+    let histograms = shop.export_histograms(Format::Csv, day(10));
+    let mut copy = Shop::with(SMALL, keep_two_days);
+    copy.import(&page_views, Format::Csv, day(10)).unwrap();
+    copy.import_histograms(&histograms, Format::Csv, day(10)).unwrap();
+    let periods = [(0, 11), (7, 8), (8, 9)];
+    assert_alike(&copy.reports(&periods), &shop.reports(&periods));
+}
+
+#[test]
+fn what_is_left_of_a_histogram_that_was_deleted_for_its_age_is_not_exported() {
+    let corrected_at_once = RollUpLimits { tail_min: 0, step_max: 1, corrections_max: 0 };
+    let keep_a_month = Retention { page_view_days: 30, histogram_days: 30 };
+    let mut shop = Shop::with(corrected_at_once, keep_a_month);
+    let mut visitors = Visitors::new("default", 9);
+    shop.take([visitors.page_view()], day(0));
+    let mut old = visitors.page_view();
+    old.age_ms = Some(6 * 86_400_000);
+    shop.take([old.clone(), visitors.page_view()], day(7));
+    shop.prune(day(36));
+    shop.take([later(&old, 9000), visitors.page_view()], day(36));
+    (0..5).for_each(|_| shop.database.roll_up(day(36)).unwrap());
+    let day_1 = "SELECT count(*) FROM histograms WHERE first_hour / 24 - 20454 = 1";
+    assert!(shop.count(day_1) > 0, "its beginning is there");
+    assert!(shop.export_histograms(Format::Ndjson, day(36)).is_empty());
 }
 
 #[test]

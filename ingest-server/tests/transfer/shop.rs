@@ -224,7 +224,7 @@ fn filters() -> [Filters; 6] {
 }
 
 /// The beacon of a visit that goes on: another interaction, nothing else.
-fn later(beacon: &Beacon, number: u32) -> Beacon {
+pub(crate) fn later(beacon: &Beacon, number: u32) -> Beacon {
     let mut later = beacon.clone();
     later.sequence = 3;
     later.age_ms = Some(86_400_000);
