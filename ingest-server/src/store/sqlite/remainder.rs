@@ -23,7 +23,7 @@ impl Database {
     /// The histograms of a site's page views that are deleted, and of those that were imported as
     /// histograms: with the page views that the export reads after this, they make all its reports.
     ///
-    /// This is one read, of some seconds for ten million page views.
+    /// This is one read that looks at every page view; the log cannot be emptied meanwhile.
     pub fn export_histograms(
         &mut self,
         export: &Export,
