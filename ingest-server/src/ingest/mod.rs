@@ -5,10 +5,12 @@ pub(crate) mod check;
 mod enrich;
 mod outcome;
 mod page_view;
+mod request_facts;
 mod writer;
 
-pub use accept::{Checked, RequestFacts, accept, time_zone};
+pub use accept::{Checked, accept, time_zone};
 pub use enrich::{AgentHeaders, ClientHints, Country, EnrichConfig, Enricher, RoutePattern};
 pub use outcome::{Outcome, Outcomes, Reason, Rejection};
 pub use page_view::{Measurement, Measurements, PageView, SiteId};
+pub use request_facts::RequestFacts;
 pub use writer::{Refusal, Writer, WriterQueue};

@@ -76,12 +76,17 @@ impl Work {
             return batch.into_iter().try_for_each(|job| self.write(vec![job]));
         }
         let answer = if written.is_ok() { Ok(()) } else { Err(Refusal::Unavailable) };
+        // The log is told before the sender: whoever hears a refusal finds the reason.
+        let settled = match written {
+            Err(error @ WriteError::Constraint(_)) => {
+                let error = format!("{:#}", anyhow::Error::from(error));
+                error!(error, "cannot write a request");
+                Ok(Some(()))
+            }
+            written => settle(&mut self.writing, written),
+        };
         self.answer(batch, answer);
-        if let Err(error @ WriteError::Constraint(_)) = written {
-            error!(error = format!("{:#}", anyhow::Error::from(error)), "cannot write a request");
-            return Ok(());
-        }
-        if settle(&mut self.writing, written)?.is_none() {
+        if settled?.is_none() {
             self.is_broken = true;
             self.reopen();
         }
