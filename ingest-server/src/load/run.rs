@@ -105,7 +105,7 @@ async fn send(plan: Plan, number: u32, start: Instant) -> Result<Tally> {
         match post(&mut connection, &plan.authority, body).await {
             Ok(StatusCode::NO_CONTENT) => {
                 tally.acknowledged += 1;
-                tally.latencies_us.saturating_record(micros(begun.elapsed()));
+                tally.latencies_us.record(micros(begun.elapsed()))?;
             }
             Ok(StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) => {
                 tally.refused += 1;

@@ -9,13 +9,18 @@ use crate::{
 use anyhow::{Result, ensure};
 use std::{
     fs,
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
     process::Command,
+    thread,
+    time::Duration,
 };
 
 /// Databases and settings of the servers; each start makes it anew.
 const FOLDER: &str = "target/bench/ingest";
+/// How often, and how many times, it is tried whether nginx listens already.
+const ATTEMPT_INTERVAL: Duration = Duration::from_millis(50);
+const ATTEMPTS_MAX: u32 = 100;
 const EXPRESS: &str = "xtask/bench/ingest";
 
 /// A server that takes beacons.
@@ -95,7 +100,13 @@ fn start_nginx(folder: &Path) -> Result<Server> {
     let folder = std::path::absolute(folder)?;
     let mut shell = Command::new("sh");
     let script = format!("echo http://127.0.0.1:{port}/; exec nginx -p \"$0\" -c nginx.conf");
-    Server::start(shell.arg("-c").arg(script).arg(folder))
+    let server = Server::start(shell.arg("-c").arg(script).arg(folder))?;
+    let listens = (0..ATTEMPTS_MAX).any(|_| {
+        thread::sleep(ATTEMPT_INTERVAL);
+        TcpStream::connect(("127.0.0.1", port)).is_ok()
+    });
+    ensure!(listens, "nginx does not listen");
+    Ok(server)
 }
 
 fn empty_folder() -> Result<PathBuf> {
