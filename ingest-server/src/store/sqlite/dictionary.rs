@@ -145,6 +145,9 @@ impl Dictionary {
         connection: &Connection,
         circumstances: &Circumstances,
     ) -> Result<i64> {
+        if let Some(id) = self.circumstances.get(circumstances) {
+            return Ok(*id);
+        }
         remembered(&mut self.circumstances, circumstances.clone(), || {
             let mut statement = connection.prepare_cached(CIRCUMSTANCES)?;
             let values = named_params! {

@@ -18,6 +18,8 @@ pub(super) struct Ends {
     pub(super) next_id: i64,
     /// Page views up to this one are rolled up.
     pub(super) watermark: i64,
+    /// What has changed in those.
+    pub(super) corrections: i64,
     /// The last day on which any arrived.
     last_day: Option<i64>,
 }
@@ -30,6 +32,7 @@ impl Ends {
         Ok(Self {
             next_id: last_id + 1,
             watermark: roll_up::watermark(connection)?,
+            corrections: roll_up::corrections(connection)?,
             last_day: connection.query_row(last_day, [], |row| row.get(0)).optional()?.flatten(),
         })
     }

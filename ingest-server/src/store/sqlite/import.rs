@@ -115,7 +115,7 @@ impl Database {
                     return Err(misfit(Fault::of("key", detail)));
                 }
                 let is_changed =
-                    page_views::merge(connection, dictionary, *ends, record.key, (id, known), row)?;
+                    page_views::merge(connection, dictionary, ends, record.key, (id, known), row)?;
                 *(if is_changed { &mut imported.changed } else { &mut imported.same }) += 1;
             }
             Ok(imported)

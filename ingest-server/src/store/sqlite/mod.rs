@@ -41,7 +41,7 @@ use dictionary::Dictionary;
 use ends::Ends;
 use jiff::Timestamp;
 use prune::Prune;
-use rusqlite::{Connection, ErrorCode, MAIN_DB, TransactionBehavior, ffi};
+use rusqlite::{Connection, ErrorCode, MAIN_DB, TransactionBehavior, config::DbConfig, ffi};
 use std::{
     fmt,
     path::{Path, PathBuf},
@@ -132,6 +132,7 @@ impl Database {
             connection.pragma_update(None, "wal_autocheckpoint", log::PAGES_MOVED)?;
             give_pages_back(&connection)?;
             connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+            keep_plans(&connection)?;
             migrations::run(&mut connection)?;
             Ok(connection)
         };
@@ -201,6 +202,9 @@ impl Database {
     /// Nothing was changed.
     pub fn roll_up(&mut self, now: Timestamp) -> Result<(), WriteError> {
         let limits = self.roll_up_limits;
+        if roll_up::due(&self.ends, &limits).is_none() {
+            return Ok(());
+        }
         self.change(now, |connection, _, ends| Ok(roll_up::step(connection, ends, &limits)?))
     }
 
@@ -277,6 +281,12 @@ impl Database {
 /// In days since 1970.
 fn day(time: Timestamp) -> i64 {
     time.as_second().div_euclid(24 * 60 * 60)
+}
+
+/// A plan does not depend on what a statement is given. Otherwise SQLite makes a new one each time, to
+/// see whether an index of some rows (`WHERE hours = 24`) has those that are asked for.
+fn keep_plans(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map(drop)
 }
 
 /// Makes a database that can become smaller. One that was made otherwise has to be written anew.

@@ -57,7 +57,7 @@ pub(super) fn write(
     let key = key::of_page_view(page_view.site, page_view.id);
     match find(connection, key)? {
         None => insert(connection, dictionary, ends, key, &row),
-        Some(known) => merge(connection, dictionary, *ends, key, known, row).map(drop),
+        Some(known) => merge(connection, dictionary, ends, key, known, row).map(drop),
     }
 }
 
@@ -78,7 +78,7 @@ pub(super) fn insert(
 pub(super) fn merge(
     connection: &Connection,
     dictionary: &mut Dictionary,
-    ends: Ends,
+    ends: &mut Ends,
     key: i64,
     (id, known): (i64, Row),
     row: Row,
@@ -97,11 +97,12 @@ fn replace(
     dictionary: &mut Dictionary,
     (id, key): (i64, i64),
     row: &Row,
-    ends: Ends,
+    ends: &mut Ends,
 ) -> Result<()> {
-    let correct = |sign: i64| -> Result<()> {
+    let mut correct = |sign: i64| -> Result<()> {
         if id <= ends.watermark {
             connection.prepare_cached(CORRECT)?.execute(params![id, sign])?;
+            ends.corrections += 1;
         }
         Ok(())
     };

@@ -146,8 +146,7 @@ fn page_views(connection: &Connection, ends: &mut Ends, first_day: i64) -> Resul
     };
     let last = (oldest + STEP_MAX).min(end) - 1;
     if last > ends.watermark {
-        roll_up::up_to(connection, ends.watermark, last)?;
-        ends.watermark = last;
+        roll_up::advance(connection, ends, last)?;
     }
     connection.prepare_cached("DELETE FROM page_views WHERE id <= ?1")?.execute([last])?;
     Ok(true)

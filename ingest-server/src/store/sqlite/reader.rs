@@ -116,7 +116,8 @@ pub struct Quiet(#[expect(dead_code, reason = "they are held, and not used")] Ve
 fn pool(path: &Path, connections_max: usize) -> Result<Pool> {
     let prepare = Hook::sync_fn(|connection, _| {
         let connection = connection.lock().map_err(|_| HookError::message("poisoned"))?;
-        connection.execute_batch(PRAGMAS).map_err(HookError::Backend)
+        connection.execute_batch(PRAGMAS).map_err(HookError::Backend)?;
+        super::keep_plans(&connection).map_err(HookError::Backend)
     });
     let pool = Config::new(path)
         .builder(Runtime::Tokio1)?

@@ -27,7 +27,7 @@ pub struct RollUpLimits {
 
 impl Default for RollUpLimits {
     fn default() -> Self {
-        Self { tail_min: 4096, step_max: 4096, corrections_max: 8192 }
+        Self { tail_min: 4096, step_max: 8192, corrections_max: 8192 }
     }
 }
 
@@ -36,21 +36,32 @@ pub(super) fn watermark(connection: &Connection) -> Result<i64> {
     connection.prepare_cached("SELECT page_view_id FROM watermark")?.query_row([], |row| row.get(0))
 }
 
+/// Up to which page view is to be rolled up; nothing, when there is too little to do.
+pub(super) fn due(ends: &Ends, limits: &RollUpLimits) -> Option<i64> {
+    let to = ends.watermark + i64::from(limits.step_max);
+    if to + i64::from(limits.tail_min) < ends.next_id {
+        Some(to)
+    } else {
+        (ends.corrections > i64::from(limits.corrections_max)).then_some(ends.watermark)
+    }
+}
+
 /// Rolls up the oldest page views, and what has changed in earlier ones, if there are enough of
 /// them.
 pub(super) fn step(connection: &Connection, ends: &mut Ends, limits: &RollUpLimits) -> Result<()> {
-    let to = ends.watermark + i64::from(limits.step_max);
-    if to + i64::from(limits.tail_min) < ends.next_id {
-        up_to(connection, ends.watermark, to)?;
-        ends.watermark = to;
-    } else if corrections(connection)? > i64::from(limits.corrections_max) {
-        up_to(connection, ends.watermark, ends.watermark)?;
-    }
+    let Some(to) = due(ends, limits) else { return Ok(()) };
+    advance(connection, ends, to)
+}
+
+/// Rolls up all up to that page view, and all corrections.
+pub(super) fn advance(connection: &Connection, ends: &mut Ends, to: i64) -> Result<()> {
+    up_to(connection, ends.watermark, to)?;
+    (ends.watermark, ends.corrections) = (to, 0);
     Ok(())
 }
 
 /// All are used up at once, so the id of the last one says how many there are.
-fn corrections(connection: &Connection) -> Result<i64> {
+pub(super) fn corrections(connection: &Connection) -> Result<i64> {
     connection
         .prepare_cached("SELECT ifnull(max(id), 0) FROM corrections")?
         .query_row([], |row| row.get(0))
