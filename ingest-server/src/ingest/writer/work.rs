@@ -20,7 +20,7 @@ const START_WAIT: Duration = Duration::from_millis(500);
 const EMPTY_WAIT: Duration = Duration::from_millis(50);
 
 /// Batches after which it is looked how long the log has become.
-const BATCHES_BETWEEN_LOOKS: u32 = 8;
+const BATCHES_BETWEEN_LOOKS: u32 = 1;
 
 /// The database and what is known of its health.
 pub(super) struct Work {

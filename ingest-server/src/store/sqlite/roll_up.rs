@@ -27,7 +27,7 @@ pub struct RollUpLimits {
 
 impl Default for RollUpLimits {
     fn default() -> Self {
-        Self { tail_min: 4096, step_max: 8192, corrections_max: 8192 }
+        Self { tail_min: 4096, step_max: 4096, corrections_max: 8192 }
     }
 }
 
