@@ -5,7 +5,7 @@ use ingest_server::cli::Cli;
 use std::process::ExitCode;
 use tikv_jemallocator::Jemalloc;
 
-/// A page view is made of some fifty small texts and lists, by one thread, and dropped by another.
+/// A page view is made of many small texts and lists, by one thread, and dropped by another.
 #[global_allocator]
 static ALLOCATOR: Jemalloc = Jemalloc;
 

@@ -19,9 +19,6 @@ const START_WAIT: Duration = Duration::from_millis(500);
 /// … and while beacons wait.
 const EMPTY_WAIT: Duration = Duration::from_millis(50);
 
-/// Batches after which it is looked how long the log has become.
-const BATCHES_BETWEEN_LOOKS: u32 = 1;
-
 /// The database and what is known of its health.
 pub(super) struct Work {
     database: Database,
@@ -29,7 +26,6 @@ pub(super) struct Work {
     /// The connection failed, and nothing is written before there is another one.
     is_broken: bool,
     log: LogWatch,
-    batches_since_log: u32,
     writing: Trouble,
     opening: Trouble,
     rolling_up: Trouble,
@@ -52,7 +48,6 @@ impl Work {
             progress,
             is_broken: false,
             log: LogWatch::default(),
-            batches_since_log: 0,
             writing: Trouble::new("write"),
             opening: Trouble::new("open the database anew"),
             rolling_up: Trouble::new("roll up page views"),
@@ -121,12 +116,7 @@ impl Work {
         let now = Timestamp::now();
         settle(&mut self.rolling_up, self.database.roll_up(now))?;
         settle(&mut self.pruning, self.database.prune(now))?;
-        self.batches_since_log += 1;
-        if may_wait || self.batches_since_log >= BATCHES_BETWEEN_LOOKS {
-            self.batches_since_log = 0;
-            self.tend_log(may_wait, Instant::now())?;
-        }
-        Ok(())
+        self.tend_log(may_wait, Instant::now())
     }
 
     fn tend_log(&mut self, may_wait: bool, now: Instant) -> Result<()> {
