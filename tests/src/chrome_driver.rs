@@ -18,16 +18,30 @@ const ARGUMENTS: [&str; 10] = [
     "--window-size=1280,900",
 ];
 
+/// It asks for its free port twice, in IPv4 and IPv6, and ends when somebody was quicker.
+const STARTS_MAX: u32 = 3;
+
 /// Started on a free port, which it says itself.
 pub(crate) async fn start() -> Result<Driver> {
-    let mut command = Command::new("chromedriver");
-    command.arg("--port=0");
-    let (process, address) = Process::start(command, address).await?;
+    let (process, address) = start_process().await?;
     let mut capabilities = DesiredCapabilities::chrome();
     for argument in ARGUMENTS {
         capabilities.add_arg(argument)?;
     }
     Ok(Driver { address, capabilities: capabilities.into(), processes: vec![process] })
+}
+
+async fn start_process() -> Result<(Process, String)> {
+    let mut starts = 1;
+    loop {
+        let mut command = Command::new("chromedriver");
+        command.arg("--port=0");
+        match Process::start(command, address).await {
+            Err(error) if starts < STARTS_MAX => println!("{error:#}"),
+            started => return started,
+        }
+        starts += 1;
+    }
 }
 
 /// `ChromeDriver was started successfully on port 37421.`
