@@ -18,7 +18,7 @@ const PACKAGE: &str = "npm/node_modules/web-vitals/dist/web-vitals.iife.js";
 const ATTRIBUTION_PACKAGE: &str = "npm/node_modules/web-vitals/dist/web-vitals.attribution.iife.js";
 
 /// Final values go to the origin's storage when the page is hidden, by navigation type and path; those
-/// so far to the window. In between nothing is slow: the collector reads the clock after the oracle.
+/// so far to the window, also by navigation type alone. In between nothing is slow: the collector reads the clock after the oracle.
 const LISTEN: &str = r"
   window.oracleSoFar = {};
   const finals = {};
@@ -27,16 +27,18 @@ const LISTEN: &str = r"
     for (const key in finals) localStorage.setItem(key, JSON.stringify(finals[key]));
   };
   addEventListener('visibilitychange', keep);
+  const pageView = ({ navigationType, navigationURL }) => `${navigationType} ${new URL(navigationURL).pathname}`;
   for (const name of ['CLS', 'FCP', 'INP', 'LCP', 'TTFB']) {
     const on = webVitals['on' + name];
-    on(({ value, navigationType, navigationURL }) => {
-      const key = `${navigationType} ${new URL(navigationURL).pathname}`;
-      (finals[key] ??= {})[name] = value;
+    on((metric) => {
+      (finals[pageView(metric)] ??= {})[name] = metric.value;
       keep();
     }, { reportSoftNavs: true });
-    on(({ value, navigationType }) => {
-      oracleSoFar[name] = value;
-      (oracleSoFar[navigationType] ??= {})[name] = value;
+    on((metric) => {
+      oracleSoFar[name] = metric.value;
+      for (const key of [metric.navigationType, pageView(metric)]) {
+        (oracleSoFar[key] ??= {})[name] = metric.value;
+      }
     }, { reportAllChanges: true, reportSoftNavs: true });
   }
 ";
