@@ -1,6 +1,8 @@
 //! The router, grouped by who calls.
 
 mod access;
+mod answer;
+mod api;
 mod app;
 mod browsers;
 mod embedded;
@@ -90,9 +92,7 @@ fn people(app: &App) -> Router<App> {
         .route("/server", get(people::server))
         .layer(middleware::from_fn_with_state(app.clone(), gate::require))
         .layer(middleware::from_fn(people::problems_as_pages));
-    Router::new()
-        .route("/v1/sites", get(people::sites))
-        .route("/v1/sites/{site}/summary", get(people::summary))
+    api::router()
         .layer(middleware::from_fn_with_state(app.clone(), gate::require))
         .merge(pages)
         .route("/assets/{*path}", get(people::asset))

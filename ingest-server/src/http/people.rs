@@ -1,6 +1,8 @@
-//! For people: the dashboard, and the query API behind it.
+//! For people: the dashboard, and what its pages are made of.
 
 use super::{
+    answer::{self, fresh, site_id, unchanged},
+    api,
     app::App,
     embedded::{self, Assets, Caching},
     etag,
@@ -9,46 +11,18 @@ use super::{
 };
 use crate::{
     dashboard::{self, PageContext, ReportPeriod},
-    ingest::SiteId,
-    report::{Question, Summary, summarize},
-    store::sqlite::Selection,
+    report::Question,
     telemetry::ServerState,
 };
 use axum::{
-    Json,
     body::Body,
-    extract::{RawQuery, Request, State},
+    extract::{Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{Html, IntoResponse, Response},
 };
 use jiff::Timestamp;
 use serde::Deserialize;
-use serde_json::{Value, json};
-
-/// `GET /v1/sites`
-pub(super) async fn sites(State(app): State<App>) -> Json<Value> {
-    let sites = app.sites();
-    let sites = sites.iter().map(|(name, site)| json!({ "name": name, "origins": site.origins }));
-    Json(json!({ "sites": sites.collect::<Vec<_>>() }))
-}
-
-/// `GET /v1/sites/{site}/summary`
-pub(super) async fn summary(
-    State(app): State<App>,
-    Path(site): Path<String>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let id = site_id(&app, &site)?;
-    let question = Question::parse(&query.unwrap_or_default(), Timestamp::now())?;
-    let tag = tag(&app, &site, &question);
-    if etag::matches(&headers, &tag) {
-        return Ok(unchanged(tag));
-    }
-    let summary = ask(&app, site, id, question).await?;
-    Ok((fresh(tag), Json(summary)).into_response())
-}
 
 /// What the dashboard is asked for: `?site=shop&period=7d`.
 #[derive(Debug, Deserialize)]
@@ -80,12 +54,12 @@ pub(super) async fn dashboard(
     };
     let question = Question::last_hours(period.hours(), Timestamp::now());
     let origin = origin(&headers);
-    let tag = etag::of(&(tag(&app, &site, &question), &origin));
+    let tag = answer::tag(&app, &(&site, format!("{question:?}"), &origin));
     if etag::matches(&headers, &tag) {
         return Ok(unchanged(tag));
     }
     let context = PageContext { sites: names, period, origin };
-    let summary = ask(&app, site, id, question).await?;
+    let summary = api::summary::ask(&app, site, id, question).await?;
     Ok((fresh(tag), Html(dashboard::page(&summary, &context))).into_response())
 }
 
@@ -128,32 +102,4 @@ pub(super) async fn asset(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     embedded::serve::<Assets>(&path, Caching::Revalidate, &headers)
-}
-
-fn site_id(app: &App, name: &str) -> Result<SiteId, Problem> {
-    app.sites().get(name).map(|site| site.id).ok_or_else(|| {
-        let detail = "there is no such site; `rhumb site list` shows those there are";
-        let problem = Problem::new(StatusCode::NOT_FOUND, "unknown_site", detail);
-        Problem { field: Some("site".to_owned()), ..problem }
-    })
-}
-
-async fn ask(app: &App, site: String, id: SiteId, question: Question) -> Result<Summary, Problem> {
-    let Question { period, filters } = question;
-    let selection =
-        Selection { site: id, from: period.from, to: period.to, filters: filters.clone() };
-    let measured = app.reader().measured(selection).await?;
-    Ok(summarize(&site, period, filters, measured))
-}
-
-fn tag(app: &App, site: &str, question: &Question) -> String {
-    etag::of(&(app.data_version(), site, format!("{question:?}")))
-}
-
-fn fresh(tag: String) -> [(header::HeaderName, String); 2] {
-    [(header::ETAG, tag), (header::CACHE_CONTROL, "private, no-cache".to_owned())]
-}
-
-fn unchanged(tag: String) -> Response {
-    (StatusCode::NOT_MODIFIED, fresh(tag)).into_response()
 }

@@ -1,13 +1,14 @@
 //! A question as it stands in a query string: `?from=…&to=…&route=…`.
 
-use super::summary::Period;
+use super::{
+    parameters::{Parameters, QuestionError, error, text, word},
+    summary::Period,
+};
 use crate::{ingest::check::AGENT_BYTES_MAX, store::sqlite::Filters};
 use beacon::{Connection, FormFactor, NavigationType, limits};
 use jiff::{
     RoundMode, SignedDuration, Timestamp, TimestampRound, ToSpan, Unit, civil::Date, tz::TimeZone,
 };
-use std::collections::BTreeSet;
-use url::form_urlencoded;
 
 /// The period of a question that names none, up to now.
 pub const PERIOD_DAYS_DEFAULT: i64 = 28;
@@ -23,56 +24,47 @@ pub struct Question {
     pub filters: Filters,
 }
 
-/// What is wrong with a query string.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{detail}")]
-pub struct QuestionError {
-    /// The parameter at fault.
-    pub parameter: String,
-    /// What is wrong with it, and what is taken.
-    pub detail: String,
-}
-
 impl Question {
-    /// Reads a query string. Without `from` and `to` the period is the last 28 days. It is widened to
-    /// full hours, because that is what page views are counted by, or to full days (UTC) where it
-    /// lies so far back that hours are not kept; the answer says so.
+    /// Reads a query string of nothing else. See [`take`](Self::take).
     ///
     /// # Errors
     /// Names the parameter that is unknown, there twice, or cannot be read.
     pub fn parse(query: &str, now: Timestamp) -> Result<Self, QuestionError> {
-        let mut seen = BTreeSet::new();
-        let (mut from, mut to, mut filters) = (None, None, Filters::default());
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            if !seen.insert(name.to_string()) {
-                return Err(error(&name, "is there twice"));
-            }
-            match &*name {
-                "from" => from = Some(time(&name, &value, Edge::Start)?),
-                "to" => to = Some(time(&name, &value, Edge::End)?),
-                "route" => filters.route = Some(text(&name, &value, limits::ROUTE_BYTES_MAX)?),
-                "release" => {
-                    filters.release = Some(text(&name, &value, limits::RELEASE_BYTES_MAX)?);
-                }
-                "browser" => filters.browser = Some(text(&name, &value, AGENT_BYTES_MAX)?),
-                "os" => filters.os = Some(text(&name, &value, AGENT_BYTES_MAX)?),
-                "country" => filters.country = Some(country(&name, &value)?),
-                "form_factor" => {
-                    let all = FormFactor::ALL.iter().map(|word| word.as_str());
-                    filters.form_factor = Some(word(&name, &value, FormFactor::from_word, all)?);
-                }
-                "connection" => {
-                    let all = Connection::ALL.iter().map(|word| word.as_str());
-                    filters.connection = Some(word(&name, &value, Connection::from_word, all)?);
-                }
-                "navigation_type" => {
-                    let all = NavigationType::ALL.iter().map(|word| word.as_str());
-                    filters.navigation_type =
-                        Some(word(&name, &value, NavigationType::from_word, all)?);
-                }
-                _ => return Err(unknown(&name)),
-            }
-        }
+        let mut parameters = Parameters::parse(query)?;
+        let question = Self::take(&mut parameters, now)?;
+        parameters.finish(&[])?;
+        Ok(question)
+    }
+
+    /// Takes from the parameters what every question may have. Without `from` and `to` the period is
+    /// the last 28 days. It is widened to full hours, because that is what page views are counted
+    /// by, or to full days (UTC) where it lies so far back that hours are not kept; the answer says
+    /// so.
+    ///
+    /// # Errors
+    /// Names the parameter that cannot be read.
+    pub fn take(parameters: &mut Parameters, now: Timestamp) -> Result<Self, QuestionError> {
+        let from = parameters.take_as("from", |name, value| time(name, value, Edge::Start))?;
+        let to = parameters.take_as("to", |name, value| time(name, value, Edge::End))?;
+        let filters = Filters {
+            route: parameters.take_as("route", text::<{ limits::ROUTE_BYTES_MAX }>)?,
+            form_factor: parameters.take_as("form_factor", |name, value| {
+                let all = FormFactor::ALL.iter().map(|word| word.as_str());
+                word(name, value, FormFactor::from_word, all)
+            })?,
+            browser: parameters.take_as("browser", text::<AGENT_BYTES_MAX>)?,
+            os: parameters.take_as("os", text::<AGENT_BYTES_MAX>)?,
+            country: parameters.take_as("country", country)?,
+            connection: parameters.take_as("connection", |name, value| {
+                let all = Connection::ALL.iter().map(|word| word.as_str());
+                word(name, value, Connection::from_word, all)
+            })?,
+            release: parameters.take_as("release", text::<{ limits::RELEASE_BYTES_MAX }>)?,
+            navigation_type: parameters.take_as("navigation_type", |name, value| {
+                let all = NavigationType::ALL.iter().map(|word| word.as_str());
+                word(name, value, NavigationType::from_word, all)
+            })?,
+        };
         Ok(Self { period: period(from, to, now)?, filters })
     }
 
@@ -85,47 +77,12 @@ impl Question {
     }
 }
 
-/// What is left of a parameter's name in an error.
-const NAME_SHOWN_MAX: usize = 40;
-
-fn error(parameter: &str, problem: &str) -> QuestionError {
-    let parameter = parameter.chars().take(NAME_SHOWN_MAX).collect::<String>();
-    let detail = format!("{parameter} {problem}");
-    QuestionError { parameter, detail }
-}
-
-fn unknown(parameter: &str) -> QuestionError {
-    error(
-        parameter,
-        "is no parameter; there are from, to, route, form_factor, browser, os, country, \
-         connection, release and navigation_type",
-    )
-}
-
-fn text(name: &str, value: &str, bytes_max: usize) -> Result<String, QuestionError> {
-    if (1..=bytes_max).contains(&value.len()) {
-        Ok(value.to_owned())
-    } else {
-        Err(error(name, &format!("has {} bytes, 1 to {bytes_max} are taken", value.len())))
-    }
-}
-
 /// ISO 3166-1, two letters.
 fn country(name: &str, value: &str) -> Result<String, QuestionError> {
     match value.as_bytes() {
         [a, b] if a.is_ascii_uppercase() && b.is_ascii_uppercase() => Ok(value.to_owned()),
         _ => Err(error(name, "is no country; write two capital letters, such as DE")),
     }
-}
-
-fn word<T>(
-    name: &str,
-    value: &str,
-    from_word: fn(&str) -> Option<T>,
-    all: impl Iterator<Item = &'static str>,
-) -> Result<T, QuestionError> {
-    from_word(value)
-        .ok_or_else(|| error(name, &format!("is none of {}", all.collect::<Vec<_>>().join(", "))))
 }
 
 /// Which end of a day a date without a time stands for.

@@ -1,0 +1,33 @@
+//! What the answers to questions have in common: a site that is known, and a tag.
+
+use super::{app::App, etag, problem::Problem};
+use crate::ingest::SiteId;
+use axum::{
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use std::hash::Hash;
+
+/// The site of that name.
+pub(super) fn site_id(app: &App, name: &str) -> Result<SiteId, Problem> {
+    app.sites().get(name).map(|site| site.id).ok_or_else(|| {
+        let detail = "there is no such site; `rhumb site list` shows those there are";
+        let problem = Problem::new(StatusCode::NOT_FOUND, "unknown_site", detail);
+        Problem { field: Some("site".to_owned()), ..problem }
+    })
+}
+
+/// The entity tag of the answer to a question, as long as nothing new is known.
+pub(super) fn tag(app: &App, question: &impl Hash) -> String {
+    etag::of(&(app.data_version(), question))
+}
+
+/// The headers of an answer.
+pub(super) fn fresh(tag: String) -> [(header::HeaderName, String); 2] {
+    [(header::ETAG, tag), (header::CACHE_CONTROL, "private, no-cache".to_owned())]
+}
+
+/// For whoever has the answer already.
+pub(super) fn unchanged(tag: String) -> Response {
+    (StatusCode::NOT_MODIFIED, fresh(tag)).into_response()
+}

@@ -1,0 +1,14 @@
+//! The query API: one route a file.
+
+mod sites;
+pub(super) mod summary;
+
+use super::app::App;
+use axum::{Router, routing::get};
+
+/// Every route of it.
+pub(super) fn router() -> Router<App> {
+    Router::new()
+        .route("/v1/sites", get(sites::get))
+        .route("/v1/sites/{site}/summary", get(summary::get))
+}
