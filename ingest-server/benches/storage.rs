@@ -51,10 +51,12 @@ fn clock(now: Timestamp, batches: u64) -> impl Iterator<Item = Timestamp> {
 
 fn fill(page_views: u64, path: &Path) -> Value {
     let mut database = Database::open(path).unwrap();
+    database.keep_log().unwrap();
     let sites = database.sites().unwrap();
     let enricher = Enricher::new(EnrichConfig::default()).unwrap();
     let mut visitors = Visitors::new(SITE, SEED);
-    let (mut writing, mut rolling_up, mut longest) = <[Duration; 3]>::default().into();
+    let (mut writing, mut rolling_up, mut longest, mut longest_move) =
+        <[Duration; 4]>::default().into();
     for now in clock(Timestamp::now(), page_views / BATCH) {
         let facts = RequestFacts::arrived_at(now);
         let batch = (0..BATCH)
@@ -69,6 +71,9 @@ fn fill(page_views: u64, path: &Path) -> Value {
         while database.is_prune_due(now) {
             database.prune(now).unwrap();
         }
+        longest_move = longest_move.max(timed(|| {
+            database.move_log().unwrap();
+        }));
     }
     database.close().unwrap();
     json!({
@@ -76,6 +81,7 @@ fn fill(page_views: u64, path: &Path) -> Value {
         "written_a_second": page_views as f64 / writing.as_secs_f64(),
         "rolled_up_a_second": page_views as f64 / rolling_up.as_secs_f64(),
         "longest_roll_up_ms": milliseconds(longest),
+        "longest_move_of_log_ms": milliseconds(longest_move),
         "bytes_a_page_view": bytes(path) / page_views as f64,
         "tables": tables(path, page_views),
     })
@@ -87,10 +93,12 @@ fn prune(path: &Path) -> Value {
     let count = || rows(path, "SELECT count(*) FROM page_views");
     let page_views = count() as f64;
     let mut database = Database::open(path).unwrap();
+    database.keep_log().unwrap();
     let (mut longest, mut steps) = (Duration::ZERO, 0);
     while database.is_prune_due(now) {
         longest = longest.max(timed(|| database.prune(now).unwrap()));
         steps += 1;
+        database.move_log().unwrap();
     }
     database.close().unwrap();
     assert_eq!(count(), 0);

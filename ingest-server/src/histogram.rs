@@ -53,11 +53,27 @@ impl Histogram {
     /// Adds all values of another one.
     pub fn merge(&mut self, other: &Self) {
         self.zeros += other.zeros;
+        let rest = self.add_while_there(&other.bins);
         if self.bins.is_empty() {
-            self.bins.clone_from(&other.bins);
-        } else if !other.bins.is_empty() {
-            self.bins = sums(&self.bins, &other.bins);
+            self.bins = rest.to_vec();
+        } else if !rest.is_empty() {
+            self.bins = sums(&self.bins, rest);
         }
+    }
+
+    /// Adds counts as long as there is a bin for each and none becomes empty: mostly all of them,
+    /// where few values are added to many. What is left of them.
+    fn add_while_there<'a>(&mut self, mut more: &'a [(i16, i64)]) -> &'a [(i16, i64)] {
+        let mut bins = self.bins.iter_mut().peekable();
+        while let [(index, by), rest @ ..] = more {
+            while bins.next_if(|bin| bin.0 < *index).is_some() {}
+            match bins.next() {
+                Some((there, count)) if there == index && *count != -by => *count += by,
+                _ => break,
+            }
+            more = rest;
+        }
+        more
     }
 
     /// Whether there is nothing in it.

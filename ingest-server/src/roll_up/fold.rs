@@ -3,6 +3,7 @@
 use super::{Cell, Dimension, Observed};
 use crate::ingest::SiteId;
 use beacon::{FormFactor, MetricName};
+use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
 /// Milliseconds in an hour.
@@ -69,10 +70,10 @@ pub struct Place<V> {
 #[derive(Debug, Default)]
 pub struct Fold {
     /// Texts by number, so that the place of a cell is a few numbers.
-    numbers: HashMap<Box<str>, usize>,
+    numbers: HashMap<Box<str>, usize, RandomState>,
     texts: Vec<Box<str>>,
     /// Of one hour each.
-    cells: HashMap<Place<usize>, Cell>,
+    cells: HashMap<Place<usize>, Cell, RandomState>,
 }
 
 impl Fold {

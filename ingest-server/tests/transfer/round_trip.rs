@@ -52,8 +52,8 @@ fn what_is_imported_is_rolled_up_once_and_by_itself() {
     let mut shop = Shop::new();
     shop.visit(0..2, 2200);
     let exported = shop.export(Format::Ndjson);
-    let mut copy =
-        Shop::with(RollUpLimits { tail_min: 100, ..RollUpLimits::default() }, Retention::default());
+    let limits = RollUpLimits { tail_min: 100, step_max: 4096, ..RollUpLimits::default() };
+    let mut copy = Shop::with(limits, Retention::default());
     copy.import(&exported, Format::Ndjson, day(2)).unwrap();
     let watermark = "SELECT page_view_id FROM watermark";
     assert_eq!(copy.count(watermark), 4096);

@@ -65,6 +65,7 @@ fn print(filled: &Value, pruned: &Value, as_json: &Value) {
         ("written, page views a second", &filled["written_a_second"]),
         ("rolled up, page views a second", &filled["rolled_up_a_second"]),
         ("longest roll-up, ms", &filled["longest_roll_up_ms"]),
+        ("longest move of the log, ms", &filled["longest_move_of_log_ms"]),
         ("longest step of deleting, ms", &pruned["longest_step_ms"]),
         ("bytes a page view", &filled["bytes_a_page_view"]),
         ("  as a JSON text a row", &as_json["bytes_a_page_view"]),

@@ -4,6 +4,7 @@
 //! remembered was used today; what was last used before the oldest page view is in no row and can be
 //! deleted.
 
+use super::recent::Recent;
 use crate::{
     ingest::{Country, PageView, SiteId},
     transfer::PageViewRecord,
@@ -55,6 +56,8 @@ pub(super) struct Dictionary {
     circumstances: HashMap<Circumstances, i64>,
     texts: HashMap<String, i64>,
     shapes: HashMap<Vec<u8>, i64>,
+    /// Not of texts, but known by heart as well.
+    pub(super) recent: Recent,
 }
 
 /// What page views are alike in, but for their page. An absent text is empty, as in the table.
@@ -105,6 +108,7 @@ impl Dictionary {
         let is_alone = data_version == self.data_version;
         if !is_alone || today != self.today {
             self.forget();
+            self.recent = Recent::read(connection)?;
             (self.today, self.data_version) = (today, data_version);
         }
         Ok(is_alone)
@@ -115,8 +119,10 @@ impl Dictionary {
         self.today
     }
 
-    /// To be called when a transaction fails: what it wrote is gone.
+    /// To be called when a transaction fails: what it wrote is gone. The next one reads anew what is
+    /// there.
     pub(super) fn forget(&mut self) {
+        self.data_version = 0;
         self.pages.clear();
         self.circumstances.clear();
         self.texts.clear();

@@ -25,7 +25,7 @@ const COUNTS: [(&str, &str); 10] = [
 ];
 
 /// What must not be.
-const FAULTS: [(&str, &str); 2] = [
+const FAULTS: [(&str, &str); 4] = [
     (
         "page views of a page that is not there",
         "SELECT count(*) FROM page_views WHERE page_id NOT IN (SELECT id FROM pages)",
@@ -34,6 +34,16 @@ const FAULTS: [(&str, &str); 2] = [
         "page views with circumstances that are not there",
         "SELECT count(*) FROM page_views
          WHERE circumstances_id NOT IN (SELECT id FROM circumstances)",
+    ),
+    (
+        "page views that are not found by their keys",
+        "SELECT count(*) FROM page_views
+         WHERE id <= (SELECT page_view_id FROM watermark)
+             AND (key >> 32, id) NOT IN (SELECT half, page_view_id FROM keys)",
+    ),
+    (
+        "keys of page views that are not there",
+        "SELECT count(*) FROM keys WHERE page_view_id NOT IN (SELECT id FROM page_views)",
     ),
 ];
 

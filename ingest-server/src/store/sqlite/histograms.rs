@@ -44,10 +44,14 @@ pub(super) fn merge(connection: &Connection, place: &Place<Box<str>>, cell: Cell
     let key = params![site.0, *dimension as u8, value, hours.count(), first_hour];
     let known = connection.prepare_cached(FIND)?.query_row(key, read).optional()?;
     let is_new = known.is_none();
-    let mut sum = cell;
-    if let Some(known) = known {
-        sum.merge(&known);
-    }
+    // Far more is known than is added.
+    let sum = match known {
+        Some(mut known) => {
+            known.merge(&cell);
+            known
+        }
+        None => cell,
+    };
     match (is_new, sum.is_empty()) {
         (true, true) => Ok(()),
         (false, true) => connection.prepare_cached(DELETE)?.execute(key).map(drop),

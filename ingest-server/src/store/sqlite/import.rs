@@ -103,7 +103,8 @@ impl Database {
                     return Err(misfit(Fault::of("arrived_on", "lies in the future")));
                 }
                 let row = row(connection, dictionary, *site, record)?;
-                let Some((id, known)) = page_views::find(connection, record.key)? else {
+                let Some((id, known)) = page_views::find(connection, dictionary, record.key)?
+                else {
                     deleted.check(record).map_err(misfit)?;
                     ends.arrive(connection, record.arrived_on)?;
                     page_views::insert(connection, dictionary, ends, record.key, &row)?;

@@ -16,6 +16,7 @@ static STEPS: LazyLock<Vec<M<'_>>> = LazyLock::new(|| {
             include_str!("../../../migrations/0003_dictionaries_and_histograms.sql"),
             move_page_views,
         ),
+        M::up(include_str!("../../../migrations/0004_keys.sql")),
     ]
 });
 

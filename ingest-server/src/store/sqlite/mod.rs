@@ -17,6 +17,7 @@ mod page_views;
 mod prune;
 mod reader;
 mod rebuild;
+mod recent;
 mod remainder;
 mod roll_up;
 mod row;
@@ -205,7 +206,9 @@ impl Database {
         if roll_up::due(&self.ends, &limits).is_none() {
             return Ok(());
         }
-        self.change(now, |connection, _, ends| Ok(roll_up::step(connection, ends, &limits)?))
+        self.change(now, |connection, dictionary, ends| {
+            Ok(roll_up::step(connection, dictionary, ends, &limits)?)
+        })
     }
 
     /// Whether there may be something old to be deleted today.
@@ -221,8 +224,8 @@ impl Database {
         let prune = self.prune.on(day(now));
         if prune.is_due() {
             let retention = self.retention;
-            self.prune = self.change(now, |connection, _, ends| {
-                Ok::<_, WriteError>(prune.step(connection, ends, retention)?)
+            self.prune = self.change(now, |connection, dictionary, ends| {
+                Ok::<_, WriteError>(prune.step(connection, dictionary, ends, retention)?)
             })?;
         }
         Ok(())

@@ -10,30 +10,39 @@ use super::{
 };
 use crate::ingest::{Measurement, PageView};
 use beacon::MetricName;
-use rusqlite::{Connection, OptionalExtension, Result, named_params, params};
+use rusqlite::{Connection, OptionalExtension, Result, params};
 
-const FIND: &str = "
-    SELECT page_views.id, page_id, circumstances_id, started_at_ms, session, sequence, sequences,
-        cls_millionths, fcp_us, inp_us, lcp_us, ttfb_us, fid_us, shape, details
-    FROM page_views LEFT JOIN shapes ON shapes.id = shape_id
-    WHERE key >> 32 = ?1 >> 32 AND key = ?1
-";
+/// A page view, found in that way.
+macro_rules! find {
+    ($from:literal) => {
+        concat!(
+            "SELECT page_views.id, page_id, circumstances_id, started_at_ms, session, sequence,
+                sequences, cls_millionths, fcp_us, inp_us, lcp_us, ttfb_us, fid_us, shape, details
+            FROM ",
+            $from,
+            " LEFT JOIN shapes ON shapes.id = shape_id WHERE key = ?1 AND "
+        )
+    };
+}
+
+/// One that is rolled up.
+const FIND: &str =
+    concat!(find!("keys CROSS JOIN page_views ON page_views.id = page_view_id"), "half = ?1 >> 32");
+/// One that is not.
+const FIND_RECENT: &str = concat!(find!("page_views"), "page_views.id = ?2");
+/// By number, here and in the next: names would be looked up one by one for every page view.
 const INSERT: &str = "
     INSERT INTO page_views (
         id, key, page_id, circumstances_id, started_at_ms, session, sequence, sequences,
         cls_millionths, fcp_us, inp_us, lcp_us, ttfb_us, fid_us, shape_id, details
-    ) VALUES (
-        :id, :key, :page_id, :circumstances_id, :started_at_ms, :session, :sequence, :sequences,
-        :cls, :fcp, :inp, :lcp, :ttfb, :fid, :shape_id, :details
-    )
+    ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
 ";
 const UPDATE: &str = "
     UPDATE page_views SET
-        page_id = :page_id, circumstances_id = :circumstances_id, started_at_ms = :started_at_ms,
-        session = :session, sequence = :sequence, sequences = :sequences,
-        cls_millionths = :cls, fcp_us = :fcp, inp_us = :inp, lcp_us = :lcp, ttfb_us = :ttfb,
-        fid_us = :fid, shape_id = :shape_id, details = :details
-    WHERE id = :id AND key = :key
+        page_id = ?3, circumstances_id = ?4, started_at_ms = ?5, session = ?6, sequence = ?7,
+        sequences = ?8, cls_millionths = ?9, fcp_us = ?10, inp_us = ?11, lcp_us = ?12,
+        ttfb_us = ?13, fid_us = ?14, shape_id = ?15, details = ?16
+    WHERE id = ?1 AND key = ?2
 ";
 /// Takes the row as it is, once with each sign.
 const CORRECT: &str = "
@@ -55,7 +64,7 @@ pub(super) fn write(
 ) -> Result<()> {
     let row = row(connection, dictionary, page_view)?;
     let key = key::of_page_view(page_view.site, page_view.id);
-    match find(connection, key)? {
+    match find(connection, dictionary, key)? {
         None => insert(connection, dictionary, ends, key, &row),
         Some(known) => merge(connection, dictionary, ends, key, known, row).map(drop),
     }
@@ -70,6 +79,7 @@ pub(super) fn insert(
     row: &Row,
 ) -> Result<()> {
     put(connection, dictionary, INSERT, (ends.next_id, key), row)?;
+    dictionary.recent.add(key, ends.next_id);
     ends.next_id += 1;
     Ok(())
 }
@@ -147,9 +157,17 @@ pub(super) fn metric(
 }
 
 /// The id and the row of a page view.
-pub(super) fn find(connection: &Connection, key: i64) -> Result<Option<(i64, Row)>> {
-    let mut statement = connection.prepare_cached(FIND)?;
-    statement.query_row([key], |row| Ok((row.get(0)?, read(row)?))).optional()
+pub(super) fn find(
+    connection: &Connection,
+    dictionary: &Dictionary,
+    key: i64,
+) -> Result<Option<(i64, Row)>> {
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, read(row)?));
+    match dictionary.recent.id(key) {
+        Some(id) => connection.prepare_cached(FIND_RECENT)?.query_row([key, id], read),
+        None => connection.prepare_cached(FIND)?.query_row([key], read),
+    }
+    .optional()
 }
 
 /// A row of a statement that selects as `FIND` does.
@@ -207,23 +225,23 @@ fn put(
         metric.as_ref().map_or(row.sequence, |metric| metric.sequence)
     };
     let steps = |name: MetricName| row.metrics[name as usize].as_ref().map(|it| it.steps);
-    connection.prepare_cached(statement)?.execute(named_params! {
-        ":id": id,
-        ":key": key,
-        ":page_id": row.page,
-        ":circumstances_id": row.circumstances,
-        ":started_at_ms": row.started_at_ms,
-        ":session": row.session,
-        ":sequence": row.sequence,
-        ":sequences": sequences(row.sequence, row.metrics.each_ref().map(sequence)),
-        ":cls": steps(MetricName::Cls),
-        ":fcp": steps(MetricName::Fcp),
-        ":inp": steps(MetricName::Inp),
-        ":lcp": steps(MetricName::Lcp),
-        ":ttfb": steps(MetricName::Ttfb),
-        ":fid": steps(MetricName::Fid),
-        ":shape_id": shape.transpose()?,
-        ":details": details.map(|details| details.rest),
-    })?;
+    connection.prepare_cached(statement)?.execute(params![
+        id,
+        key,
+        row.page,
+        row.circumstances,
+        row.started_at_ms,
+        row.session,
+        row.sequence,
+        sequences(row.sequence, row.metrics.each_ref().map(sequence)),
+        steps(MetricName::Cls),
+        steps(MetricName::Fcp),
+        steps(MetricName::Inp),
+        steps(MetricName::Lcp),
+        steps(MetricName::Ttfb),
+        steps(MetricName::Fid),
+        shape.transpose()?,
+        details.map(|details| details.rest),
+    ])?;
     Ok(())
 }

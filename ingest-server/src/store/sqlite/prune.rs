@@ -1,6 +1,6 @@
 //! Deleting what is old, in steps so small that beacons hardly wait for them.
 
-use super::{ends::Ends, roll_up, sealed};
+use super::{dictionary::Dictionary, ends::Ends, roll_up, sealed};
 use crate::roll_up::Hours;
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
@@ -8,6 +8,14 @@ use rusqlite::{Connection, OptionalExtension, Result, params};
 const STEP_MAX: i64 = 1000;
 /// Pages of the file that are given back in one step.
 const FREE_PAGES_MAX: u32 = 256;
+
+/// Page views up to one, and before them what they are found by.
+const DELETE: [&str; 2] = [
+    "DELETE FROM keys WHERE (half, page_view_id) IN (
+         SELECT key >> 32, id FROM page_views WHERE id <= ?1
+     )",
+    "DELETE FROM page_views WHERE id <= ?1",
+];
 
 /// How long what is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,12 +86,15 @@ impl Prune {
     pub(super) fn step(
         self,
         connection: &Connection,
+        dictionary: &mut Dictionary,
         ends: &mut Ends,
         retention: Retention,
     ) -> Result<Self> {
         let first_day = self.today - i64::from(retention.page_view_days);
         let stage = match self.stage {
-            Stage::PageViews if page_views(connection, ends, first_day)? => Stage::PageViews,
+            Stage::PageViews if page_views(connection, dictionary, ends, first_day)? => {
+                Stage::PageViews
+            }
             Stage::PageViews => Stage::Histograms(Hours::Hour),
             Stage::Histograms(hours) => {
                 let first_day = match hours {
@@ -131,7 +142,12 @@ impl Table {
 
 /// Deletes some page views that arrived before that day, once they are in histograms; whether there
 /// are more.
-fn page_views(connection: &Connection, ends: &mut Ends, first_day: i64) -> Result<bool> {
+fn page_views(
+    connection: &Connection,
+    dictionary: &mut Dictionary,
+    ends: &mut Ends,
+    first_day: i64,
+) -> Result<bool> {
     let first = "SELECT min(first_page_view_id) FROM arrivals WHERE day >= ?1";
     let first: Option<i64> =
         connection.prepare_cached(first)?.query_row([first_day], |row| row.get(0))?;
@@ -146,9 +162,11 @@ fn page_views(connection: &Connection, ends: &mut Ends, first_day: i64) -> Resul
     };
     let last = (oldest + STEP_MAX).min(end) - 1;
     if last > ends.watermark {
-        roll_up::advance(connection, ends, last)?;
+        roll_up::advance(connection, dictionary, ends, last)?;
     }
-    connection.prepare_cached("DELETE FROM page_views WHERE id <= ?1")?.execute([last])?;
+    for delete in DELETE {
+        connection.prepare_cached(delete)?.execute([last])?;
+    }
     Ok(true)
 }
 

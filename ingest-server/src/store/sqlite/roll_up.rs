@@ -6,6 +6,7 @@
 //! used up in the same way.
 
 use super::{
+    dictionary::Dictionary,
     ends::Ends,
     facts::{self, Source},
     histograms,
@@ -27,7 +28,7 @@ pub struct RollUpLimits {
 
 impl Default for RollUpLimits {
     fn default() -> Self {
-        Self { tail_min: 4096, step_max: 4096, corrections_max: 8192 }
+        Self { tail_min: 1024, step_max: 6144, corrections_max: 8192 }
     }
 }
 
@@ -48,13 +49,24 @@ pub(super) fn due(ends: &Ends, limits: &RollUpLimits) -> Option<i64> {
 
 /// Rolls up the oldest page views, and what has changed in earlier ones, if there are enough of
 /// them.
-pub(super) fn step(connection: &Connection, ends: &mut Ends, limits: &RollUpLimits) -> Result<()> {
+pub(super) fn step(
+    connection: &Connection,
+    dictionary: &mut Dictionary,
+    ends: &mut Ends,
+    limits: &RollUpLimits,
+) -> Result<()> {
     let Some(to) = due(ends, limits) else { return Ok(()) };
-    advance(connection, ends, to)
+    advance(connection, dictionary, ends, to)
 }
 
-/// Rolls up all up to that page view, and all corrections.
-pub(super) fn advance(connection: &Connection, ends: &mut Ends, to: i64) -> Result<()> {
+/// Rolls up all up to that page view, and all corrections; from here on they are found by their keys.
+pub(super) fn advance(
+    connection: &Connection,
+    dictionary: &mut Dictionary,
+    ends: &mut Ends,
+    to: i64,
+) -> Result<()> {
+    dictionary.recent.enter(connection, to)?;
     up_to(connection, ends.watermark, to)?;
     (ends.watermark, ends.corrections) = (to, 0);
     Ok(())

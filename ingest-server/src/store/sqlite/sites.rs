@@ -11,7 +11,12 @@ use std::{collections::BTreeMap, fmt, str::FromStr};
 const DEFAULT_SITE: &str = "default";
 
 /// What is a site's without saying so. The rest goes with the site itself.
-const REMOVE: [&str; 2] = [
+const REMOVE: [&str; 3] = [
+    "DELETE FROM keys WHERE (half, page_view_id) IN (
+         SELECT key >> 32, id FROM page_views WHERE page_id IN (
+             SELECT id FROM pages WHERE site_id = (SELECT id FROM sites WHERE name = ?1)
+         )
+     )",
     "DELETE FROM page_views WHERE page_id IN (
          SELECT id FROM pages WHERE site_id = (SELECT id FROM sites WHERE name = ?1)
      )",
@@ -123,6 +128,7 @@ impl Database {
         }
         let removed = transaction.execute("DELETE FROM sites WHERE name = ?1", [&name.0])? > 0;
         transaction.commit()?;
+        self.dictionary.forget();
         Ok(removed)
     }
 
