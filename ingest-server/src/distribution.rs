@@ -41,6 +41,18 @@ impl Distribution {
         }
     }
 
+    /// Adds all values of another one of the same metric.
+    pub fn extend(&mut self, other: &Self) {
+        self.tally.merge(&other.tally);
+        self.exact = match (self.exact.take(), &other.exact) {
+            (Some(mut values), Some(more)) if values.len() + more.len() <= EXACT_VALUES_MAX => {
+                values.extend(more);
+                Some(values)
+            }
+            _ => None,
+        };
+    }
+
     /// Takes a value out that was [added](Self::add) or [merged](Self::merge).
     pub fn retract(&mut self, steps: u32) {
         self.tally.change(Observed::new(self.name, steps), -1);
@@ -122,6 +134,18 @@ mod tests {
         assert!(binned.error() > 0.0);
         let counted = binned.into_ascending().iter().map(|(_, count)| count).sum::<u64>();
         assert_eq!(counted, u64::from(at_most) + 1);
+    }
+
+    #[test]
+    fn two_of_few_values_are_together_as_exact() {
+        let mut both = of([2_312_400]);
+        both.extend(&of([800_005]));
+        assert_eq!(both.into_ascending(), [(800.005, 1), (2312.4, 1)]);
+        let at_most = u32::try_from(EXACT_VALUES_MAX).unwrap();
+        let mut too_many = of(0..at_most);
+        too_many.extend(&of([0]));
+        assert!(too_many.error() > 0.0);
+        assert_eq!(too_many.count(), u64::from(at_most) + 1);
     }
 
     proptest! {

@@ -64,6 +64,7 @@ impl Question {
                 let all = NavigationType::ALL.iter().map(|word| word.as_str());
                 word(name, value, NavigationType::from_word, all)
             })?,
+            address: None,
         };
         Ok(Self { period: period(from, to, now)?, filters })
     }

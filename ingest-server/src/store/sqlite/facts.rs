@@ -1,6 +1,6 @@
 //! Page views as they are counted. Bots never are.
 
-use super::Selection;
+use super::{Selection, address::Address};
 use crate::{
     ingest::SiteId,
     roll_up::{Dimension, Fact},
@@ -42,7 +42,8 @@ macro_rules! selected {
             AND (:country IS NULL OR country = :country)
             AND (:connection IS NULL OR connection = :connection)
             AND (:release IS NULL OR release = :release)
-            AND (:navigation_type IS NULL OR navigation_type = :navigation_type)"
+            AND (:navigation_type IS NULL OR navigation_type = :navigation_type)
+            AND (:first_url IS NULL OR url BETWEEN :first_url AND :last_url)"
         )
     };
 }
@@ -89,6 +90,7 @@ pub(super) fn selected(
         Source::PageViews => SELECTED_PAGE_VIEWS,
         Source::Corrections => SELECTED_CORRECTIONS,
     };
+    let (first_url, last_url) = filters.address.as_ref().map(Address::bounds).unzip();
     let values = named_params! {
         ":after": after,
         ":site_id": site.0,
@@ -102,6 +104,8 @@ pub(super) fn selected(
         ":connection": filters.connection.map(EffectiveType::as_str),
         ":release": filters.release,
         ":navigation_type": filters.navigation_type.map(NavigationType::as_str),
+        ":first_url": first_url,
+        ":last_url": last_url,
     };
     read(connection, statement, values, each)
 }

@@ -30,6 +30,11 @@ const SUM: &str = "
     WHERE site_id = ?1 AND dimension = ?2 AND value = ?3
         AND hours = ?4 AND first_hour >= ?5 AND first_hour < ?6
 ";
+const COUNT: &str = "
+    SELECT ifnull(sum(page_views), 0) FROM histograms
+    WHERE site_id = ?1 AND dimension = ?2 AND value = ?3
+        AND hours = ?4 AND first_hour >= ?5 AND first_hour < ?6
+";
 const BEFORE: &str = "
     SELECT page_views, unmeasured, tallies, is_sealed, dimension, value, hours, first_hour
     FROM histograms
@@ -89,6 +94,17 @@ pub(super) fn sum(
         into.merge(&read(row)?);
     }
     Ok(())
+}
+
+/// How many page views began in these hours and are alike in that.
+pub(super) fn count(
+    connection: &Connection,
+    (site, dimension, value): (SiteId, Dimension, &str),
+    (hours, first_hours): (Hours, Range<i64>),
+) -> Result<i64> {
+    let Range { start, end } = first_hours;
+    let values = params![site.0, dimension as u8, value, hours.count(), start, end];
+    connection.prepare_cached(COUNT)?.query_row(values, |row| row.get(0))
 }
 
 /// All of a site that begin before an hour, by the hour only from another one on; in the order of

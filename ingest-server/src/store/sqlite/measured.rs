@@ -1,6 +1,7 @@
 //! Reading what was measured in a period.
 
 use super::{
+    address::Address,
     facts::{self, Source},
     histograms, roll_up,
 };
@@ -54,12 +55,18 @@ pub struct Filters {
     /// How the page view came about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub navigation_type: Option<NavigationType>,
+    /// Where the page is.
+    #[serde(skip)]
+    pub address: Option<Address>,
 }
 
 impl Filters {
     /// The dimensions, and the value in them, that together are what the filters describe. There are
-    /// none of two filters, but for a route and a form factor.
+    /// none of two filters, but for a route and a form factor, and none of an address.
     fn dimensions(&self) -> Option<(Vec<Dimension>, &str)> {
+        if self.address.is_some() {
+            return None;
+        }
         let values = [
             self.form_factor.map(FormFactor::as_str),
             self.browser.as_deref(),

@@ -1,5 +1,6 @@
 //! SQLite: one connection writes, a few read.
 
+mod address;
 mod backup;
 mod details;
 mod dictionary;
@@ -10,6 +11,7 @@ mod facts;
 mod histograms;
 mod import;
 mod key;
+mod loads;
 mod log;
 mod measured;
 mod migrations;
@@ -26,9 +28,11 @@ mod sites;
 mod whole;
 mod why;
 
+pub use address::Address;
 pub use doctor::Diagnosis;
 pub use export::Export;
 pub use import::{Import, ImportError, Imported};
+pub use loads::{Loads, LoadsQuestion};
 pub use measured::{Filters, Measured, Selection};
 pub use prune::Retention;
 pub use reader::{FileSizes, Quiet, ReadError, Reader};

@@ -1,7 +1,7 @@
 //! The connections that read.
 
 use super::{
-    Selection, Sites,
+    Loads, LoadsQuestion, Selection, Sites, loads,
     measured::{self, Measured},
 };
 use anyhow::{Context, Result, anyhow};
@@ -106,6 +106,14 @@ impl Reader {
     /// See [`ReadError`].
     pub async fn measured(&self, selection: Selection) -> Result<Measured, ReadError> {
         read(&self.reports, move |connection| measured::read(connection, &selection)).await
+    }
+
+    /// Page views by the days in which they began.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn loads(&self, question: LoadsQuestion) -> Result<Vec<Loads>, ReadError> {
+        read(&self.reports, move |connection| loads::read(connection, &question)).await
     }
 }
 
