@@ -3,7 +3,7 @@
 use super::{access::Verdict, app::App, problem::Problem};
 use axum::{
     extract::{ConnectInfo, Request, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -21,15 +21,19 @@ pub(super) async fn require(
     next: Next,
 ) -> Response {
     let headers = request.headers();
-    let bearer = headers.typed_get::<Authorization<Bearer>>();
-    let basic = headers.typed_get::<Authorization<Basic>>();
-    let presented = bearer.as_ref().map(Authorization::token);
-    let presented = presented.or(basic.as_ref().map(Authorization::password));
-    match app.access().check(peer, headers, presented) {
+    match app.access().check(peer, headers, presented(headers).as_deref()) {
         Verdict::Allowed => next.run(request).await,
         Verdict::Unknown => unknown(),
         Verdict::NotLocal => not_local().into_response(),
     }
+}
+
+/// The token that a request names in its headers.
+pub(super) fn presented(headers: &HeaderMap) -> Option<String> {
+    let bearer = headers.typed_get::<Authorization<Bearer>>();
+    let basic = headers.typed_get::<Authorization<Basic>>();
+    let token = bearer.as_ref().map(Authorization::token);
+    token.or(basic.as_ref().map(Authorization::password)).map(str::to_owned)
 }
 
 /// Browsers ask for name and password; the password is the token, the name is any.
@@ -43,10 +47,10 @@ fn unknown() -> Response {
 }
 
 fn not_local() -> Problem {
-    Problem::new(
-        StatusCode::FORBIDDEN,
-        "not_local",
-        "without an admin token the reports are for this machine only; start `rhumb serve` with \
-         --admin-token (or RHUMB_ADMIN_TOKEN) to read them from elsewhere or through a proxy",
-    )
+    Problem::new(StatusCode::FORBIDDEN, "not_local", NOT_LOCAL)
 }
+
+/// What is said to those who are elsewhere.
+pub(super) const NOT_LOCAL: &str = "without an admin token the reports are for this machine only; \
+                                    start `rhumb serve` with --admin-token (or RHUMB_ADMIN_TOKEN) \
+                                    to read them from elsewhere or through a proxy";

@@ -94,6 +94,7 @@ fn people(app: &App) -> Router<App> {
         .layer(middleware::from_fn(people::problems_as_pages));
     api::router()
         .layer(middleware::from_fn_with_state(app.clone(), gate::require))
+        .merge(api::crux::router(app))
         .merge(pages)
         .route("/assets/{*path}", get(people::asset))
         .layer(header(header::CONTENT_SECURITY_POLICY, PEOPLE_POLICY))

@@ -15,7 +15,7 @@ use serde::Serialize;
 use tracing::{debug, error};
 
 /// After how many seconds a refusal for want of room is worth another try.
-const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
+pub(super) const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
 
 /// An error as the caller is told. It never names an internal cause.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,6 +2,7 @@
 
 mod bins;
 mod compare;
+pub(crate) mod crux;
 mod parameters;
 mod question;
 mod summary;

@@ -1,5 +1,6 @@
 //! The query API: one route a file.
 
+pub(super) mod crux;
 mod sites;
 pub(super) mod summary;
 

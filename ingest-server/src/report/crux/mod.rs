@@ -1,0 +1,17 @@
+//! Questions and answers in the shapes of the public CrUX API, so that its clients can ask about
+//! one's own visitors: <https://developer.chrome.com/docs/crux/api>
+
+mod candidates;
+mod history;
+mod metric;
+mod period;
+mod query;
+mod record;
+mod refusal;
+
+pub(crate) use candidates::candidates;
+pub(crate) use history::{HistoryRecord, history_record};
+pub(crate) use period::CollectionPeriod;
+pub(crate) use query::{Api, Query};
+pub(crate) use record::{Answer, Record, record};
+pub(crate) use refusal::Refusal;
