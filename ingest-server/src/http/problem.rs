@@ -3,7 +3,7 @@
 use crate::{
     ingest::{Refusal, Rejection},
     report::QuestionError,
-    store::sqlite::ReadError,
+    store::sqlite::{GROUPS_MAX, ReadError},
 };
 use axum::{
     Json,
@@ -117,6 +117,23 @@ impl From<ReadError> for Problem {
             ReadError::TooLong => ("too_long", format!("{cause}; ask for a shorter period")),
             ReadError::Unavailable(_) => {
                 ("unavailable", "the database cannot be read now; ask again in a second".to_owned())
+            }
+            ReadError::Deleted { .. } => {
+                let problem = Self::new(
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "deleted",
+                    format!(
+                        "{cause}, and this is told from nothing else: ask for a later from, or with at \
+                     most one filter and without tz"
+                    ),
+                );
+                return Self { field: Some("from".to_owned()), ..problem };
+            }
+            ReadError::TooManyGroups => {
+                let detail = format!("{cause}; ask for a shorter period, or with another filter");
+                let status = StatusCode::UNPROCESSABLE_ENTITY;
+                let problem = Self::new(status, "too_many_groups", detail);
+                return Self { limit: u64::try_from(GROUPS_MAX).ok(), ..problem };
             }
         };
         error!(error = format!("{:#}", anyhow::Error::from(cause)), "cannot answer");

@@ -58,6 +58,17 @@ impl Dimension {
         }
     }
 
+    /// Of a route on one kind of device, the word for that kind, which is empty when it is not known.
+    pub fn form_factor(self) -> Option<&'static str> {
+        match self {
+            Self::RouteOnOthers => Some(""),
+            Self::RouteOnPhones => Some(FormFactor::Phone.as_str()),
+            Self::RouteOnTablets => Some(FormFactor::Tablet.as_str()),
+            Self::RouteOnDesktops => Some(FormFactor::Desktop.as_str()),
+            _ => None,
+        }
+    }
+
     /// Every dimension, in the order of their numbers.
     pub const ALL: [Self; 12] = [
         Self::Site,

@@ -3,10 +3,12 @@
 
 mod cell;
 mod dimension;
+mod facet;
 mod fold;
 mod tally;
 
 pub use cell::Cell;
 pub use dimension::Dimension;
+pub use facet::Facet;
 pub use fold::{Fact, Fold, Hours, MS_PER_HOUR, Place};
 pub use tally::{Observed, STEPS_PER_BIN_UNIT, Tally};

@@ -25,8 +25,8 @@ const DELETE: &str = "
     DELETE FROM histograms
     WHERE site_id = ?1 AND dimension = ?2 AND value = ?3 AND hours = ?4 AND first_hour = ?5
 ";
-const SUM: &str = "
-    SELECT page_views, unmeasured, tallies, is_sealed FROM histograms
+const OF_VALUE: &str = "
+    SELECT page_views, unmeasured, tallies, is_sealed, value, first_hour FROM histograms
     WHERE site_id = ?1 AND dimension = ?2 AND value = ?3
         AND hours = ?4 AND first_hour >= ?5 AND first_hour < ?6
 ";
@@ -34,6 +34,22 @@ const COUNT: &str = "
     SELECT ifnull(sum(page_views), 0) FROM histograms
     WHERE site_id = ?1 AND dimension = ?2 AND value = ?3
         AND hours = ?4 AND first_hour >= ?5 AND first_hour < ?6
+";
+/// From value to value, so that hours of each that are not asked for are passed over.
+const OF_EVERY_VALUE: &str = "
+    WITH RECURSIVE known (value) AS (
+        SELECT min(value) FROM histograms WHERE site_id = ?1 AND dimension = ?2
+        UNION ALL
+        SELECT (
+            SELECT min(value) FROM histograms
+            WHERE site_id = ?1 AND dimension = ?2 AND value > known.value
+        )
+        FROM known WHERE known.value IS NOT NULL
+    )
+    SELECT page_views, unmeasured, tallies, is_sealed, histograms.value, first_hour
+    FROM known CROSS JOIN histograms ON histograms.value = known.value
+    WHERE site_id = ?1 AND dimension = ?2
+        AND hours = ?4 AND first_hour >= ?5 AND first_hour < ?6 AND ?3 IS NULL
 ";
 const BEFORE: &str = "
     SELECT page_views, unmeasured, tallies, is_sealed, dimension, value, hours, first_hour
@@ -79,19 +95,21 @@ fn put(connection: &Connection, place: &Place<Box<str>>, cell: &Cell) -> Result<
     Ok(())
 }
 
-/// All page views that began in these hours and are alike in that.
-pub(super) fn sum(
+/// Those of these hours that have one value, or any, in a dimension; each with its value and first
+/// hour.
+pub(super) fn each(
     connection: &Connection,
-    (site, dimension, value): (SiteId, Dimension, &str),
+    (site, dimension, value): (SiteId, Dimension, Option<&str>),
     (hours, first_hours): (Hours, Range<i64>),
-    into: &mut Cell,
+    mut each: impl FnMut(&str, i64, &Cell),
 ) -> Result<()> {
-    let mut statement = connection.prepare_cached(SUM)?;
+    let sql = if value.is_some() { OF_VALUE } else { OF_EVERY_VALUE };
+    let mut statement = connection.prepare_cached(sql)?;
     let Range { start, end } = first_hours;
     let values = params![site.0, dimension as u8, value, hours.count(), start, end];
     let mut rows = statement.query(values)?;
     while let Some(row) = rows.next()? {
-        into.merge(&read(row)?);
+        each(row.get_ref(4)?.as_str()?, row.get(5)?, &read(row)?);
     }
     Ok(())
 }

@@ -168,10 +168,10 @@ impl Parts {
         (dimension, value): (Dimension, &str),
     ) -> Result<()> {
         for (loads, hours) in self.each() {
-            let mut cell = Cell::default();
-            let alike = (selection.site, dimension, value);
-            histograms::sum(connection, alike, (Hours::Day, hours), &mut cell)?;
-            loads.merge(&cell);
+            let alike = (selection.site, dimension, Some(value));
+            histograms::each(connection, alike, (Hours::Day, hours), |_, _, cell| {
+                loads.merge(cell);
+            })?;
         }
         Ok(())
     }

@@ -2,12 +2,14 @@
 
 mod address;
 mod backup;
+mod buckets;
 mod details;
 mod dictionary;
 mod doctor;
 mod ends;
 mod export;
 mod facts;
+mod groups;
 mod histograms;
 mod import;
 mod key;
@@ -24,20 +26,24 @@ mod remainder;
 mod roll_up;
 mod row;
 mod sealed;
+mod selection;
 mod sites;
 mod whole;
 mod why;
 
 pub use address::Address;
+pub use buckets::Buckets;
 pub use doctor::Diagnosis;
 pub use export::Export;
+pub use groups::GROUPS_MAX;
 pub use import::{Import, ImportError, Imported};
 pub use loads::{Loads, LoadsQuestion};
-pub use measured::{Filters, Measured, Selection};
+pub use measured::{Group, Measured};
 pub use prune::Retention;
 pub use reader::{FileSizes, Quiet, ReadError, Reader};
 pub use rebuild::Rebuilt;
 pub use roll_up::RollUpLimits;
+pub use selection::{Filters, Selection};
 pub use sites::{Site, SiteName, Sites};
 
 use crate::ingest::PageView;

@@ -1,11 +1,16 @@
 //! The connections that read.
 
 use super::{
-    Loads, LoadsQuestion, Selection, Sites, loads,
-    measured::{self, Measured},
+    Buckets, GROUPS_MAX, Loads, LoadsQuestion, Selection, Sites,
+    groups::TooManyGroups,
+    loads,
+    measured::{self, Group, Measured},
 };
+use crate::{distribution::Distribution, roll_up::Facet};
 use anyhow::{Context, Result, anyhow};
+use beacon::MetricName;
 use deadpool_sqlite::{Config, Hook, HookError, Object, Pool, Runtime, Timeouts};
+use jiff::Timestamp;
 use rusqlite::{Connection, ErrorCode};
 use std::{
     fs,
@@ -56,6 +61,30 @@ pub enum ReadError {
     /// The database refuses, or every connection is busy.
     #[error("the database cannot be read")]
     Unavailable(#[source] anyhow::Error),
+    /// No histograms tell it, and page views that would are deleted.
+    #[error("page views of before {before} are deleted")]
+    Deleted {
+        /// From this time on every page view is there.
+        before: Timestamp,
+    },
+    /// Page views have too many values to be told apart by them.
+    #[error("there are more than {GROUPS_MAX} values")]
+    TooManyGroups,
+}
+
+impl From<rusqlite::Error> for ReadError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::OperationInterrupted) => Self::TooLong,
+            _ => Self::Unavailable(error.into()),
+        }
+    }
+}
+
+impl From<TooManyGroups> for ReadError {
+    fn from(TooManyGroups: TooManyGroups) -> Self {
+        Self::TooManyGroups
+    }
 }
 
 impl Reader {
@@ -105,7 +134,40 @@ impl Reader {
     /// # Errors
     /// See [`ReadError`].
     pub async fn measured(&self, selection: Selection) -> Result<Measured, ReadError> {
-        read(&self.reports, move |connection| measured::read(connection, &selection)).await
+        read(&self.reports, move |connection| measured::all(connection, &selection)).await
+    }
+
+    /// The values of a metric on the selected page views in each of the buckets, which together are
+    /// the selected period.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn over_time(
+        &self,
+        selection: Selection,
+        buckets: Buckets,
+        metric: MetricName,
+    ) -> Result<Vec<Distribution>, ReadError> {
+        let over_time = move |connection: &mut Connection| {
+            measured::over_time(connection, &selection, &buckets, metric)
+        };
+        read(&self.reports, over_time).await
+    }
+
+    /// The values of a metric on the selected page views, by what those are alike in; in no order.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn by_value(
+        &self,
+        selection: Selection,
+        facet: Facet,
+        metric: MetricName,
+    ) -> Result<Vec<Group>, ReadError> {
+        let by_value = move |connection: &mut Connection| {
+            measured::by_value(connection, &selection, facet, metric)
+        };
+        read(&self.reports, by_value).await
     }
 
     /// Page views by the days in which they began.
@@ -136,9 +198,9 @@ fn pool(path: &Path, connections_max: usize) -> Result<Pool> {
     Ok(pool.build()?)
 }
 
-async fn read<T: Send + 'static>(
+async fn read<T: Send + 'static, E: Into<ReadError>>(
     pool: &Pool,
-    read: impl FnOnce(&mut Connection) -> rusqlite::Result<T> + Send + 'static,
+    read: impl FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
 ) -> Result<T, ReadError> {
     let connection = pool.get().await.context("no connection").map_err(ReadError::Unavailable)?;
     let answer = connection.interact(|connection| within(READ_MAX, connection, read)).await;
@@ -147,20 +209,14 @@ async fn read<T: Send + 'static>(
 
 /// Reads, but not for longer than that. The connection itself looks at the clock, so that the read
 /// ends even when the request that it was for is gone.
-fn within<T>(
+fn within<T, E: Into<ReadError>>(
     limit: Duration,
     connection: &mut Connection,
-    read: impl FnOnce(&mut Connection) -> rusqlite::Result<T>,
+    read: impl FnOnce(&mut Connection) -> Result<T, E>,
 ) -> Result<T, ReadError> {
-    let unavailable = |error: rusqlite::Error| ReadError::Unavailable(error.into());
     let end = Instant::now() + limit;
-    connection
-        .progress_handler(STEPS_BETWEEN_LOOKS, Some(move || Instant::now() >= end))
-        .map_err(unavailable)?;
-    read(connection).map_err(|error| match error.sqlite_error_code() {
-        Some(ErrorCode::OperationInterrupted) => ReadError::TooLong,
-        _ => unavailable(error),
-    })
+    connection.progress_handler(STEPS_BETWEEN_LOOKS, Some(move || Instant::now() >= end))?;
+    read(connection).map_err(Into::into)
 }
 
 #[cfg(test)]

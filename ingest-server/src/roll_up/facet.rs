@@ -1,0 +1,93 @@
+//! What page views are told apart by.
+
+use super::Dimension;
+
+/// What page views are told apart by, in the order of a [fact's values](super::Fact::values).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Facet {
+    /// Template of the address.
+    Route,
+    /// The kind of device.
+    FormFactor,
+    /// Family of the browser.
+    Browser,
+    /// Operating system.
+    Os,
+    /// Where the visitor is.
+    Country,
+    /// Effective connection type.
+    Connection,
+    /// Version of the page's code.
+    Release,
+    /// How the page view came about.
+    NavigationType,
+}
+
+impl Facet {
+    /// Every facet, in the order of the enum.
+    pub const ALL: [Self; 8] = [
+        Self::Route,
+        Self::FormFactor,
+        Self::Browser,
+        Self::Os,
+        Self::Country,
+        Self::Connection,
+        Self::Release,
+        Self::NavigationType,
+    ];
+
+    /// The word for it, which is also the name of the filter.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Route => "route",
+            Self::FormFactor => "form_factor",
+            Self::Browser => "browser",
+            Self::Os => "os",
+            Self::Country => "country",
+            Self::Connection => "connection",
+            Self::Release => "release",
+            Self::NavigationType => "navigation_type",
+        }
+    }
+
+    /// The facet that a word stands for.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|facet| facet.as_str() == word)
+    }
+
+    /// The dimensions that together have the page views of one of its values.
+    pub fn dimensions(self) -> &'static [Dimension] {
+        const PLAIN: &[Dimension] = &Dimension::PLAIN;
+        match (self as usize).checked_sub(1) {
+            None => &Dimension::ROUTES,
+            Some(index) => &PLAIN[index..=index],
+        }
+    }
+
+    /// Its value for the page views of a cell of one of these dimensions.
+    pub fn value_in(self, dimension: Dimension, value: &str) -> &str {
+        match (self, dimension.form_factor()) {
+            (Self::FormFactor, Some(form_factor)) => form_factor,
+            _ => value,
+        }
+    }
+}
+
+// The route comes first in a fact's values, and then the plain dimensions.
+const _: () = assert!(Facet::ALL.len() == 1 + Dimension::PLAIN.len());
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_facet_but_the_route_is_the_dimension_of_its_name() {
+        for facet in Facet::ALL {
+            assert_eq!(Facet::from_word(facet.as_str()), Some(facet));
+            if facet != Facet::Route {
+                let names = facet.dimensions().iter().map(|it| it.as_str());
+                assert_eq!(names.collect::<Vec<_>>(), [facet.as_str()]);
+            }
+        }
+    }
+}
