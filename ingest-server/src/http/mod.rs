@@ -10,6 +10,7 @@ mod etag;
 mod extract;
 mod facts;
 mod gate;
+mod media;
 mod operators;
 mod people;
 mod problem;

@@ -3,13 +3,23 @@
 mod bins;
 mod compare;
 pub(crate) mod crux;
+mod figures;
+mod interval;
 mod parameters;
+mod period;
 mod question;
 mod summary;
+mod table;
+mod timeseries;
 
 pub use bins::Bin;
 pub(crate) use bins::share;
 pub use compare::{Comparison, PAGE_VIEWS_MIN, Side, Verdict, compare};
+pub use figures::Figures;
+pub use interval::Interval;
 pub use parameters::{Parameters, QuestionError};
-pub use question::{PERIOD_DAYS_DEFAULT, PERIOD_DAYS_MAX, Question};
-pub use summary::{MetricSummary, Metrics, Percentiles, Period, Shares, Summary, Unit, summarize};
+pub use period::{PERIOD_DAYS_DEFAULT, PERIOD_DAYS_MAX, Period};
+pub use question::Question;
+pub use summary::{MetricSummary, Metrics, Percentiles, Shares, Summary, Unit, summarize};
+pub use table::{Table, csv};
+pub use timeseries::{POINTS_MAX, Point, Timeseries, TimeseriesQuestion};

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use url::form_urlencoded;
 
 /// What every question may have, for the error about one that none has.
-const COMMON: [&str; 10] = [
+const COMMON: [&str; 11] = [
     "from",
     "to",
+    "tz",
     "route",
     "form_factor",
     "browser",
@@ -59,6 +60,20 @@ impl Parameters {
         read: impl FnOnce(&str, &str) -> Result<T, QuestionError>,
     ) -> Result<Option<T>, QuestionError> {
         self.0.remove(name).map(|value| read(name, &value)).transpose()
+    }
+
+    /// Takes a parameter that has to be there.
+    ///
+    /// # Errors
+    /// Those of `read`; or it is missing, and `choices` says what may be written.
+    pub(super) fn require_as<T>(
+        &mut self,
+        name: &str,
+        choices: &str,
+        read: impl FnOnce(&str, &str) -> Result<T, QuestionError>,
+    ) -> Result<T, QuestionError> {
+        let value = self.take_as(name, read)?;
+        value.ok_or_else(|| error(name, &format!("is missing; write {choices}")))
     }
 
     /// Ends the reading; `own` are those that this question has besides what every question may

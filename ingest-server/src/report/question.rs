@@ -2,18 +2,11 @@
 
 use super::{
     parameters::{Parameters, QuestionError, error, text, word},
-    summary::Period,
+    period::{PERIOD_DAYS_DEFAULT, Period, time_zone, widen},
 };
 use crate::{ingest::check::AGENT_BYTES_MAX, store::sqlite::Filters};
 use beacon::{Connection, FormFactor, NavigationType, limits};
-use jiff::{
-    RoundMode, SignedDuration, Timestamp, TimestampRound, ToSpan, Unit, civil::Date, tz::TimeZone,
-};
-
-/// The period of a question that names none, up to now.
-pub const PERIOD_DAYS_DEFAULT: i64 = 28;
-/// The longest period.
-pub const PERIOD_DAYS_MAX: i64 = 400;
+use jiff::Timestamp;
 
 /// Which page views a summary is asked of.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,38 +37,40 @@ impl Question {
     /// # Errors
     /// Names the parameter that cannot be read.
     pub fn take(parameters: &mut Parameters, now: Timestamp) -> Result<Self, QuestionError> {
-        let from = parameters.take_as("from", |name, value| time(name, value, Edge::Start))?;
-        let to = parameters.take_as("to", |name, value| time(name, value, Edge::End))?;
-        let filters = Filters {
-            route: parameters.take_as("route", text::<{ limits::ROUTE_BYTES_MAX }>)?,
-            form_factor: parameters.take_as("form_factor", |name, value| {
-                let all = FormFactor::ALL.iter().map(|word| word.as_str());
-                word(name, value, FormFactor::from_word, all)
-            })?,
-            browser: parameters.take_as("browser", text::<AGENT_BYTES_MAX>)?,
-            os: parameters.take_as("os", text::<AGENT_BYTES_MAX>)?,
-            country: parameters.take_as("country", country)?,
-            connection: parameters.take_as("connection", |name, value| {
-                let all = Connection::ALL.iter().map(|word| word.as_str());
-                word(name, value, Connection::from_word, all)
-            })?,
-            release: parameters.take_as("release", text::<{ limits::RELEASE_BYTES_MAX }>)?,
-            navigation_type: parameters.take_as("navigation_type", |name, value| {
-                let all = NavigationType::ALL.iter().map(|word| word.as_str());
-                word(name, value, NavigationType::from_word, all)
-            })?,
-            address: None,
-        };
-        Ok(Self { period: period(from, to, now)?, filters })
+        let zone = time_zone(parameters)?;
+        let widen = |time, mode| widen(time, mode, now);
+        let period = Period::take(parameters, (&zone, PERIOD_DAYS_DEFAULT), now, widen)?;
+        Ok(Self { period, filters: filters(parameters)? })
     }
 
     /// The last so many hours.
     pub fn last_hours(hours: i64, now: Timestamp) -> Self {
-        let to = widen(now, RoundMode::Ceil, now);
-        let from = widen(to - SignedDuration::from_hours(hours), RoundMode::Floor, now);
-        let period = Period { from, to };
-        Self { period, filters: Filters::default() }
+        Self { period: Period::last_hours(hours, now), filters: Filters::default() }
     }
+}
+
+/// Takes all filters.
+pub(super) fn filters(parameters: &mut Parameters) -> Result<Filters, QuestionError> {
+    Ok(Filters {
+        route: parameters.take_as("route", text::<{ limits::ROUTE_BYTES_MAX }>)?,
+        form_factor: parameters.take_as("form_factor", |name, value| {
+            let all = FormFactor::ALL.iter().map(|word| word.as_str());
+            word(name, value, FormFactor::from_word, all)
+        })?,
+        browser: parameters.take_as("browser", text::<AGENT_BYTES_MAX>)?,
+        os: parameters.take_as("os", text::<AGENT_BYTES_MAX>)?,
+        country: parameters.take_as("country", country)?,
+        connection: parameters.take_as("connection", |name, value| {
+            let all = Connection::ALL.iter().map(|word| word.as_str());
+            word(name, value, Connection::from_word, all)
+        })?,
+        release: parameters.take_as("release", text::<{ limits::RELEASE_BYTES_MAX }>)?,
+        navigation_type: parameters.take_as("navigation_type", |name, value| {
+            let all = NavigationType::ALL.iter().map(|word| word.as_str());
+            word(name, value, NavigationType::from_word, all)
+        })?,
+        address: None,
+    })
 }
 
 /// ISO 3166-1, two letters.
@@ -84,65 +79,6 @@ fn country(name: &str, value: &str) -> Result<String, QuestionError> {
         [a, b] if a.is_ascii_uppercase() && b.is_ascii_uppercase() => Ok(value.to_owned()),
         _ => Err(error(name, "is no country; write two capital letters, such as DE")),
     }
-}
-
-/// Which end of a day a date without a time stands for.
-#[derive(Clone, Copy)]
-enum Edge {
-    Start,
-    End,
-}
-
-/// RFC 3339, or a date in UTC. A period includes the day that it is said to end on.
-fn time(name: &str, value: &str, edge: Edge) -> Result<Timestamp, QuestionError> {
-    if let Ok(time) = value.parse::<Timestamp>() {
-        return Ok(time);
-    }
-    let day = |date: Date| {
-        let date = match edge {
-            Edge::Start => date,
-            Edge::End => date.checked_add(1.day()).ok()?,
-        };
-        Some(date.to_zoned(TimeZone::UTC).ok()?.timestamp())
-    };
-    value.parse().ok().and_then(day).ok_or_else(|| {
-        error(name, "is no time; write 2026-11-23 or 2026-11-23T08:00:00Z (`+` as %2B)")
-    })
-}
-
-fn period(
-    from: Option<Timestamp>,
-    to: Option<Timestamp>,
-    now: Timestamp,
-) -> Result<Period, QuestionError> {
-    let too_early = |_| error("to", "lies too far in the past");
-    let to = widen(to.unwrap_or(now), RoundMode::Ceil, now);
-    let from = match from {
-        Some(from) => from,
-        None => to
-            .checked_sub(SignedDuration::from_hours(24 * PERIOD_DAYS_DEFAULT))
-            .map_err(too_early)?,
-    };
-    let from = widen(from, RoundMode::Floor, now);
-    if from >= to {
-        return Err(error("from", "is not before to"));
-    }
-    if to.duration_since(from) > SignedDuration::from_hours(24 * PERIOD_DAYS_MAX) {
-        let problem = format!("is more than {PERIOD_DAYS_MAX} days before to");
-        return Err(error("from", &problem));
-    }
-    Ok(Period { from, to })
-}
-
-/// Days for which page views are counted by the hour; at least so many are kept.
-const HOURLY_DAYS: i64 = 7;
-
-/// The first and the last moment that there is cannot be rounded; they stay.
-fn widen(time: Timestamp, mode: RoundMode, now: Timestamp) -> Timestamp {
-    let is_hourly = now.duration_since(time) < SignedDuration::from_hours(24 * HOURLY_DAYS);
-    let hours = if is_hourly { 1 } else { 24 };
-    let round = TimestampRound::new().smallest(Unit::Hour).increment(hours).mode(mode);
-    time.round(round).unwrap_or(time)
 }
 
 #[cfg(test)]

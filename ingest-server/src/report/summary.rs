@@ -1,12 +1,14 @@
 //! How a site's visitors fare: count, percentiles, rating and spread of each metric.
 
-use super::bins::{self, Bin};
+use super::{
+    bins::{self, Bin},
+    period::Period,
+};
 use crate::{
     distribution::Distribution,
     store::sqlite::{Filters, Measured},
 };
 use beacon::{MetricName, Rating};
-use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
 /// The answer of `GET /v1/sites/{site}/summary`, and what the dashboard shows.
@@ -25,15 +27,6 @@ pub struct Summary {
     pub unmeasured: u64,
     /// What was measured on them.
     pub metrics: Metrics,
-}
-
-/// From one time (included) to another (excluded).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Period {
-    /// The first moment.
-    pub from: Timestamp,
-    /// The moment after the last.
-    pub to: Timestamp,
 }
 
 /// The metrics of a summary.
@@ -144,7 +137,7 @@ fn metric(distribution: Distribution) -> MetricSummary {
             histogram: Vec::new(),
         };
     }
-    let [good, needs_improvement, poor] = distribution.ratings().map(|n| bins::share(n, count));
+    let shares = Shares::of(&distribution);
     let error = distribution.error();
     let values = distribution.into_ascending();
     let [p50, p75, p90, p95, p99] =
@@ -162,8 +155,17 @@ fn metric(distribution: Distribution) -> MetricSummary {
         }),
         error: Some(error),
         rating: Some(name.rate(p75)),
-        shares: Some(Shares { good, needs_improvement, poor }),
+        shares: Some(shares),
         histogram: bins::histogram(&values, count, name),
+    }
+}
+
+impl Shares {
+    /// Of values, of which there are some.
+    pub(super) fn of(distribution: &Distribution) -> Self {
+        let count = distribution.count();
+        let [good, needs_improvement, poor] = distribution.ratings().map(|n| bins::share(n, count));
+        Self { good, needs_improvement, poor }
     }
 }
 
@@ -199,7 +201,10 @@ pub(super) fn percentile(values: &[(f64, u64)], count: u64, percent: u64) -> f64
     clippy::trivially_copy_pass_by_ref,
     reason = "serde hands over a reference to the field"
 )]
-fn rating<S: Serializer>(rating: &Option<Rating>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn rating<S: Serializer>(
+    rating: &Option<Rating>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     rating.map(Rating::as_str).serialize(serializer)
 }
 

@@ -3,6 +3,7 @@
 pub(super) mod crux;
 mod sites;
 pub(super) mod summary;
+mod timeseries;
 
 use super::app::App;
 use axum::{Router, routing::get};
@@ -12,4 +13,5 @@ pub(super) fn router() -> Router<App> {
     Router::new()
         .route("/v1/sites", get(sites::get))
         .route("/v1/sites/{site}/summary", get(summary::get))
+        .route("/v1/sites/{site}/timeseries", get(timeseries::get))
 }

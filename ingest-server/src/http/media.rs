@@ -1,0 +1,97 @@
+//! JSON or CSV, as the caller accepts: <https://www.rfc-editor.org/rfc/rfc9110#name-accept>
+
+use super::answer::fresh;
+use crate::report::{self, Table};
+use axum::{
+    Json,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+
+/// As what an answer is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Media {
+    Json,
+    Csv,
+}
+
+impl Media {
+    /// CSV for whoever would rather have it than JSON; JSON for all others.
+    pub(super) fn accepted(headers: &HeaderMap) -> Self {
+        let accepted = headers.get_all(header::ACCEPT).into_iter();
+        let accepted = accepted.filter_map(|it| it.to_str().ok()).collect::<Vec<_>>().join(",");
+        let quality = |media| quality(&accepted, media);
+        if quality("text/csv") > quality("application/json") { Self::Csv } else { Self::Json }
+    }
+
+    /// An answer with its headers.
+    pub(super) fn send(self, tag: String, answer: &(impl Serialize + Table)) -> Response {
+        let response = match self {
+            Self::Json => (fresh(tag), Json(answer)).into_response(),
+            Self::Csv => {
+                let kind = "text/csv; charset=utf-8; header=present";
+                (fresh(tag), [(header::CONTENT_TYPE, kind)], report::csv(answer)).into_response()
+            }
+        };
+        varied(response)
+    }
+
+    /// For whoever has the answer already.
+    pub(super) fn unchanged(tag: String) -> Response {
+        varied((StatusCode::NOT_MODIFIED, fresh(tag)).into_response())
+    }
+}
+
+/// Another caller may be sent something else.
+fn varied(mut response: Response) -> Response {
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("accept"));
+    response
+}
+
+/// How much a media type is wanted, in thousandths: what the most specific range says.
+fn quality(accepted: &str, media: &str) -> u16 {
+    let kind = media.split('/').next().unwrap_or_default();
+    let ranges = accepted.split(',').filter_map(|range| {
+        let mut parts = range.split(';').map(str::trim);
+        let range = parts.next()?.to_ascii_lowercase();
+        let specific = match range.as_str() {
+            "*/*" => 1,
+            range if range == media => 3,
+            range if range.strip_suffix("/*") == Some(kind) => 2,
+            _ => return None,
+        };
+        let weight = parts.find_map(|part| part.strip_prefix("q=").or(part.strip_prefix("Q=")));
+        let weight = weight.map_or(Ok(1.0), str::parse::<f64>).unwrap_or(0.0).clamp(0.0, 1.0);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 1000")]
+        let thousandths = (weight * 1000.0) as u16;
+        Some((specific, thousandths))
+    });
+    ranges.max().map_or(0, |(_, quality)| quality)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn csv_is_for_those_who_would_rather_have_it() {
+        for (accept, media) in [
+            ("text/csv", Media::Csv),
+            ("text/csv, */*;q=0.1", Media::Csv),
+            ("application/json;q=0.5, TEXT/CSV; q=0.9", Media::Csv),
+            ("text/*", Media::Csv),
+            ("*/*", Media::Json),
+            ("text/csv;q=0", Media::Json),
+            ("text/csv;q=much", Media::Json),
+            ("application/json, text/csv", Media::Json),
+            ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", Media::Json),
+            ("application/json, */*;q=0.8, text/csv;q=0.9", Media::Json),
+            ("", Media::Json),
+        ] {
+            let headers = HeaderMap::from_iter([(header::ACCEPT, accept.parse().unwrap())]);
+            assert_eq!(Media::accepted(&headers), media, "{accept}");
+        }
+        assert_eq!(Media::accepted(&HeaderMap::new()), Media::Json);
+    }
+}

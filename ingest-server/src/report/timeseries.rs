@@ -1,0 +1,204 @@
+//! One metric over time.
+
+use super::{
+    Figures, Interval, Parameters, Period, QuestionError, Table, Unit,
+    figures::{metric_word, take_metric},
+    parameters::{error, word},
+    period::{PERIOD_DAYS_DEFAULT, time_zone, widen},
+    question::filters,
+};
+use crate::{
+    distribution::Distribution,
+    store::sqlite::{Buckets, Filters},
+};
+use beacon::MetricName;
+use jiff::{RoundMode, Timestamp, tz::TimeZone};
+use serde::Serialize;
+
+/// The most points of one answer: a month of hours, and more than a year of days.
+pub const POINTS_MAX: usize = 1000;
+/// The period of a question for hours that names none: of those before, no hours are kept.
+const HOURLY_PERIOD_DAYS_DEFAULT: i64 = 7;
+
+/// What a time series is asked of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TimeseriesQuestion {
+    /// What was measured.
+    pub metric: MetricName,
+    /// How far apart the points are.
+    pub interval: Interval,
+    /// Whose days they are.
+    pub zone: TimeZone,
+    /// When the page views began.
+    pub period: Period,
+    /// What they are alike in.
+    pub filters: Filters,
+}
+
+/// The answer of `GET /v1/sites/{site}/timeseries`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Timeseries {
+    /// The site's name.
+    pub site: String,
+    /// The page views' time: that of all points.
+    pub period: Period,
+    /// What the page views are alike in.
+    pub filters: Filters,
+    /// What was measured.
+    pub metric: &'static str,
+    /// What its values are.
+    pub unit: Unit,
+    /// How far apart the points are.
+    pub interval: &'static str,
+    /// In whose time days and weeks begin.
+    pub tz: String,
+    /// One for each interval of the period.
+    pub points: Vec<Point>,
+}
+
+/// An interval.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Point {
+    /// When it begins: the time of an hour, or the date of a day or of the Monday of a week.
+    pub start: String,
+    /// What was measured on the page views that began in it.
+    #[serde(flatten)]
+    pub figures: Figures,
+}
+
+impl TimeseriesQuestion {
+    /// Reads a query string. The period is widened to full intervals.
+    ///
+    /// # Errors
+    /// Names the parameter that is missing, unknown, there twice, or cannot be read; the interval, if
+    /// it makes too many points.
+    pub fn parse(query: &str, now: Timestamp) -> Result<Self, QuestionError> {
+        let mut parameters = Parameters::parse(query)?;
+        let metric = take_metric(&mut parameters)?;
+        let choices = "one of hour, day, week";
+        let interval = parameters.require_as("interval", choices, |name, value| {
+            word(name, value, Interval::from_word, Interval::ALL.into_iter().map(Interval::as_str))
+        })?;
+        let zone = time_zone(&mut parameters)?;
+        let days = match interval {
+            Interval::Hour => HOURLY_PERIOD_DAYS_DEFAULT,
+            Interval::Day | Interval::Week => PERIOD_DAYS_DEFAULT,
+        };
+        let round = |time, mode| interval.round(time, mode, &zone);
+        let period = Period::take(&mut parameters, (&zone, days), now, round)?;
+        let filters = filters(&mut parameters)?;
+        parameters.finish(&["metric", "interval"])?;
+        if interval.bounds(period, &zone).count() > POINTS_MAX + 1 {
+            let problem = format!(
+                "makes more than {POINTS_MAX} points; ask for a shorter period or a longer interval"
+            );
+            return Err(error("interval", &problem));
+        }
+        Ok(Self { metric, interval, zone, period, filters })
+    }
+
+    /// Its intervals.
+    pub fn buckets(&self, now: Timestamp) -> Buckets {
+        let bounds = self.interval.bounds(self.period, &self.zone).collect::<Vec<_>>();
+        let is_counted = |bound: &Timestamp| widen(*bound, RoundMode::Floor, now) == *bound;
+        let are_counted = bounds.iter().all(is_counted);
+        Buckets { bounds, are_counted }
+    }
+
+    /// Answers from what was measured in each of them.
+    pub fn answer(
+        self,
+        site: String,
+        buckets: &Buckets,
+        distributions: Vec<Distribution>,
+    ) -> Timeseries {
+        let Self { metric, interval, zone, period, filters } = self;
+        let starts = buckets.bounds.iter().map(|start| interval.label(*start, &zone));
+        let point = |(start, distribution)| Point { start, figures: Figures::of(distribution) };
+        Timeseries {
+            site,
+            period,
+            filters,
+            metric: metric_word(metric),
+            unit: Unit::of(metric),
+            interval: interval.as_str(),
+            tz: zone.iana_name().unwrap_or("UTC").to_owned(),
+            points: starts.zip(distributions).map(point).collect(),
+        }
+    }
+}
+
+impl Table for Timeseries {
+    fn columns(&self) -> Vec<&'static str> {
+        [&["start"][..], &Figures::COLUMNS].concat()
+    }
+
+    fn rows(&self) -> Vec<Vec<String>> {
+        let row = |point: &Point| [&[point.start.clone()][..], &point.figures.fields()].concat();
+        self.points.iter().map(row).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(query: &str) -> Result<TimeseriesQuestion, QuestionError> {
+        TimeseriesQuestion::parse(query, now())
+    }
+
+    fn now() -> Timestamp {
+        "2026-11-23T08:00:30Z".parse().unwrap()
+    }
+
+    fn shape(query: &str) -> (String, String, usize, bool) {
+        let question = parse(query).unwrap();
+        let Buckets { bounds, are_counted } = question.buckets(now());
+        let Period { from, to } = question.period;
+        (from.to_string(), to.to_string(), bounds.len() - 1, are_counted)
+    }
+
+    #[test]
+    fn the_default_period_ends_with_the_present_interval() {
+        let (day, hour) = ("2026-11-24T00:00:00Z".to_owned(), "2026-11-23T09:00:00Z".to_owned());
+        let expected = ("2026-10-26T00:00:00Z".to_owned(), day, 29, true);
+        assert_eq!(shape("metric=lcp&interval=day"), expected);
+        let expected = ("2026-11-16T09:00:00Z".to_owned(), hour, 168, true);
+        assert_eq!(shape("metric=lcp&interval=hour"), expected);
+        let (from, to) = ("2026-10-26T00:00:00Z".to_owned(), "2026-11-30T00:00:00Z".to_owned());
+        assert_eq!(shape("metric=lcp&interval=week"), (from, to, 5, true));
+    }
+
+    #[test]
+    fn local_days_are_counted_as_long_as_hours_are_kept_and_begin_on_full_hours() {
+        for (query, are_counted) in [
+            ("from=2026-11-20&tz=Europe/Berlin", true),
+            ("from=2026-11-10&tz=Europe/Berlin", false),
+            ("from=2026-11-10&tz=UTC", true),
+            ("from=2026-11-20&tz=Asia/Kolkata", false),
+        ] {
+            let query = format!("metric=cls&interval=day&{query}");
+            assert_eq!(shape(&query).3, are_counted, "{query}");
+        }
+    }
+
+    #[test]
+    fn every_error_names_its_parameter() {
+        for (query, parameter) in [
+            ("interval=day", "metric"),
+            ("metric=lcp", "interval"),
+            ("metric=LCP&interval=day", "metric"),
+            ("metric=lcp&interval=minute", "interval"),
+            ("metric=lcp&interval=day&tz=Mars", "tz"),
+            ("metric=lcp&interval=hour&from=2026-09-01", "interval"),
+            ("metric=lcp&interval=day&from=1900-01-01", "from"),
+            ("metric=lcp&interval=day&from=2026-11-02&to=2026-11-01", "from"),
+            ("metric=lcp&interval=week&to=-009999-01-02T00:00:00Z", "to"),
+            ("metric=lcp&interval=week&to=9999-12-31", "to"),
+            ("metric=lcp&interval=day&by=route", "by"),
+        ] {
+            let found = parse(query).map_err(|error| error.parameter);
+            assert_eq!(found.err().as_deref(), Some(parameter), "{query}");
+        }
+    }
+}
