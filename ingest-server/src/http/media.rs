@@ -8,6 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
+use url::form_urlencoded;
 
 /// As what an answer is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -25,13 +26,20 @@ impl Media {
         if quality("text/csv") > quality("application/json") { Self::Csv } else { Self::Json }
     }
 
-    /// An answer with its headers.
-    pub(super) fn send(self, tag: String, answer: &(impl Serialize + Table)) -> Response {
+    /// An answer with its headers. A table has no room to say that there is more of it, so a header
+    /// does.
+    pub(super) fn send(
+        self,
+        tag: String,
+        query: &str,
+        answer: &(impl Serialize + Table),
+    ) -> Response {
+        let next = answer.next().map(|cursor| [(header::LINK, next_page(query, cursor))]);
         let response = match self {
-            Self::Json => (fresh(tag), Json(answer)).into_response(),
+            Self::Json => (fresh(tag), next, Json(answer)).into_response(),
             Self::Csv => {
-                let kind = "text/csv; charset=utf-8; header=present";
-                (fresh(tag), [(header::CONTENT_TYPE, kind)], report::csv(answer)).into_response()
+                let kind = [(header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present")];
+                (fresh(tag), next, kind, report::csv(answer)).into_response()
             }
         };
         varied(response)
@@ -41,6 +49,14 @@ impl Media {
     pub(super) fn unchanged(tag: String) -> Response {
         varied((StatusCode::NOT_MODIFIED, fresh(tag)).into_response())
     }
+}
+
+/// The address of the next page, as a link (RFC 8288).
+fn next_page(query: &str, cursor: &str) -> String {
+    let parameters = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != "cursor");
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(parameters).append_pair("cursor", cursor);
+    format!("<?{}>; rel=\"next\"", query.finish())
 }
 
 /// Another caller may be sent something else.

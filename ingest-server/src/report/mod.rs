@@ -1,8 +1,10 @@
 //! Questions people ask, answered from what was measured.
 
 mod bins;
+mod breakdown;
 mod compare;
 pub(crate) mod crux;
+mod cursor;
 mod figures;
 mod interval;
 mod parameters;
@@ -14,6 +16,7 @@ mod timeseries;
 
 pub use bins::Bin;
 pub(crate) use bins::share;
+pub use breakdown::{Breakdown, BreakdownQuestion, BreakdownRow};
 pub use compare::{Comparison, PAGE_VIEWS_MIN, Side, Verdict, compare};
 pub use figures::Figures;
 pub use interval::Interval;

@@ -1,6 +1,9 @@
 //! The parameters of a query string, taken one by one; what is left over is an error.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    hash::{DefaultHasher, Hash, Hasher},
+};
 use url::form_urlencoded;
 
 /// What every question may have, for the error about one that none has.
@@ -76,6 +79,16 @@ impl Parameters {
         value.ok_or_else(|| error(name, &format!("is missing; write {choices}")))
     }
 
+    /// A number that is the same for the same parameters about the same site, but for those that are
+    /// excepted.
+    pub(super) fn fingerprint(&self, site: &str, except: &[&str]) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        site.hash(&mut hasher);
+        let counted = self.0.iter().filter(|(name, _)| !except.contains(&name.as_str()));
+        counted.for_each(|parameter| parameter.hash(&mut hasher));
+        hasher.finish()
+    }
+
     /// Ends the reading; `own` are those that this question has besides what every question may
     /// have.
     ///
@@ -106,6 +119,15 @@ pub(super) fn text<const BYTES_MAX: usize>(
     } else {
         Err(error(name, &format!("has {} bytes, 1 to {BYTES_MAX} are taken", value.len())))
     }
+}
+
+/// A whole number.
+pub(super) fn number<const MIN: u64, const MAX: u64>(
+    name: &str,
+    value: &str,
+) -> Result<u64, QuestionError> {
+    let number = value.parse().ok().filter(|number| (MIN..=MAX).contains(number));
+    number.ok_or_else(|| error(name, &format!("is no whole number from {MIN} to {MAX}")))
 }
 
 /// One of a few words.

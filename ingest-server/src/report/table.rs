@@ -9,6 +9,11 @@ pub trait Table {
 
     /// Its rows; what is absent is empty.
     fn rows(&self) -> Vec<Vec<String>>;
+
+    /// The cursor of the rows after these, where there are any.
+    fn next(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// The table as CSV.

@@ -1,6 +1,7 @@
 //! The query API: one route a file.
 
 pub(super) mod crux;
+mod breakdown;
 mod sites;
 pub(super) mod summary;
 mod timeseries;
@@ -13,5 +14,6 @@ pub(super) fn router() -> Router<App> {
     Router::new()
         .route("/v1/sites", get(sites::get))
         .route("/v1/sites/{site}/summary", get(summary::get))
+        .route("/v1/sites/{site}/breakdown", get(breakdown::get))
         .route("/v1/sites/{site}/timeseries", get(timeseries::get))
 }

@@ -26,7 +26,8 @@ pub(super) async fn get(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let (id, now) = (site_id(&app, &site)?, Timestamp::now());
-    let question = TimeseriesQuestion::parse(&query.unwrap_or_default(), now)?;
+    let query = query.unwrap_or_default();
+    let question = TimeseriesQuestion::parse(&query, now)?;
     let media = Media::accepted(&headers);
     let tag = answer::tag(&app, &("timeseries", &site, media, format!("{question:?}")));
     if etag::matches(&headers, &tag) {
@@ -36,5 +37,5 @@ pub(super) async fn get(
     let selection = Selection { site: id, from: period.from, to: period.to, filters };
     let buckets = question.buckets(now);
     let distributions = app.reader().over_time(selection, buckets.clone(), question.metric).await?;
-    Ok(media.send(tag, &question.answer(site, &buckets, distributions)))
+    Ok(media.send(tag, &query, &question.answer(site, &buckets, distributions)))
 }

@@ -1,0 +1,308 @@
+//! One metric by what page views are alike in: which route, browser, country is slow.
+
+use super::{
+    Figures, Parameters, Period, Question, QuestionError, Table, Unit,
+    cursor::Cursor,
+    figures::{field, metric_word, take_metric},
+    parameters::{number, word},
+};
+use crate::{
+    roll_up::Facet,
+    store::sqlite::{Filters, Group},
+};
+use beacon::MetricName;
+use jiff::Timestamp;
+use serde::Serialize;
+use std::cmp::Reverse;
+
+/// Rows of an answer that asks for no number of them.
+const LIMIT_DEFAULT: u64 = 100;
+/// The most rows of one answer.
+const LIMIT_MAX: u64 = 1000;
+/// Values on fewer page views are left out, where the question names no number.
+const MIN_COUNT_DEFAULT: u64 = 1;
+
+/// What a breakdown is asked of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BreakdownQuestion {
+    /// What was measured.
+    pub metric: MetricName,
+    /// What rows are told apart by.
+    pub by: Facet,
+    /// Which page views.
+    pub question: Question,
+    sort: Sort,
+    min_count: u64,
+    limit: usize,
+    fingerprint: u64,
+    after: Option<Cursor>,
+}
+
+/// What rows are sorted by, the largest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sort {
+    PoorCount,
+    P75,
+    Count,
+}
+
+/// The answer of `GET /v1/sites/{site}/breakdown`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Breakdown {
+    /// The site's name.
+    pub site: String,
+    /// The page views' time.
+    pub period: Period,
+    /// What all of them are alike in.
+    pub filters: Filters,
+    /// What was measured.
+    pub metric: &'static str,
+    /// What its values are.
+    pub unit: Unit,
+    /// What rows are told apart by.
+    pub by: &'static str,
+    /// What they are sorted by, the largest first.
+    pub sort: &'static str,
+    /// Values on fewer page views are left out.
+    pub min_count: u64,
+    /// A page of them.
+    pub rows: Vec<BreakdownRow>,
+    /// The cursor of the next page; null on the last.
+    pub next: Option<String>,
+}
+
+/// A value, and what was measured on the page views that have it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct BreakdownRow {
+    /// What page views are alike in; null of those of which it is not known.
+    pub value: Option<Box<str>>,
+    /// What was measured on them.
+    #[serde(flatten)]
+    pub figures: Figures,
+    /// How many of them are poor.
+    pub poor_count: u64,
+}
+
+impl BreakdownQuestion {
+    /// Reads a query string about a site.
+    ///
+    /// # Errors
+    /// Names the parameter that is missing, unknown, there twice, or cannot be read, or the cursor
+    /// that is of another question.
+    pub fn parse(site: &str, query: &str, now: Timestamp) -> Result<Self, QuestionError> {
+        let mut parameters = Parameters::parse(query)?;
+        let fingerprint = parameters.fingerprint(site, &["cursor", "limit"]);
+        let metric = take_metric(&mut parameters)?;
+        let choices = format!("one of {}", Facet::ALL.map(Facet::as_str).join(", "));
+        let by = parameters.require_as("by", &choices, |name, value| {
+            word(name, value, Facet::from_word, Facet::ALL.into_iter().map(Facet::as_str))
+        })?;
+        let sort = parameters.take_as("sort", |name, value| {
+            word(name, value, Sort::from_word, Sort::ALL.into_iter().map(Sort::as_str))
+        })?;
+        let min_count = parameters.take_as("min_count", number::<0, { u32::MAX as u64 }>)?;
+        let limit = parameters.take_as("limit", number::<1, LIMIT_MAX>)?.unwrap_or(LIMIT_DEFAULT);
+        let after =
+            parameters.take_as("cursor", |name, value| Cursor::decode(name, value, fingerprint))?;
+        let question = Question::take(&mut parameters, now)?;
+        parameters.finish(&["metric", "by", "sort", "min_count", "limit", "cursor"])?;
+        Ok(Self {
+            metric,
+            by,
+            question,
+            sort: sort.unwrap_or(Sort::PoorCount),
+            min_count: min_count.unwrap_or(MIN_COUNT_DEFAULT),
+            limit: usize::try_from(limit).unwrap_or(usize::MAX),
+            fingerprint,
+            after,
+        })
+    }
+
+    /// Answers from what was measured, with a page of it.
+    pub fn answer(self, site: String, groups: Vec<Group>) -> Breakdown {
+        let (rows, next) = self.page(groups);
+        let Self { metric, by, question: Question { period, filters }, sort, min_count, .. } = self;
+        Breakdown {
+            site,
+            period,
+            filters,
+            metric: metric_word(metric),
+            unit: Unit::of(metric),
+            by: by.as_str(),
+            sort: sort.as_str(),
+            min_count,
+            rows,
+            next,
+        }
+    }
+
+    /// The rows after the cursor, and the next one if there are more of them.
+    fn page(&self, groups: Vec<Group>) -> (Vec<BreakdownRow>, Option<String>) {
+        let place = |row: &BreakdownRow| {
+            (Reverse(self.sort.key(row)), row.value.clone().unwrap_or_default())
+        };
+        let rows = groups.into_iter().map(BreakdownRow::of);
+        let mut rows = rows.filter(|row| row.figures.count >= self.min_count).collect::<Vec<_>>();
+        if let Some(Cursor { key, value, .. }) = &self.after {
+            let after = (Reverse(*key), value.clone());
+            rows.retain(|row| place(row) > after);
+        }
+        rows.sort_by_cached_key(place);
+        let has_more = rows.len() > self.limit;
+        rows.truncate(self.limit);
+        let next = rows.last().filter(|_| has_more).map(|last| {
+            let (Reverse(key), value) = place(last);
+            Cursor { question: self.fingerprint, key, value }.encode()
+        });
+        (rows, next)
+    }
+}
+
+impl BreakdownRow {
+    fn of(Group { value, distribution }: Group) -> Self {
+        let [_, _, poor_count] = distribution.ratings();
+        let value = Some(value).filter(|value| !value.is_empty());
+        Self { value, figures: Figures::of(distribution), poor_count }
+    }
+}
+
+impl Sort {
+    const ALL: [Self; 3] = [Self::PoorCount, Self::P75, Self::Count];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::PoorCount => "poor_count",
+            Self::P75 => "p75",
+            Self::Count => "count",
+        }
+    }
+
+    fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|sort| sort.as_str() == word)
+    }
+
+    fn key(self, row: &BreakdownRow) -> u64 {
+        match self {
+            Self::PoorCount => row.poor_count,
+            Self::Count => row.figures.count,
+            // Numbers that are not negative are in the order of their bits.
+            Self::P75 => row.figures.p75.map_or(0, f64::to_bits),
+        }
+    }
+}
+
+impl Table for Breakdown {
+    fn columns(&self) -> Vec<&'static str> {
+        [&["value"][..], &Figures::COLUMNS, &["poor_count"]].concat()
+    }
+
+    fn rows(&self) -> Vec<Vec<String>> {
+        let row = |row: &BreakdownRow| {
+            let (value, poor_count) = (field(row.value.as_ref()), row.poor_count.to_string());
+            [&[value][..], &row.figures.fields(), &[poor_count]].concat()
+        };
+        self.rows.iter().map(row).collect()
+    }
+
+    fn next(&self) -> Option<&str> {
+        self.next.as_deref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::distribution::Distribution;
+
+    fn parse(query: &str) -> Result<BreakdownQuestion, QuestionError> {
+        BreakdownQuestion::parse("shop", query, "2026-11-23T08:00:30Z".parse().unwrap())
+    }
+
+    /// Page views by route, with LCPs in seconds.
+    fn groups() -> Vec<Group> {
+        let group = |(value, seconds): (&str, &[u32])| {
+            let mut distribution = Distribution::new(MetricName::Lcp);
+            for seconds in seconds {
+                distribution.add(seconds * 1_000_000);
+            }
+            Group { value: value.into(), distribution }
+        };
+        let groups: [(&str, &[u32]); 5] = [
+            ("/quick", &[1, 1, 1, 1]),
+            ("/slow-once", &[9]),
+            ("/slow", &[5, 5, 1]),
+            ("", &[1, 5]),
+            ("/unmeasured", &[]),
+        ];
+        groups.into_iter().map(group).collect()
+    }
+
+    fn values(query: &str) -> Vec<Option<Box<str>>> {
+        let question = parse(&format!("metric=lcp&by=route&{query}")).unwrap();
+        let answer = question.answer("shop".to_owned(), groups());
+        answer.rows.into_iter().map(|row| row.value).collect()
+    }
+
+    fn some(values: [&str; 2]) -> [Option<Box<str>>; 2] {
+        values.map(|value| Some(value.into()))
+    }
+
+    #[test]
+    fn rows_are_sorted_with_the_largest_first() {
+        assert_eq!(values("limit=2"), [Some("/slow".into()), None]);
+        assert_eq!(values("sort=p75&limit=2"), [Some("/slow-once".into()), None]);
+        assert_eq!(values("sort=count&limit=2"), some(["/quick", "/slow"]));
+    }
+
+    #[test]
+    fn one_bad_visit_does_not_rank_beside_a_page_that_is_always_slow() {
+        assert_eq!(values("sort=p75&min_count=3"), some(["/slow", "/quick"]));
+        assert_eq!(values("min_count=0").len(), 5);
+        assert_eq!(values("").len(), 4);
+    }
+
+    #[test]
+    fn pages_have_every_row_once() {
+        for sort in ["poor_count", "p75", "count"] {
+            let query = format!("metric=lcp&by=route&sort={sort}&min_count=0");
+            let all = parse(&query).unwrap().answer("shop".to_owned(), groups());
+            let (mut rows, mut next) = (Vec::new(), Some(String::new()));
+            while let Some(cursor) = next {
+                let cursor = if cursor.is_empty() { cursor } else { format!("&cursor={cursor}") };
+                let question = parse(&format!("limit=2&{query}{cursor}")).unwrap();
+                let page = question.answer("shop".to_owned(), groups());
+                rows.extend(page.rows);
+                next = page.next;
+            }
+            assert_eq!(rows, all.rows, "{sort}");
+        }
+    }
+
+    #[test]
+    fn every_error_names_its_parameter() {
+        let query = "metric=lcp&by=route";
+        let next = parse(&format!("{query}&limit=1")).unwrap().answer("shop".to_owned(), groups());
+        let next = next.next.unwrap();
+        for (query, parameter) in [
+            ("by=route".to_owned(), "metric"),
+            ("metric=lcp".to_owned(), "by"),
+            ("metric=lcp&by=page".to_owned(), "by"),
+            (format!("{query}&sort=p50"), "sort"),
+            (format!("{query}&min_count=-1"), "min_count"),
+            (format!("{query}&limit=0"), "limit"),
+            (format!("{query}&limit=1001"), "limit"),
+            (format!("{query}&cursor=AAAA"), "cursor"),
+            (format!("{query}&form_factor=phone&cursor={next}"), "cursor"),
+            (format!("{query}&interval=day"), "interval"),
+        ] {
+            let found = parse(&query).map_err(|error| error.parameter);
+            assert_eq!(found.err().as_deref(), Some(parameter), "{query}");
+        }
+        let of_other_site = BreakdownQuestion::parse(
+            "blog",
+            &format!("{query}&cursor={next}"),
+            "2026-11-23T08:00:30Z".parse().unwrap(),
+        );
+        assert_eq!(of_other_site.map_err(|error| error.parameter).err().as_deref(), Some("cursor"));
+    }
+}
