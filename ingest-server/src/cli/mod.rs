@@ -1,14 +1,18 @@
 //! The subcommands, one a file, and options that belong together.
 
 mod backup;
+mod check;
 mod doctor;
 mod enrich;
 mod export;
+mod heading;
 mod import;
 mod load;
+mod page_views;
 mod rebuild;
 mod serve;
 mod site;
+mod terminal;
 
 use crate::{
     ingest::SiteId,
@@ -16,7 +20,7 @@ use crate::{
 };
 use anyhow::{Context, ensure};
 use clap::{Parser, Subcommand};
-use std::path::Path;
+use std::{path::Path, process::ExitCode};
 
 /// Real-user monitoring: a collector for pages, a server for its beacons, reports for people.
 #[derive(Debug, Parser)]
@@ -29,6 +33,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Backup(backup::Backup),
+    Check(check::Check),
     Doctor(doctor::Doctor),
     Export(export::Export),
     Import(import::Import),
@@ -40,8 +45,9 @@ enum Command {
 
 impl Cli {
     /// Does what the command line asks for.
-    pub fn run(self) -> anyhow::Result<()> {
-        match self.command {
+    pub fn run(self) -> anyhow::Result<ExitCode> {
+        let done = match self.command {
+            Command::Check(check) => return Ok(check.run()),
             Command::Backup(backup) => backup.run(),
             Command::Doctor(doctor) => doctor.run(),
             Command::Export(export) => export.run(),
@@ -50,7 +56,8 @@ impl Cli {
             Command::Rebuild(rebuild) => rebuild.run(),
             Command::Serve(serve) => serve.run(),
             Command::Site(site) => site.run(),
-        }
+        };
+        done.map(|()| ExitCode::SUCCESS)
     }
 }
 

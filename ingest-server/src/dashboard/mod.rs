@@ -8,7 +8,7 @@ mod first_minute;
 mod fixture;
 mod frame;
 mod histogram;
-mod number;
+pub(crate) mod number;
 mod overview;
 mod period;
 mod score_card;

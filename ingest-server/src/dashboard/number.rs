@@ -4,7 +4,7 @@ use crate::report::Unit;
 use beacon::MetricName;
 
 /// `212 ms`, `1.24 s`, `12.4 s`, `124 s`; a score with two decimals.
-pub(super) fn value(value: f64, unit: Unit) -> String {
+pub(crate) fn value(value: f64, unit: Unit) -> String {
     match unit {
         Unit::Score => score(value),
         Unit::Ms => duration(value),
@@ -12,7 +12,7 @@ pub(super) fn value(value: f64, unit: Unit) -> String {
 }
 
 /// The same with as many digits as its rating needs: 2504 ms is not good, but 2.50 s would be.
-pub(super) fn rated_value(name: MetricName, number: f64, unit: Unit) -> String {
+pub(crate) fn rated_value(name: MetricName, number: f64, unit: Unit) -> String {
     if name.rate(number) == name.rate(rounded(number, unit)) {
         return value(number, unit);
     }
@@ -33,7 +33,7 @@ fn rounded(number: f64, unit: Unit) -> f64 {
 }
 
 /// The same without the decimals that a round number does not need: `2.5 s`, `4 s`, `0.1`.
-pub(super) fn round_value(value: f64, unit: Unit) -> String {
+pub(crate) fn round_value(value: f64, unit: Unit) -> String {
     match unit {
         Unit::Ms if value >= 1000.0 => format!("{}\u{a0}s", value / 1000.0),
         Unit::Ms => format!("{value}\u{a0}ms"),
@@ -57,7 +57,7 @@ fn score(score: f64) -> String {
 }
 
 /// `18,342`
-pub(super) fn count(count: u64) -> String {
+pub(crate) fn count(count: u64) -> String {
     let digits = count.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.char_indices() {
@@ -70,7 +70,7 @@ pub(super) fn count(count: u64) -> String {
 }
 
 /// `1 page view`, `18,342 page views`
-pub(super) fn page_views(number: u64) -> String {
+pub(crate) fn page_views(number: u64) -> String {
     counted(number, "page view")
 }
 
@@ -101,7 +101,7 @@ pub(super) fn bytes(bytes: u64) -> String {
 }
 
 /// `78.4 %`; what is nearly nothing, or nearly all, does not look like it.
-pub(super) fn share(share: f64) -> String {
+pub(crate) fn share(share: f64) -> String {
     let percent = share * 100.0;
     match percent {
         _ if percent > 0.0 && percent < 0.05 => "<\u{a0}0.1\u{a0}%".to_owned(),

@@ -7,7 +7,7 @@ use super::{
     number,
     period::ReportPeriod,
     print,
-    score_card::{PAGE_VIEWS_MIN, ScoreCard, of},
+    score_card::{PAGE_VIEWS_MIN, ScoreCard},
     vital::{CORE, SUPPORTING},
 };
 use crate::report::{MetricSummary, Metrics, Summary};
@@ -86,7 +86,7 @@ fn verdict(metrics: &Metrics) -> Verdict {
         return Verdict { class: "unknown", text };
     }
     let failing = CORE.iter().filter_map(|vital| {
-        let how = match of(vital.name, metrics).filter(enough)?.rating? {
+        let how = match metrics.get(vital.name).filter(enough)?.rating? {
             Rating::Good => return None,
             Rating::NeedsImprovement => "needs improvement",
             Rating::Poor => "is poor",

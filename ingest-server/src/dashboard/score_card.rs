@@ -6,10 +6,10 @@ use super::{
     vital::Vital,
 };
 use crate::report::{MetricSummary, Metrics, Percentiles, Shares};
-use beacon::{MetricName, Rating};
+use beacon::Rating;
 
 /// With fewer page views a percentile says more about them than about the page.
-pub(super) const PAGE_VIEWS_MIN: u64 = 75;
+pub(crate) const PAGE_VIEWS_MIN: u64 = 75;
 
 /// A card, ready to be printed.
 #[derive(Debug)]
@@ -40,10 +40,10 @@ pub(super) struct Score {
 
 /// A rating as shape and word, for colours say nothing to everybody.
 #[derive(Debug, PartialEq)]
-pub(super) struct Badge {
+pub(crate) struct Badge {
     pub(super) class: &'static str,
-    pub(super) shape: &'static str,
-    pub(super) word: &'static str,
+    pub(crate) shape: &'static str,
+    pub(crate) word: &'static str,
 }
 
 /// A part of the distribution bar.
@@ -64,20 +64,8 @@ impl ScoreCard {
             title: vital.title,
             meaning: vital.meaning,
             absence: vital.absence,
-            score: score(vital, of(vital.name, metrics)),
+            score: score(vital, metrics.get(vital.name)),
         }
-    }
-}
-
-/// The summary of a vital; those that are retired have none.
-pub(super) fn of(name: MetricName, metrics: &Metrics) -> Option<&MetricSummary> {
-    match name {
-        MetricName::Lcp => Some(&metrics.lcp),
-        MetricName::Inp => Some(&metrics.inp),
-        MetricName::Cls => Some(&metrics.cls),
-        MetricName::Fcp => Some(&metrics.fcp),
-        MetricName::Ttfb => Some(&metrics.ttfb),
-        MetricName::Fid => metrics.fid.as_ref(),
     }
 }
 
@@ -112,7 +100,7 @@ fn score(vital: &Vital, summary: Option<&MetricSummary>) -> Option<Score> {
 }
 
 impl Badge {
-    pub(super) fn of(rating: Rating) -> Self {
+    pub(crate) fn of(rating: Rating) -> Self {
         let (shape, word) = match rating {
             Rating::Good => ("●", "Good"),
             Rating::NeedsImprovement => ("▲", "Needs improvement"),
@@ -121,7 +109,7 @@ impl Badge {
         Self { class: rating_class(rating), shape, word }
     }
 
-    fn too_few() -> Self {
+    pub(crate) fn too_few() -> Self {
         Self { class: "unknown", shape: "○", word: "Too few to judge" }
     }
 }
@@ -145,6 +133,7 @@ fn bar(shares: Shares) -> [ShareOfBar; 3] {
 mod tests {
     use super::*;
     use crate::dashboard::{fixture::summary, vital::CORE};
+    use beacon::MetricName;
 
     fn lcp(values: &[(u32, u64)]) -> Score {
         let values = values.iter().map(|(us, count)| (MetricName::Lcp, *us, *count));

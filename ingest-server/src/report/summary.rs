@@ -107,6 +107,20 @@ pub struct Shares {
     pub poor: f64,
 }
 
+impl Metrics {
+    /// One of them; FID only if somebody sent it.
+    pub fn get(&self, name: MetricName) -> Option<&MetricSummary> {
+        match name {
+            MetricName::Lcp => Some(&self.lcp),
+            MetricName::Inp => Some(&self.inp),
+            MetricName::Cls => Some(&self.cls),
+            MetricName::Fcp => Some(&self.fcp),
+            MetricName::Ttfb => Some(&self.ttfb),
+            MetricName::Fid => self.fid.as_ref(),
+        }
+    }
+}
+
 /// Answers from what was measured.
 pub fn summarize(site: &str, period: Period, filters: Filters, measured: Measured) -> Summary {
     let Measured { page_views, unmeasured, distributions: [cls, fcp, inp, lcp, ttfb, fid] } =
@@ -171,7 +185,7 @@ impl Shares {
 
 impl Unit {
     /// That of a metric's values.
-    pub(super) fn of(name: MetricName) -> Self {
+    pub(crate) fn of(name: MetricName) -> Self {
         if name == MetricName::Cls { Self::Score } else { Self::Ms }
     }
 

@@ -22,9 +22,11 @@ use tokio::net::TcpListener;
 use tower::ServiceExt;
 
 mod binary;
+mod filled;
 mod strace;
 
 pub use binary::Binary;
+pub use filled::{Filled, Ran};
 pub use strace::Fault;
 
 pub struct Rhumb {

@@ -22,8 +22,29 @@ static STEPS: LazyLock<Vec<M<'_>>> = LazyLock::new(|| {
 
 /// Refuses a database that is ahead of us, before anything is done to it.
 pub(super) fn check(connection: &Connection) -> Result<()> {
-    let schema =
-        connection.query_row("PRAGMA user_version", [], |row| row.get::<_, u32>(0))? as usize;
+    check_known(schema(connection)?)
+}
+
+/// How far a database is: the number of steps.
+pub(super) fn schema(connection: &Connection) -> rusqlite::Result<usize> {
+    connection
+        .query_row("PRAGMA user_version", [], |row| row.get::<_, u32>(0))
+        .map(|it| it as usize)
+}
+
+/// Refuses a database that is not up to date.
+pub(super) fn check_latest(schema: usize) -> Result<()> {
+    check_known(schema)?;
+    ensure!(
+        schema == STEPS.len(),
+        "it is of an earlier rhumb (schema {schema}; this one reads {}); `rhumb doctor` and `rhumb \
+         serve` bring it up to date",
+        STEPS.len()
+    );
+    Ok(())
+}
+
+fn check_known(schema: usize) -> Result<()> {
     ensure!(
         schema <= STEPS.len(),
         "a later rhumb wrote it (schema {schema}; this one knows those up to {}); use that one, or a \

@@ -5,8 +5,10 @@ use super::{
     groups::TooManyGroups,
     loads,
     measured::{self, Group, Measured},
+    migrations,
+    releases::{self, Sightings},
 };
-use crate::{distribution::Distribution, roll_up::Facet};
+use crate::{distribution::Distribution, ingest::SiteId, roll_up::Facet};
 use anyhow::{Context, Result, anyhow};
 use beacon::MetricName;
 use deadpool_sqlite::{Config, Hook, HookError, Object, Pool, Runtime, Timeouts};
@@ -176,6 +178,25 @@ impl Reader {
     /// See [`ReadError`].
     pub async fn loads(&self, question: LoadsQuestion) -> Result<Vec<Loads>, ReadError> {
         read(&self.reports, move |connection| loads::read(connection, &question)).await
+    }
+
+    /// When the releases of a site were seen, from one time on and up to another.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn releases(
+        &self,
+        site: SiteId,
+        period: (Timestamp, Timestamp),
+        now: Timestamp,
+    ) -> Result<Sightings, ReadError> {
+        read(&self.reports, move |connection| releases::read(connection, site, period, now)).await
+    }
+
+    /// That the database is as this release writes it: one who only reads cannot bring it up to date.
+    pub async fn check(&self) -> Result<()> {
+        let schema = read(&self.sites, |connection| migrations::schema(connection)).await?;
+        migrations::check_latest(schema)
     }
 }
 

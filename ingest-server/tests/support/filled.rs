@@ -1,0 +1,93 @@
+//! A database that page views were written into, and the program run on it.
+
+use super::beacon;
+use ingest_server::{
+    ingest::{EnrichConfig, Enricher, RequestFacts, accept},
+    store::sqlite::{Database, RollUpLimits},
+};
+use jiff::Timestamp;
+use serde_json::Value;
+use std::{
+    path::Path,
+    process::{Command, Output},
+};
+use tempfile::TempDir;
+
+pub struct Filled {
+    pub folder: TempDir,
+    database: Database,
+    page_views: u128,
+}
+
+impl Filled {
+    pub fn new() -> Self {
+        Self::with_roll_up(RollUpLimits::default())
+    }
+
+    pub fn with_roll_up(roll_up: RollUpLimits) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::open(&folder.path().join("rhumb.db")).unwrap();
+        Self { folder, database: database.with_roll_up(roll_up), page_views: 0 }
+    }
+
+    /// Page views that begin at that time and have these LCPs, and what else their beacons say.
+    pub fn visit(&mut self, at: &str, lcps_ms: impl IntoIterator<Item = f64>, says: &Value) {
+        let at: Timestamp = at.parse().unwrap();
+        let enricher = Enricher::new(EnrichConfig::default()).unwrap();
+        let sites = self.database.sites().unwrap();
+        let page_view = |lcp_ms| {
+            self.page_views += 1;
+            let mut beacon = beacon(self.page_views, lcp_ms);
+            let says = says.as_object().unwrap().clone();
+            beacon.as_object_mut().unwrap().extend(says);
+            let facts = RequestFacts::arrived_at(at);
+            let checked = accept(serde_json::from_value(beacon).unwrap(), &facts, &sites);
+            enricher.enrich(checked.unwrap(), &facts)
+        };
+        let page_views = lcps_ms.into_iter().map(page_view).collect::<Vec<_>>();
+        self.database.write(page_views.iter(), at).unwrap();
+        self.database.roll_up(at).unwrap();
+    }
+
+    /// The program, in the folder of the database.
+    pub fn rhumb(&self, arguments: &[&str]) -> Ran {
+        self.rhumb_with(arguments, &[])
+    }
+
+    /// The same with variables of the environment.
+    pub fn rhumb_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
+        let mut rhumb = rhumb(self.folder.path());
+        Ran::of(rhumb.args(arguments).envs(variables.iter().copied()).output().unwrap())
+    }
+}
+
+/// Without what those who run the tests have set.
+fn rhumb(folder: &Path) -> Command {
+    let mut rhumb = Command::new(env!("CARGO_BIN_EXE_rhumb"));
+    rhumb.current_dir(folder);
+    for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "CI"] {
+        rhumb.env_remove(variable);
+    }
+    rhumb
+}
+
+/// What a program has come to.
+#[derive(Debug)]
+pub struct Ran {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl Ran {
+    fn of(output: Output) -> Self {
+        let Output { status, stdout, stderr } = output;
+        let [out, err] = [stdout, stderr].map(|text| String::from_utf8(text).unwrap());
+        println!("{out}{err}");
+        Self { code: status.code().unwrap(), out, err }
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap()
+    }
+}
