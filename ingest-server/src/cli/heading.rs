@@ -22,7 +22,7 @@ pub(super) fn write(
             writeln!(out, "{}", cut(&shown(&line), width))?;
         }
     }
-    writeln!(out)
+    Ok(())
 }
 
 fn minute(time: Timestamp) -> String {

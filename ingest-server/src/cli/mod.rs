@@ -10,6 +10,7 @@ mod import;
 mod load;
 mod page_views;
 mod rebuild;
+mod report;
 mod serve;
 mod site;
 mod terminal;
@@ -39,6 +40,7 @@ enum Command {
     Import(import::Import),
     Load(load::Load),
     Rebuild(rebuild::Rebuild),
+    Report(report::Report),
     Serve(serve::Serve),
     Site(site::Site),
 }
@@ -54,6 +56,7 @@ impl Cli {
             Command::Import(import) => import.run(),
             Command::Load(load) => load.run(),
             Command::Rebuild(rebuild) => rebuild.run(),
+            Command::Report(report) => report.run(),
             Command::Serve(serve) => serve.run(),
             Command::Site(site) => site.run(),
         };

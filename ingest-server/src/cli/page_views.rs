@@ -4,7 +4,7 @@ use super::existing;
 use crate::{
     dashboard::ReportPeriod,
     ingest::SiteId,
-    report::{Period, Question, Summary, summarize},
+    report::{Period, Question, QuestionError, Summary, summarize},
     store::sqlite::{Filters, Measured, ReadError, Reader, Selection, SiteName},
 };
 use anyhow::{Context, Result, anyhow};
@@ -29,6 +29,9 @@ pub(super) struct PageViews {
     /// Page views that began before this time, or on this day; now if it is not given
     #[arg(long, env = "RHUMB_TO", value_name = "TIME")]
     to: Option<String>,
+    /// Time zone of dates without a time, such as Europe/Berlin; UTC if it is not given
+    #[arg(long, env = "RHUMB_TZ", value_name = "ZONE")]
+    tz: Option<String>,
     /// Template of the address, such as /product/:id
     #[arg(long, env = "RHUMB_ROUTE")]
     route: Option<String>,
@@ -63,9 +66,21 @@ fn period() -> impl TypedValueParser<Value = ReportPeriod> {
 impl PageViews {
     /// The same question as the query API is asked.
     pub(super) fn question(&self, now: Timestamp) -> Result<Question> {
-        let options = [
-            ("from", &self.from),
-            ("to", &self.to),
+        let times = [("from", &self.from), ("to", &self.to), ("tz", &self.tz)];
+        let given = times.into_iter().filter_map(|(name, value)| Some((name, value.clone()?)));
+        let question = Question::parse(&self.query(given), now).map_err(in_options)?;
+        Ok(match self.period {
+            Some(period) => {
+                let Question { period, .. } = Question::last_hours(period.hours(), now);
+                Question { period, ..question }
+            }
+            None => question,
+        })
+    }
+
+    /// A query string of these parameters and all filters.
+    pub(super) fn query(&self, own: impl IntoIterator<Item = (&'static str, String)>) -> String {
+        let filters = [
             ("route", &self.route),
             ("form_factor", &self.form_factor),
             ("browser", &self.browser),
@@ -75,20 +90,16 @@ impl PageViews {
             ("release", &self.release),
             ("navigation_type", &self.navigation_type),
         ];
-        let given = options.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
-        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
-        let question = Question::parse(&query, now).map_err(|error| {
-            let option = error.parameter.replace('_', "-");
-            anyhow!("--{option}: {}", error.detail)
-        })?;
-        Ok(match self.period {
-            Some(period) => {
-                let Question { period, .. } = Question::last_hours(period.hours(), now);
-                Question { period, ..question }
-            }
-            None => question,
-        })
+        let filters = filters.into_iter().filter_map(|(name, value)| Some((name, value.clone()?)));
+        let parameters = own.into_iter().chain(filters);
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish()
     }
+}
+
+/// What is wrong with a parameter is wrong with the option of that name.
+pub(super) fn in_options(error: QuestionError) -> anyhow::Error {
+    let QuestionError { parameter, detail } = error;
+    anyhow!("--{}: {detail}", parameter.replace('_', "-"))
 }
 
 /// A site in a database that is only read.

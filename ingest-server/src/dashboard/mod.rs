@@ -18,6 +18,7 @@ mod vital;
 pub use error::error_page;
 pub use overview::page;
 pub use period::ReportPeriod;
+pub(crate) use score_card::{Badge, PAGE_VIEWS_MIN};
 pub use server::server_page;
 
 /// What a page shows besides the summary.

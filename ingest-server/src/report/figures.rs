@@ -33,7 +33,8 @@ impl Figures {
     pub(super) const COLUMNS: [&'static str; 7] =
         ["count", "p75", "rating", "good", "needs_improvement", "poor", "error"];
 
-    pub(super) fn of(distribution: Distribution) -> Self {
+    /// Those of all values of a metric.
+    pub(crate) fn of(distribution: Distribution) -> Self {
         let name = distribution.name();
         let (count, error) = (distribution.count(), distribution.error());
         if count == 0 {

@@ -14,6 +14,7 @@ mod period;
 mod predecessor;
 mod question;
 mod summary;
+mod summary_table;
 mod table;
 mod timeseries;
 

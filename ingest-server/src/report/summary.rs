@@ -189,6 +189,14 @@ impl Unit {
         if name == MetricName::Cls { Self::Score } else { Self::Ms }
     }
 
+    /// The word for it.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ms => "ms",
+            Self::Score => "score",
+        }
+    }
+
     pub(super) fn round(self, value: f64) -> f64 {
         let steps = match self {
             Self::Ms => 10.0,

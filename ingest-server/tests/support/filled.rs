@@ -56,19 +56,23 @@ impl Filled {
 
     /// The same with variables of the environment.
     pub fn rhumb_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
-        let mut rhumb = rhumb(self.folder.path());
-        Ran::of(rhumb.args(arguments).envs(variables.iter().copied()).output().unwrap())
+        rhumb_with(self.folder.path(), arguments, variables)
     }
 }
 
+/// The program in a folder.
+pub fn rhumb(folder: &Path, arguments: &[&str]) -> Ran {
+    rhumb_with(folder, arguments, &[])
+}
+
 /// Without what those who run the tests have set.
-fn rhumb(folder: &Path) -> Command {
+fn rhumb_with(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
     let mut rhumb = Command::new(env!("CARGO_BIN_EXE_rhumb"));
-    rhumb.current_dir(folder);
     for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "CI"] {
         rhumb.env_remove(variable);
     }
-    rhumb
+    let variables = variables.iter().copied();
+    Ran::of(rhumb.current_dir(folder).args(arguments).envs(variables).output().unwrap())
 }
 
 /// What a program has come to.

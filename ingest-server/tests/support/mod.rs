@@ -26,7 +26,7 @@ mod filled;
 mod strace;
 
 pub use binary::Binary;
-pub use filled::{Filled, Ran};
+pub use filled::{Filled, Ran, rhumb};
 pub use strace::Fault;
 
 pub struct Rhumb {

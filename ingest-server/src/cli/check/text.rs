@@ -18,6 +18,7 @@ const NEAR: f64 = 0.01;
 
 pub(super) fn write(check: &Check, out: &mut impl Write, width: usize) -> io::Result<()> {
     heading::write(out, width, &check.site, check.period, &check.filters)?;
+    writeln!(out)?;
     if !check.limits.is_empty() {
         limits(&check.limits).write(out, width)?;
     }

@@ -46,6 +46,18 @@ pub(super) fn all(
     Ok(measured(count))
 }
 
+/// All metrics over time: what was measured in each of the buckets, which together are the selected
+/// period.
+pub(super) fn all_over_time(
+    connection: &mut Connection,
+    selection: &Selection,
+    buckets: &Buckets,
+) -> Result<Vec<Measured>, ReadError> {
+    let mut groups = Groups::over_time(buckets, MetricName::ALL);
+    read(connection, selection, buckets, &mut groups)?;
+    Ok(groups.into_counts().into_iter().map(measured).collect())
+}
+
 /// One metric over time: its values in each of the buckets, which together are the selected period.
 pub(super) fn over_time(
     connection: &mut Connection,

@@ -156,6 +156,22 @@ impl Reader {
         read(&self.reports, over_time).await
     }
 
+    /// What was measured on the selected page views in each of the buckets, which together are the
+    /// selected period.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn measured_over_time(
+        &self,
+        selection: Selection,
+        buckets: Buckets,
+    ) -> Result<Vec<Measured>, ReadError> {
+        let over_time = move |connection: &mut Connection| {
+            measured::all_over_time(connection, &selection, &buckets)
+        };
+        read(&self.reports, over_time).await
+    }
+
     /// The values of a metric on the selected page views, by what those are alike in; in no order.
     ///
     /// # Errors

@@ -1,0 +1,175 @@
+//! A summary as people read it: number, meaning, spread and change of each metric.
+
+use super::trend::{Trend, Trends};
+use crate::{
+    cli::{
+        heading,
+        terminal::{FAINT, STRONG, of_rating, shown},
+    },
+    dashboard::{Badge, PAGE_VIEWS_MIN, number},
+    report::{Comparison, MetricSummary, Period, Shares, Summary, Verdict},
+};
+use beacon::{MetricName, Rating};
+use std::io::{self, Write};
+
+/// In the order of the dashboard; FID only where somebody sent it.
+const METRICS: [MetricName; 6] = [
+    MetricName::Lcp,
+    MetricName::Inp,
+    MetricName::Cls,
+    MetricName::Fcp,
+    MetricName::Ttfb,
+    MetricName::Fid,
+];
+/// Columns of a metric's name, and what stands before its other lines.
+const INDENT: usize = 6;
+/// Columns of the longest bar.
+const BAR_MAX: usize = 50;
+/// From the least to the most.
+const LEVELS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+
+pub(super) fn write(
+    summary: &Summary,
+    trends: &Trends,
+    out: &mut impl Write,
+    width: usize,
+) -> io::Result<()> {
+    heading::write(out, width, &summary.site, summary.period, &summary.filters)?;
+    writeln!(out, "{}", shown(&number::page_views(summary.page_views)))?;
+    if summary.unmeasured > 0 {
+        writeln!(out, "{} of them not measured", number::count(summary.unmeasured))?;
+    }
+    if summary.page_views == 0 {
+        return Ok(());
+    }
+    let columns = (width - INDENT).min(BAR_MAX);
+    for name in METRICS {
+        if let Some(metric) = summary.metrics.get(name) {
+            writeln!(out)?;
+            write_metric(out, name, metric, trends.of(name), columns)?;
+        }
+    }
+    writeln!(out)?;
+    write_legend(out, trends, columns)
+}
+
+fn write_metric(
+    out: &mut impl Write,
+    name: MetricName,
+    metric: &MetricSummary,
+    trend: &Trend,
+    columns: usize,
+) -> io::Result<()> {
+    write!(out, "{STRONG}{:INDENT$}{STRONG:#}", name.as_str())?;
+    let (Some(percentiles), Some(rating), Some(shares)) =
+        (metric.percentiles, metric.rating, metric.shares)
+    else {
+        return writeln!(out, "{FAINT}not measured{FAINT:#}");
+    };
+    let is_enough = metric.count >= PAGE_VIEWS_MIN;
+    let (badge, style) =
+        if is_enough { (Badge::of(rating), of_rating(rating)) } else { (Badge::too_few(), FAINT) };
+    let p75 = shown(&number::rated_value(name, percentiles.p75, metric.unit));
+    writeln!(out, "{p75}  {style}{} {}{style:#}", badge.shape, badge.word)?;
+    writeln!(out, "{:INDENT$}{}", "", bar(shares, columns))?;
+    writeln!(out, "{:INDENT$}{}", "", percentages(shares))?;
+    if !trend.points.is_empty() {
+        writeln!(out, "{:INDENT$}{}", "", line(name, &trend.points, columns))?;
+    }
+    if let Some(since) = trend.since.as_ref().map(since) {
+        writeln!(out, "{:INDENT$}{}", "", shown(&since))?;
+    }
+    let error = metric.error.filter(|error| *error > 0.0);
+    let error = error.map(|error| format!(", ± {:.2} %", error * 100.0)).unwrap_or_default();
+    let sample = shown(&number::page_views(metric.count));
+    writeln!(out, "{:INDENT$}{FAINT}{sample}{error}{FAINT:#}", "")
+}
+
+/// The shares to scale.
+fn bar(Shares { good, needs_improvement, .. }: Shares, columns: usize) -> String {
+    let good_end = column(good, columns);
+    let fair_end = column(good + needs_improvement, columns).max(good_end);
+    [
+        (Rating::Good, '█', good_end),
+        (Rating::NeedsImprovement, '▓', fair_end - good_end),
+        (Rating::Poor, '░', columns - fair_end),
+    ]
+    .into_iter()
+    .filter(|(_, _, columns)| *columns > 0)
+    .map(|(rating, block, columns)| {
+        let style = of_rating(rating);
+        format!("{style}{}{style:#}", block.to_string().repeat(columns))
+    })
+    .collect()
+}
+
+/// Where a share of so many columns ends.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "shares are from 0 to 1, and columns few"
+)]
+fn column(share: f64, columns: usize) -> usize {
+    ((share * columns as f64).round() as usize).min(columns)
+}
+
+fn percentages(Shares { good, needs_improvement, poor }: Shares) -> String {
+    let shares =
+        [(Rating::Good, good), (Rating::NeedsImprovement, needs_improvement), (Rating::Poor, poor)];
+    let percentage = |(rating, share)| {
+        let style = of_rating(rating);
+        format!("{style}{}{style:#} {}", Badge::of(rating).shape, shown(&number::share(share)))
+    };
+    shares.map(percentage).join("  ")
+}
+
+/// The latest points that there is room for, from zero to the largest of them.
+fn line(name: MetricName, points: &[Option<f64>], columns: usize) -> String {
+    let points = &points[points.len().saturating_sub(columns)..];
+    let largest = points.iter().flatten().copied().fold(f64::MIN_POSITIVE, f64::max);
+    let point = |point: &Option<f64>| match *point {
+        Some(value) => {
+            let (style, last) = (of_rating(name.rate(value)), LEVELS.len() - 1);
+            format!("{style}{}{style:#}", LEVELS[column(value / largest, last)])
+        }
+        None => format!("{FAINT}·{FAINT:#}"),
+    };
+    points.iter().map(point).collect()
+}
+
+/// What has become of the period before.
+fn since(Comparison { unit, baseline, difference, verdict, .. }: &Comparison) -> String {
+    let (Some(p75), Some(difference)) = (baseline.p75, difference) else {
+        return "not measured before".to_owned();
+    };
+    let before = number::value(p75, *unit);
+    let sign = if *difference < 0.0 { "−" } else { "+" };
+    let change = format!("({sign}{})", number::value(difference.abs(), *unit));
+    match verdict {
+        Verdict::Regressed => format!("worse: {before} before {change}"),
+        Verdict::Improved => format!("better: {before} before {change}"),
+        Verdict::NoDifference => format!("no real change: {before} before"),
+        Verdict::TooFewSamples => "too few page views to compare".to_owned(),
+    }
+}
+
+fn write_legend(out: &mut impl Write, trends: &Trends, columns: usize) -> io::Result<()> {
+    let Trends { interval, previous, .. } = trends;
+    let ratings = [Rating::Good, Rating::NeedsImprovement, Rating::Poor].map(|rating| {
+        let (style, Badge { shape, word, .. }) = (of_rating(rating), Badge::of(rating));
+        format!("{style}{shape}{style:#} {}", word.to_lowercase())
+    });
+    writeln!(out, "{}", ratings.join("  "))?;
+    match trends.of(MetricName::Lcp).points.len() {
+        0 => {}
+        points if points <= columns => writeln!(out, "lines: p75 by {}", interval.as_str())?,
+        _ => writeln!(out, "lines: p75 by {}, the latest {columns}", interval.as_str())?,
+    }
+    match previous {
+        Some(Period { from, .. }) => {
+            writeln!(out, "before: since {}", from.strftime("%Y-%m-%d %H:%M"))
+        }
+        None => Ok(()),
+    }
+}
