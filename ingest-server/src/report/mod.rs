@@ -9,10 +9,13 @@ pub(crate) mod crux;
 mod cursor;
 mod figures;
 mod interval;
+mod metric_name;
+mod page_views;
 mod parameters;
 mod period;
 mod predecessor;
 mod question;
+mod subparts;
 mod summary;
 mod summary_table;
 mod table;
@@ -26,6 +29,10 @@ pub use check::{Check, CheckResult, LimitCheck, ReleaseCheck};
 pub use compare::{Comparison, PAGE_VIEWS_MIN, Side, Verdict, compare};
 pub use figures::Figures;
 pub use interval::Interval;
+pub use page_views::{
+    Cursor, LIST_DEFAULT, LIST_MAX, ListQuestion, MeasuredMetric, PageView, PageViews, Row, Span,
+    list, page_view,
+};
 pub use parameters::{Parameters, QuestionError};
 pub use period::{PERIOD_DAYS_DEFAULT, PERIOD_DAYS_MAX, Period};
 pub use predecessor::{newest, predecessor};

@@ -134,9 +134,15 @@ pub(super) fn number<const MIN: u64, const MAX: u64>(
 pub(super) fn word<T>(
     name: &str,
     value: &str,
-    from_word: fn(&str) -> Option<T>,
+    from_word: impl FnOnce(&str) -> Option<T>,
     all: impl Iterator<Item = &'static str>,
 ) -> Result<T, QuestionError> {
     from_word(value)
         .ok_or_else(|| error(name, &format!("is none of {}", all.collect::<Vec<_>>().join(", "))))
+}
+
+/// How many: from 1 to a maximum.
+pub(super) fn count(name: &str, value: &str, max: usize) -> Result<usize, QuestionError> {
+    let count = value.parse().ok().filter(|count| (1..=max).contains(count));
+    count.ok_or_else(|| error(name, &format!("is no number from 1 to {max}")))
 }

@@ -4,7 +4,10 @@ use super::{
     parameters::{Parameters, QuestionError, error, text, word},
     period::{PERIOD_DAYS_DEFAULT, Period, time_zone, widen},
 };
-use crate::{ingest::check::AGENT_BYTES_MAX, store::sqlite::Filters};
+use crate::{
+    ingest::{SiteId, check::AGENT_BYTES_MAX},
+    store::sqlite::{Filters, Selection},
+};
 use beacon::{Connection, FormFactor, NavigationType, limits};
 use jiff::Timestamp;
 
@@ -41,6 +44,12 @@ impl Question {
         let widen = |time, mode| widen(time, mode, now);
         let period = Period::take(parameters, (&zone, PERIOD_DAYS_DEFAULT), now, widen)?;
         Ok(Self { period, filters: filters(parameters)? })
+    }
+
+    /// The page views of a site that it is about.
+    pub fn selection(&self, site: SiteId) -> Selection {
+        let Self { period: Period { from, to }, filters } = self;
+        Selection { site, from: *from, to: *to, filters: filters.clone() }
     }
 
     /// The last so many hours.

@@ -2,6 +2,8 @@
 
 pub(super) mod crux;
 mod breakdown;
+mod page_view;
+mod page_views;
 mod sites;
 pub(super) mod summary;
 mod timeseries;
@@ -16,4 +18,6 @@ pub(super) fn router() -> Router<App> {
         .route("/v1/sites/{site}/summary", get(summary::get))
         .route("/v1/sites/{site}/breakdown", get(breakdown::get))
         .route("/v1/sites/{site}/timeseries", get(timeseries::get))
+        .route("/v1/sites/{site}/page-views", get(page_views::get))
+        .route("/v1/sites/{site}/page-views/{id}", get(page_view::get))
 }

@@ -6,7 +6,7 @@ use crate::{
     roll_up::{Dimension, Fact},
 };
 use beacon::{Connection as EffectiveType, FormFactor, MetricName, NavigationType};
-use rusqlite::{Connection, Params, Result, Row, named_params, params};
+use rusqlite::{Connection, Result, Row, Rows, Statement, named_params, params};
 
 /// Rows of a table in the order of their ids, and what their numbers stand for.
 macro_rules! facts {
@@ -29,7 +29,7 @@ macro_rules! facts {
 }
 
 /// What a question is about.
-macro_rules! selected {
+macro_rules! is_selected {
     ($table:literal) => {
         concat!(
             $table,
@@ -48,8 +48,10 @@ macro_rules! selected {
     };
 }
 
-const SELECTED_PAGE_VIEWS: &str = facts!("1", "page_views", selected!("page_views"));
-const SELECTED_CORRECTIONS: &str = facts!("sign", "corrections", selected!("corrections"));
+pub(super) use is_selected;
+
+const SELECTED_PAGE_VIEWS: &str = facts!("1", "page_views", is_selected!("page_views"));
+const SELECTED_CORRECTIONS: &str = facts!("sign", "corrections", is_selected!("corrections"));
 const PAGE_VIEWS: &str = facts!("1", "page_views", "page_views.id > ?1 AND page_views.id <= ?2");
 const CORRECTIONS: &str =
     facts!("sign", "corrections", "corrections.id > ?1 AND corrections.id <= ?2");
@@ -85,29 +87,39 @@ pub(super) fn selected(
     selection: &Selection,
     each: impl FnMut(&Fact<'_>),
 ) -> Result<()> {
-    let Selection { site, from, to, filters } = selection;
     let statement = match source {
         Source::PageViews => SELECTED_PAGE_VIEWS,
         Source::Corrections => SELECTED_CORRECTIONS,
     };
+    let mut statement = connection.prepare_cached(statement)?;
+    bind(&mut statement, after, selection)?;
+    read(statement.raw_query(), each)
+}
+
+/// Gives a statement with the condition `is_selected!` what that asks for.
+pub(super) fn bind(
+    statement: &mut Statement<'_>,
+    after: i64,
+    Selection { site, from, to, filters }: &Selection,
+) -> Result<()> {
+    statement.raw_bind_parameter(":after", after)?;
+    statement.raw_bind_parameter(":site_id", site.0)?;
+    statement.raw_bind_parameter(":from_ms", from.as_millisecond())?;
+    statement.raw_bind_parameter(":to_ms", to.as_millisecond())?;
     let (first_url, last_url) = filters.address.as_ref().map(Address::bounds).unzip();
-    let values = named_params! {
-        ":after": after,
-        ":site_id": site.0,
-        ":from_ms": from.as_millisecond(),
-        ":to_ms": to.as_millisecond(),
-        ":route": filters.route,
-        ":form_factor": filters.form_factor.map(FormFactor::as_str),
-        ":browser": filters.browser,
-        ":os": filters.os,
-        ":country": filters.country,
-        ":connection": filters.connection.map(EffectiveType::as_str),
-        ":release": filters.release,
-        ":navigation_type": filters.navigation_type.map(NavigationType::as_str),
-        ":first_url": first_url,
-        ":last_url": last_url,
-    };
-    read(connection, statement, values, each)
+    let texts = [
+        (":route", filters.route.as_deref()),
+        (":form_factor", filters.form_factor.map(FormFactor::as_str)),
+        (":browser", filters.browser.as_deref()),
+        (":os", filters.os.as_deref()),
+        (":country", filters.country.as_deref()),
+        (":connection", filters.connection.map(EffectiveType::as_str)),
+        (":release", filters.release.as_deref()),
+        (":navigation_type", filters.navigation_type.map(NavigationType::as_str)),
+        (":first_url", first_url.as_deref()),
+        (":last_url", last_url.as_deref()),
+    ];
+    texts.into_iter().try_for_each(|(name, text)| statement.raw_bind_parameter(name, text))
 }
 
 /// Those of every site, with an id over `after` and up to `to`.
@@ -122,7 +134,7 @@ pub(super) fn between(
         Source::PageViews => PAGE_VIEWS,
         Source::Corrections => CORRECTIONS,
     };
-    read(connection, statement, params![after, to], each)
+    read(connection.prepare_cached(statement)?.query(params![after, to])?, each)
 }
 
 /// Those of a site that began before that time, with an id up to `last`. Every page view is looked
@@ -135,17 +147,10 @@ pub(super) fn began_before(
     each: impl FnMut(&Fact<'_>),
 ) -> Result<()> {
     let values = named_params! { ":last": last, ":end_ms": end_ms, ":site_id": site.0 };
-    read(connection, BEGAN_BEFORE, values, each)
+    read(connection.prepare_cached(BEGAN_BEFORE)?.query(values)?, each)
 }
 
-fn read(
-    connection: &Connection,
-    statement: &str,
-    values: impl Params,
-    mut each: impl FnMut(&Fact<'_>),
-) -> Result<()> {
-    let mut statement = connection.prepare_cached(statement)?;
-    let mut rows = statement.query(values)?;
+fn read(mut rows: Rows<'_>, mut each: impl FnMut(&Fact<'_>)) -> Result<()> {
     while let Some(row) = rows.next()? {
         each(&fact(row)?);
     }

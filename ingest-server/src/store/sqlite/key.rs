@@ -7,8 +7,39 @@
 
 use crate::ingest::SiteId;
 use beacon::Id;
+use serde::{Serialize, Serializer};
 use siphasher::sip::SipHasher13;
-use std::hash::Hasher;
+use std::{fmt, hash::Hasher};
+
+/// What a page view is known by: its key, as 16 hexadecimal digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PageViewKey(pub i64);
+
+impl PageViewKey {
+    /// That of the page view which its sender gave this id.
+    pub fn of(site: SiteId, id: Id) -> Self {
+        Self(of_page_view(site, id))
+    }
+
+    /// The key in those digits, if that is what they are.
+    pub fn from_hex(text: &str) -> Option<Self> {
+        let is_hex = text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let bits = is_hex.then(|| u64::from_str_radix(text, 16).ok())?;
+        bits.map(|bits| Self(bits.cast_signed()))
+    }
+}
+
+impl fmt::Display for PageViewKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+impl Serialize for PageViewKey {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
 
 /// The key of a page view. Sites that chose the same id do not meet.
 pub(super) fn of_page_view(site: SiteId, id: Id) -> i64 {
@@ -37,5 +68,15 @@ mod tests {
     fn keys_are_the_same_in_every_release() {
         assert_eq!(of_page_view(SiteId(1), Id([7; 16])), -5_727_132_441_646_961_954);
         assert_eq!(of_session(Id([7; 16])), -1_208_713_448);
+    }
+
+    #[test]
+    fn a_key_is_read_back_from_its_digits() {
+        for key in [0, -1, i64::MIN, 77].map(PageViewKey) {
+            assert_eq!(PageViewKey::from_hex(&key.to_string()), Some(key));
+        }
+        for text in ["", "77", "+00000000000004d", "000000000000004g"] {
+            assert_eq!(PageViewKey::from_hex(text), None, "{text}");
+        }
     }
 }

@@ -1,14 +1,16 @@
 //! The connections that read.
 
 use super::{
-    Buckets, GROUPS_MAX, Loads, LoadsQuestion, Selection, Sites,
+    Buckets, GROUPS_MAX, Listed, Loads, LoadsQuestion, Order, PageViewKey, Place, Selection, Sites,
     groups::TooManyGroups,
-    loads,
+    list, loads,
     measured::{self, Group, Measured},
     migrations,
     releases::{self, Sightings},
 };
-use crate::{distribution::Distribution, ingest::SiteId, roll_up::Facet};
+use crate::{
+    distribution::Distribution, ingest::SiteId, roll_up::Facet, transfer::PageViewRecord,
+};
 use anyhow::{Context, Result, anyhow};
 use beacon::MetricName;
 use deadpool_sqlite::{Config, Hook, HookError, Object, Pool, Runtime, Timeouts};
@@ -213,6 +215,31 @@ impl Reader {
     pub async fn check(&self) -> Result<()> {
         let schema = read(&self.sites, |connection| migrations::schema(connection)).await?;
         migrations::check_latest(schema)
+    }
+
+    /// The selected page views in an order, so many of them behind a place.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn list(
+        &self,
+        selection: Selection,
+        part: (Order, Option<Place>, usize),
+        now: Timestamp,
+    ) -> Result<Listed, ReadError> {
+        read(&self.reports, move |connection| list::read(connection, &selection, part, now)).await
+    }
+
+    /// A page view of a site, if it is still there.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn page_view(
+        &self,
+        site: SiteId,
+        key: PageViewKey,
+    ) -> Result<Option<PageViewRecord>, ReadError> {
+        read(&self.reports, move |connection| list::find(connection, site, key)).await
     }
 }
 

@@ -1,0 +1,99 @@
+//! One page view with all that is known of it.
+
+use super::{
+    list::{Circumstances, Value},
+    waterfall::{self, Span},
+};
+use crate::{
+    report::{Unit, metric_name::by_metric},
+    store::sqlite::PageViewKey,
+    transfer::PageViewRecord,
+};
+use beacon::{Attribution, MetricName, NumberField};
+use jiff::{SignedDuration, Timestamp, civil::Date};
+use serde::Serialize;
+
+/// The answer of `GET /v1/sites/{site}/page-views/{id}`.
+#[derive(Clone, Debug, Serialize)]
+pub struct PageView {
+    /// The site's name.
+    pub site: String,
+    /// By which it can be asked for.
+    pub id: PageViewKey,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// The day (UTC) on which its first beacon arrived.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arrived_on: Option<Date>,
+    /// That of its latest beacon.
+    pub sequence: u32,
+    /// Address, without query string and fragment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// What it was seen by and where.
+    #[serde(flatten)]
+    pub circumstances: Circumstances,
+    /// Whether nobody looked at it, so that no report counts it.
+    pub is_bot: bool,
+    /// Over 0, at most 1.
+    pub sample_rate: f32,
+    /// By metric, in lower case.
+    #[serde(serialize_with = "by_metric")]
+    pub metrics: [Option<MeasuredMetric>; MetricName::ALL.len()],
+    /// What the values are made of, in the order of time.
+    pub waterfall: Vec<Span>,
+}
+
+/// A value, and why it is so.
+#[derive(Clone, Debug, Serialize)]
+pub struct MeasuredMetric {
+    /// What was measured.
+    #[serde(flatten)]
+    pub value: Value,
+    /// Numbers and texts, as web-vitals calls them.
+    pub attribution: Attribution,
+}
+
+/// Answers with a page view.
+pub fn page_view(site: &str, record: PageViewRecord) -> PageView {
+    let circumstances = Circumstances::of(&record);
+    let waterfall = waterfall::spans(&record.metrics);
+    let mut metrics = [const { None }; MetricName::ALL.len()];
+    for ((metric, name), known) in metrics.iter_mut().zip(MetricName::ALL).zip(record.metrics) {
+        *metric = known.map(|it| MeasuredMetric {
+            value: Value::of(name, it.measurement.steps),
+            attribution: rounded(it.measurement.attribution),
+        });
+    }
+    PageView {
+        site: site.to_owned(),
+        id: PageViewKey(record.key),
+        started_at: record.started_at,
+        arrived_on: date(record.arrived_on),
+        sequence: record.sequence,
+        url: record.url,
+        circumstances,
+        is_bot: record.is_bot,
+        sample_rate: record.sample_rate,
+        metrics,
+        waterfall,
+    }
+}
+
+/// A score has four decimals.
+fn rounded(mut attribution: Attribution) -> Attribution {
+    for (field, number) in &mut attribution.numbers {
+        let unit = if *field == NumberField::LargestShiftValue { Unit::Score } else { Unit::Ms };
+        *number = unit.round(*number);
+    }
+    attribution
+}
+
+/// Of days since 1970.
+fn date(day: i64) -> Option<Date> {
+    let since_1970 = SignedDuration::from_hours(day.checked_mul(24)?);
+    Timestamp::UNIX_EPOCH
+        .checked_add(since_1970)
+        .ok()
+        .map(|time| time.to_zoned(jiff::tz::TimeZone::UTC).date())
+}

@@ -1,0 +1,121 @@
+//! When what a value is made of began, and how long it took: what a waterfall is drawn from.
+
+use crate::{
+    report::{
+        metric_name,
+        subparts::{number, subparts},
+    },
+    transfer::MetricRecord,
+};
+use beacon::{Attribution, MetricName, NumberField};
+use serde::Serialize;
+
+/// In the order of time. A shift stands after the paints, an interaction comes last.
+const ORDER: [MetricName; 5] =
+    [MetricName::Ttfb, MetricName::Fcp, MetricName::Lcp, MetricName::Cls, MetricName::Inp];
+
+/// A part of a value, in milliseconds since the navigation began.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Span {
+    /// What it is part of, in lower case.
+    pub metric: &'static str,
+    /// The part, as web-vitals calls it.
+    pub name: NumberField,
+    /// When it began.
+    pub start: f64,
+    /// How long it took; absent for a moment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration: Option<f64>,
+}
+
+/// The parts that are known, those of 0 too.
+pub(super) fn spans(metrics: &[Option<MetricRecord>; MetricName::ALL.len()]) -> Vec<Span> {
+    let mut spans = Vec::new();
+    for name in ORDER {
+        let Some(metric) = &metrics[name as usize] else { continue };
+        add(name, &metric.measurement.attribution, &mut spans);
+    }
+    spans
+}
+
+fn add(name: MetricName, attribution: &Attribution, spans: &mut Vec<Span>) {
+    let metric = metric_name::lower(name);
+    let known = |field| number(attribution, field);
+    let mut start = match name {
+        MetricName::Cls => {
+            let shifted = known(NumberField::LargestShiftTime).map(tenths);
+            spans.extend(shifted.map(|start| Span {
+                metric,
+                name: NumberField::LargestShiftTime,
+                start,
+                duration: None,
+            }));
+            return;
+        }
+        MetricName::Inp => match known(NumberField::InteractionTime) {
+            Some(time) => time,
+            None => return,
+        },
+        _ => 0.0,
+    };
+    for field in subparts(name) {
+        let Some(duration) = known(*field) else { continue };
+        let span =
+            Span { metric, name: *field, start: tenths(start), duration: Some(tenths(duration)) };
+        spans.push(span);
+        start += duration;
+    }
+}
+
+fn tenths(ms: f64) -> f64 {
+    (ms * 10.0).round() / 10.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::Measurement;
+
+    fn metric(numbers: &[(NumberField, f64)]) -> MetricRecord {
+        let attribution = Attribution { numbers: numbers.to_vec(), texts: Vec::new() };
+        MetricRecord { sequence: 0, measurement: Measurement { steps: 0, attribution } }
+    }
+
+    #[test]
+    fn parts_follow_each_other_and_an_interaction_begins_when_it_came() {
+        let mut metrics = [const { None }; 6];
+        metrics[MetricName::Inp as usize] = Some(metric(&[
+            (NumberField::InteractionTime, 5000.0),
+            (NumberField::InputDelay, 0.1),
+            (NumberField::ProcessingDuration, 300.2),
+        ]));
+        metrics[MetricName::Lcp as usize] = Some(metric(&[
+            (NumberField::TimeToFirstByte, 320.1),
+            (NumberField::ResourceLoadDelay, 0.0),
+            (NumberField::ResourceLoadDuration, 900.0),
+        ]));
+        metrics[MetricName::Cls as usize] =
+            Some(metric(&[(NumberField::LargestShiftTime, 1600.0)]));
+        let spans = spans(&metrics);
+        let spans = spans.iter().map(|it| (it.metric, it.name, it.start, it.duration));
+        assert_eq!(
+            spans.collect::<Vec<_>>(),
+            [
+                ("lcp", NumberField::TimeToFirstByte, 0.0, Some(320.1)),
+                ("lcp", NumberField::ResourceLoadDelay, 320.1, Some(0.0)),
+                ("lcp", NumberField::ResourceLoadDuration, 320.1, Some(900.0)),
+                ("cls", NumberField::LargestShiftTime, 1600.0, None),
+                ("inp", NumberField::InputDelay, 5000.0, Some(0.1)),
+                ("inp", NumberField::ProcessingDuration, 5000.1, Some(300.2)),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_not_known_is_not_drawn() {
+        let mut metrics = [const { None }; 6];
+        metrics[MetricName::Inp as usize] = Some(metric(&[(NumberField::InputDelay, 4.0)]));
+        metrics[MetricName::Cls as usize] = Some(metric(&[]));
+        assert_eq!(spans(&metrics), []);
+    }
+}

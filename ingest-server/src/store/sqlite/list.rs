@@ -1,0 +1,150 @@
+//! Reading page views one by one: the latest, the slowest, or a certain one.
+
+use super::{
+    PageViewKey, Selection,
+    facts::{self, is_selected},
+    kept,
+    record::{self, Texts, records},
+};
+use crate::{ingest::SiteId, transfer::PageViewRecord};
+use beacon::MetricName;
+use jiff::Timestamp;
+use rusqlite::{Connection, Error, OptionalExtension, Result, Row, named_params, types::Type};
+
+/// Which page views come first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Order {
+    /// The one that arrived last.
+    Recent,
+    /// The one with the largest value; those without one are left out.
+    Slowest(MetricName),
+}
+
+/// A place in a list: that of a page view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Its value in [steps](MetricName::steps_per_unit); 0 where the order does not ask for it.
+    pub steps: u32,
+    /// The number of its row.
+    pub id: i64,
+}
+
+/// A part of a list.
+#[derive(Debug)]
+pub struct Listed {
+    /// In order.
+    pub page_views: Vec<PageViewRecord>,
+    /// Behind which the list goes on; nothing at its end.
+    pub last: Option<Place>,
+    /// From when on all are still there.
+    pub kept_from: Timestamp,
+}
+
+/// SQLite keeps no more than the limit while it sorts.
+macro_rules! places {
+    ($steps:literal, $order:literal) => {
+        concat!(
+            "SELECT page_views.id, ",
+            $steps,
+            " AS steps FROM page_views
+                CROSS JOIN pages ON pages.id = page_id
+                CROSS JOIN circumstances ON circumstances.id = circumstances_id
+            WHERE NOT is_bot AND ",
+            is_selected!("page_views"),
+            $order
+        )
+    };
+    ($steps:literal) => {
+        places!(
+            $steps,
+            " AND (steps, page_views.id) < (:steps, :id)
+            ORDER BY steps DESC, page_views.id DESC LIMIT :limit"
+        )
+    };
+}
+
+const RECENT: &str =
+    places!("0", " AND page_views.id < :id ORDER BY page_views.id DESC LIMIT :limit");
+const BY_ID: &str = records!("page_views.id = :id");
+const BY_KEY: &str =
+    records!("page_views.key >> 32 = :key >> 32 AND key = :key AND site_id = :site_id");
+
+fn statement(order: Order) -> &'static str {
+    match order {
+        Order::Recent => RECENT,
+        Order::Slowest(MetricName::Cls) => places!("cls_millionths"),
+        Order::Slowest(MetricName::Fcp) => places!("fcp_us"),
+        Order::Slowest(MetricName::Inp) => places!("inp_us"),
+        Order::Slowest(MetricName::Lcp) => places!("lcp_us"),
+        Order::Slowest(MetricName::Ttfb) => places!("ttfb_us"),
+        Order::Slowest(MetricName::Fid) => places!("fid_us"),
+    }
+}
+
+/// The selected page views behind a place, so many of them.
+pub(super) fn read(
+    connection: &mut Connection,
+    selection: &Selection,
+    (order, behind, limit): (Order, Option<Place>, usize),
+    now: Timestamp,
+) -> Result<Listed> {
+    let transaction = connection.transaction()?;
+    // One more, to see whether there is more.
+    let mut places = places(&transaction, selection, (order, behind, limit.saturating_add(1)))?;
+    let is_end = places.len() <= limit;
+    places.truncate(limit);
+    let mut texts = Texts::default();
+    let mut by_id = transaction.prepare_cached(BY_ID)?;
+    let mut page_views = Vec::with_capacity(places.len());
+    for Place { id, .. } in &places {
+        let record = |row: &Row<'_>| read_record(&transaction, row, &mut texts);
+        page_views.push(by_id.query_row(named_params! { ":id": id }, record)?);
+    }
+    drop(by_id);
+    let kept_from = kept::from(&transaction, selection, now)?;
+    transaction.finish()?;
+    Ok(Listed { page_views, last: places.last().copied().filter(|_| !is_end), kept_from })
+}
+
+fn places(
+    connection: &Connection,
+    selection: &Selection,
+    (order, behind, limit): (Order, Option<Place>, usize),
+) -> Result<Vec<Place>> {
+    let first = Place { steps: u32::MAX, id: i64::MAX };
+    let Place { steps, id } = behind.unwrap_or(first);
+    let mut statement = connection.prepare_cached(statement(order))?;
+    facts::bind(&mut statement, kept::after(connection, selection.from)?, selection)?;
+    if order != Order::Recent {
+        statement.raw_bind_parameter(":steps", steps)?;
+    }
+    statement.raw_bind_parameter(":id", id)?;
+    statement.raw_bind_parameter(":limit", i64::try_from(limit).unwrap_or(i64::MAX))?;
+    let place = |row: &Row<'_>| Ok(Place { id: row.get(0)?, steps: row.get(1)? });
+    statement.raw_query().mapped(place).collect()
+}
+
+/// The page view of a site with that key; of bots too.
+pub(super) fn find(
+    connection: &mut Connection,
+    site: SiteId,
+    key: PageViewKey,
+) -> Result<Option<PageViewRecord>> {
+    let transaction = connection.transaction()?;
+    let values = named_params! { ":key": key.0, ":site_id": site.0 };
+    let record = transaction
+        .prepare_cached(BY_KEY)?
+        .query_row(values, |row| read_record(&transaction, row, &mut Texts::default()))
+        .optional()?;
+    transaction.finish()?;
+    Ok(record)
+}
+
+fn read_record(
+    connection: &Connection,
+    row: &Row<'_>,
+    texts: &mut Texts,
+) -> Result<PageViewRecord> {
+    record::read(connection, row, texts)
+        .map_err(|error| Error::FromSqlConversionFailure(0, Type::Blob, error.into()))
+}
