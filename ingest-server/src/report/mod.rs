@@ -1,5 +1,6 @@
 //! Questions people ask, answered from what was measured.
 
+mod attribution;
 mod bins;
 mod breakdown;
 mod budget;
@@ -9,6 +10,7 @@ pub(crate) mod crux;
 mod cursor;
 mod figures;
 mod interval;
+mod frequent;
 mod metric_name;
 mod page_views;
 mod parameters;
@@ -21,6 +23,10 @@ mod summary_table;
 mod table;
 mod timeseries;
 
+pub use attribution::{
+    AttributionQuestion, AttributionReport, By, Candidates, GROUPS_DEFAULT, GROUPS_MAX, Group,
+    GroupRow, Grouped, Groups, Part, explain,
+};
 pub use bins::Bin;
 pub(crate) use bins::share;
 pub use breakdown::{Breakdown, BreakdownQuestion, BreakdownRow};

@@ -207,7 +207,7 @@ impl Unit {
 }
 
 /// The smallest value that so many percent of the values do not exceed: the nearest rank.
-pub(super) fn percentile(values: &[(f64, u64)], count: u64, percent: u64) -> f64 {
+fn percentile(values: &[(f64, u64)], count: u64, percent: u64) -> f64 {
     let rank = (count * percent).div_ceil(100).max(1);
     let mut seen = 0;
     let found = values.iter().find(|(_, n)| {
@@ -215,6 +215,12 @@ pub(super) fn percentile(values: &[(f64, u64)], count: u64, percent: u64) -> f64
         seen >= rank
     });
     found.or(values.last()).map_or(f64::NAN, |(value, _)| *value)
+}
+
+/// The 75th percentile; nothing without values.
+pub(super) fn p75(distribution: Distribution) -> Option<f64> {
+    let count = distribution.count();
+    (count > 0).then(|| percentile(&distribution.into_ascending(), count, 75))
 }
 
 /// In JSON as in web-vitals.

@@ -2,6 +2,7 @@
 
 pub(super) mod crux;
 mod breakdown;
+mod attribution;
 mod page_view;
 mod page_views;
 mod sites;
@@ -20,4 +21,5 @@ pub(super) fn router() -> Router<App> {
         .route("/v1/sites/{site}/timeseries", get(timeseries::get))
         .route("/v1/sites/{site}/page-views", get(page_views::get))
         .route("/v1/sites/{site}/page-views/{id}", get(page_view::get))
+        .route("/v1/sites/{site}/attribution", get(attribution::get))
 }

@@ -1,7 +1,8 @@
 //! The connections that read.
 
 use super::{
-    Buckets, GROUPS_MAX, Listed, Loads, LoadsQuestion, Order, PageViewKey, Place, Selection, Sites,
+    Buckets, Explained, GROUPS_MAX, Listed, Loads, LoadsQuestion, Order, PageViewKey, Place, Selection,
+    Sites, explained,
     groups::TooManyGroups,
     list, loads,
     measured::{self, Group, Measured},
@@ -228,6 +229,26 @@ impl Reader {
         now: Timestamp,
     ) -> Result<Listed, ReadError> {
         read(&self.reports, move |connection| list::read(connection, &selection, part, now)).await
+    }
+
+    /// Puts the selected page views, one by one and with what explains their values, into a state.
+    /// Says also from when on all of them are still there.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn explained<S: Send + 'static>(
+        &self,
+        selection: Selection,
+        mut state: S,
+        add: impl Fn(&mut S, &Explained<'_>) + Send + 'static,
+        now: Timestamp,
+    ) -> Result<(S, Timestamp), ReadError> {
+        let each = move |connection: &mut Connection| {
+            let add = |page_view: &Explained<'_>| add(&mut state, page_view);
+            let kept_from = explained::read(connection, &selection, now, add)?;
+            Ok((state, kept_from))
+        };
+        read(&self.reports, each).await
     }
 
     /// A page view of a site, if it is still there.

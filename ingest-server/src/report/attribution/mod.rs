@@ -1,0 +1,11 @@
+//! What is behind the values of a metric: elements, scripts, parts.
+
+mod by;
+mod groups;
+mod question;
+#[cfg(test)]
+mod tests;
+
+pub use by::{By, Group};
+pub use groups::{AttributionReport, Candidates, GroupRow, Grouped, Groups, Part, explain};
+pub use question::{AttributionQuestion, GROUPS_DEFAULT, GROUPS_MAX};

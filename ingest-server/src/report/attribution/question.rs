@@ -1,0 +1,90 @@
+//! The question what is behind a metric.
+
+use super::by::By;
+use crate::report::{
+    Question, metric_name,
+    parameters::{Parameters, QuestionError, count, error, word},
+};
+use beacon::MetricName;
+use jiff::Timestamp;
+
+/// Groups of an answer, unless it is asked for more or fewer.
+pub const GROUPS_DEFAULT: usize = 10;
+/// The most that are told apart; the others are one.
+pub const GROUPS_MAX: usize = 50;
+
+/// What explains a metric?
+#[derive(Clone, Debug, PartialEq)]
+pub struct AttributionQuestion {
+    /// Of which page views.
+    pub question: Question,
+    /// The metric.
+    pub metric: MetricName,
+    /// By what they are grouped; all that there is, if the question names none.
+    pub by: Vec<By>,
+    /// How many groups are told apart.
+    pub limit: usize,
+}
+
+impl AttributionQuestion {
+    /// Takes from the parameters what this question may have.
+    ///
+    /// # Errors
+    /// Names the parameter that is missing, unknown, or cannot be read.
+    pub fn take(mut parameters: Parameters, now: Timestamp) -> Result<Self, QuestionError> {
+        let explained = || MetricName::ALL.into_iter().filter(|it| By::of(*it).next().is_some());
+        let names = || explained().map(metric_name::lower);
+        let metric = parameters
+            .take_as("metric", |name, value| {
+                word(
+                    name,
+                    value,
+                    |value| explained().find(|it| metric_name::lower(*it) == value),
+                    names(),
+                )
+            })?
+            .ok_or_else(|| {
+                let names = names().collect::<Vec<_>>().join(", ");
+                error("metric", &format!("is missing; it is one of {names}"))
+            })?;
+        let by = parameters.take_as("by", |name, value| {
+            let from_word = |value: &str| By::of(metric).find(|by| by.as_str() == value);
+            word(name, value, from_word, By::of(metric).map(By::as_str))
+        })?;
+        let limit = parameters.take_as("limit", |name, value| count(name, value, GROUPS_MAX))?;
+        let question = Question::take(&mut parameters, now)?;
+        parameters.finish(&["metric", "by", "limit"])?;
+        let by = by.map_or_else(|| By::of(metric).collect(), |by| vec![by]);
+        Ok(Self { question, metric, by, limit: limit.unwrap_or(GROUPS_DEFAULT) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ask(query: &str) -> Result<AttributionQuestion, QuestionError> {
+        let now = "2026-11-23T08:00:30Z".parse().unwrap();
+        AttributionQuestion::take(Parameters::parse(query)?, now)
+    }
+
+    #[test]
+    fn all_ways_are_taken_unless_one_is_named() {
+        assert_eq!(ask("metric=cls").unwrap().by, [By::Target, By::LoadState]);
+        assert_eq!(ask("metric=cls&by=target").unwrap().by, [By::Target]);
+    }
+
+    #[test]
+    fn every_error_names_its_parameter() {
+        for (query, parameter) in [
+            ("", "metric"),
+            ("metric=fid", "metric"),
+            ("metric=inp&by=resource", "by"),
+            ("metric=inp&limit=51", "limit"),
+            ("metric=inp&order=recent", "order"),
+        ] {
+            let found = ask(query).map_err(|error| error.parameter);
+            assert_eq!(found, Err(parameter.to_owned()), "{query}");
+        }
+    }
+}
