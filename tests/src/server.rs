@@ -36,10 +36,15 @@ impl Server {
         format!("{}{path}", self.origin)
     }
 
-    /// `GET /v1/sites/default/summary`, with a query such as `?route=/results`.
-    pub async fn summary(&self, query: &str) -> Result<Value> {
-        let url = self.url(&format!("/v1/sites/default/summary{query}"));
+    /// `GET /v1/sites/default/…`
+    pub async fn ask(&self, question: &str) -> Result<Value> {
+        let url = self.url(&format!("/v1/sites/default/{question}"));
         Ok(reqwest::get(url).await?.error_for_status()?.json().await?)
+    }
+
+    /// The summary, with a query such as `?route=/results`.
+    pub async fn summary(&self, query: &str) -> Result<Value> {
+        self.ask(&format!("summary{query}")).await
     }
 
     /// How many page views the summary counts.

@@ -1,6 +1,7 @@
 //! The main job: a visit to the demo app, with web-vitals in the same page as the oracle.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
 use std::time::Duration;
 use tests::{Browser, METRICS, Oracle, Server, until};
 
@@ -74,4 +75,50 @@ async fn a_visit_can_be_found_by_every_circumstance_that_the_collector_reports()
         ensure!(found == count, "{filter}: {found} page views instead of {count}");
     }
     browser.close().await
+}
+
+/// The demo's faults are those of `web-demo/src/faults`. Of a shift browsers tell what moved, and not
+/// what pushed it: the late banner is not there before, so it cannot have moved. What is named is the
+/// largest part of the page below it.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_three_planted_faults_are_the_first_three_things_to_fix() -> Result<()> {
+    let (server, browser) = open().await?;
+    let oracle = Oracle::watch(&browser).await?;
+    visit_results(&server, &browser, &oracle).await?;
+    browser.goto(&server.url("/health/live")).await?;
+    server.one_page_view().await?;
+
+    let answer = server.ask("opportunities").await?;
+    println!("{answer:#}");
+    let found = answer["opportunities"].as_array().context("no opportunities")?;
+    let top = found.get(..3).context("fewer than three things to fix")?;
+    let fault = |metric: &str| {
+        let fault = top.iter().find(|it| it["metric"] == metric && it["route"] == "/results");
+        fault.with_context(|| format!("{metric} is not among the first three"))
+    };
+    let hero = fault("lcp")?;
+    ensure!(hero["part"]["name"] == "resourceLoadDelay", "the late photo: {hero}");
+    ensure!(is_like(&hero["culprit"], "resource", ["target", "source"], ["hero-photo", "hero"]));
+    let banner = fault("cls")?;
+    ensure!(banner["part"]["name"] == "largestShiftValue", "the late banner: {banner}");
+    ensure!(is_like(&banner["culprit"], "element", ["name", "target"], ["page", "page"]));
+    let filter = fault("inp")?;
+    ensure!(is_like(&filter["culprit"], "script", ["name", "target"], ["applyFilters", "apply"]));
+
+    for fault in top {
+        let rated = (&fault["rating"], &fault["rating_without"]);
+        ensure!(rated.0 != "good" && rated.1 == "good", "{fault}");
+        let id = fault["evidence"][0].as_str().context("no example")?;
+        let page_view = server.ask(&format!("page-views/{id}")).await?;
+        ensure!(page_view["route"] == "/results", "{page_view}");
+    }
+    browser.close().await
+}
+
+/// Whether a culprit is of a kind, and the fields have these words in them.
+fn is_like(culprit: &Value, kind: &str, fields: [&str; 2], words: [&str; 2]) -> bool {
+    let has = |(field, word): (&str, &str)| {
+        culprit[field].as_str().is_some_and(|text| text.contains(word))
+    };
+    culprit["kind"] == kind && fields.into_iter().zip(words).all(has)
 }

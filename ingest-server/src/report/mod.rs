@@ -12,6 +12,7 @@ mod figures;
 mod interval;
 mod frequent;
 mod metric_name;
+mod opportunities;
 mod page_views;
 mod parameters;
 mod period;
@@ -35,6 +36,10 @@ pub use check::{Check, CheckResult, LimitCheck, ReleaseCheck};
 pub use compare::{Comparison, PAGE_VIEWS_MIN, Side, Verdict, compare};
 pub use figures::Figures;
 pub use interval::Interval;
+pub use opportunities::{
+    Culprit, Kind, OPPORTUNITIES_DEFAULT, OPPORTUNITIES_MAX, Opportunities, OpportunitiesQuestion,
+    Opportunity, OpportunityCandidates, Recount, opportunities,
+};
 pub use page_views::{
     Cursor, LIST_DEFAULT, LIST_MAX, ListQuestion, MeasuredMetric, PageView, PageViews, Row, Span,
     list, page_view,

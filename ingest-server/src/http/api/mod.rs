@@ -3,6 +3,7 @@
 pub(super) mod crux;
 mod breakdown;
 mod attribution;
+mod opportunities;
 mod page_view;
 mod page_views;
 mod sites;
@@ -22,4 +23,5 @@ pub(super) fn router() -> Router<App> {
         .route("/v1/sites/{site}/page-views", get(page_views::get))
         .route("/v1/sites/{site}/page-views/{id}", get(page_view::get))
         .route("/v1/sites/{site}/attribution", get(attribution::get))
+        .route("/v1/sites/{site}/opportunities", get(opportunities::get))
 }

@@ -6,6 +6,7 @@ mod question;
 #[cfg(test)]
 mod tests;
 
+pub(super) use by::text;
 pub use by::{By, Group};
 pub use groups::{AttributionReport, Candidates, GroupRow, Grouped, Groups, Part, explain};
 pub use question::{AttributionQuestion, GROUPS_DEFAULT, GROUPS_MAX};
