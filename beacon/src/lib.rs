@@ -10,6 +10,8 @@
 //! does when it accepts it.
 
 mod attribution;
+#[cfg(feature = "json")]
+mod bare;
 mod context;
 mod explained_by;
 mod id;
@@ -23,6 +25,8 @@ mod wire;
 mod words;
 
 pub use attribution::{Attribution, NumberField, TextField};
+#[cfg(feature = "json")]
+pub use bare::{BareMetric, decode_bare};
 pub use context::{Connection, FormFactor, NavigationType};
 pub use id::{Id, ParseIdError};
 pub use message::Beacon;

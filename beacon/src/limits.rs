@@ -9,6 +9,8 @@ pub const BEACONS_MAX: usize = 100;
 pub const METRICS_MAX: usize = crate::MetricName::ALL.len();
 /// Bytes of a site's name.
 pub const SITE_BYTES_MAX: usize = 64;
+/// Bytes of the id of a bare Metric object; those of web-vitals have 30.
+pub const METRIC_ID_BYTES_MAX: usize = 128;
 /// Bytes of a url (without query string and fragment, which are never kept).
 pub const URL_BYTES_MAX: usize = 2048;
 /// Bytes of a route.

@@ -84,9 +84,7 @@ pub fn encode(beacon: &Beacon) -> Vec<u8> {
 /// # Errors
 /// Says what is wrong with the bytes; see [`DecodeError`].
 pub fn decode(bytes: &[u8]) -> Result<Vec<Beacon>, DecodeError> {
-    if bytes.len() > limits::BODY_BYTES_MAX {
-        return Err(DecodeError::TooLarge { bytes: bytes.len() });
-    }
+    let bytes = sized(bytes)?;
     match bytes {
         [1, rest @ ..] => return postcard::<Metric1>(rest).map(|beacon| vec![beacon]),
         [2, rest @ ..] => return postcard::<Metric>(rest).map(|beacon| vec![beacon]),
@@ -113,8 +111,15 @@ where
     }
 }
 
+pub(crate) fn sized(bytes: &[u8]) -> Result<&[u8], DecodeError> {
+    if bytes.len() > limits::BODY_BYTES_MAX {
+        return Err(DecodeError::TooLarge { bytes: bytes.len() });
+    }
+    Ok(bytes)
+}
+
 #[cfg(feature = "json")]
-fn bounded(beacons: Vec<Beacon>) -> Result<Vec<Beacon>, DecodeError> {
+pub(crate) fn bounded<T>(beacons: Vec<T>) -> Result<Vec<T>, DecodeError> {
     match beacons.len() {
         0 => Err(DecodeError::Empty),
         count if count > limits::BEACONS_MAX => Err(DecodeError::TooMany { beacons: count }),
@@ -123,7 +128,7 @@ fn bounded(beacons: Vec<Beacon>) -> Result<Vec<Beacon>, DecodeError> {
 }
 
 #[cfg(feature = "json")]
-fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
+pub(crate) fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         DecodeError::Json { field: error.path().to_string(), problem: error.inner().to_string() }

@@ -2,7 +2,7 @@
 
 use beacon::{
     Attribution, Beacon, Connection, DecodeError, FormFactor, Id, Metric, MetricName,
-    NavigationType, NumberField, TextField, decode, encode, limits,
+    NavigationType, NumberField, TextField, decode, decode_bare, encode, limits,
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
@@ -70,6 +70,23 @@ proptest! {
     }
 
     #[test]
+    fn any_bytes_are_metric_objects_or_an_error(bytes: Vec<u8>, first in select(&[b'{', b'[', b' ', 1])) {
+        let _ = decode_bare(&bytes);
+        let _ = decode_bare(&[&[first], &bytes[..]].concat());
+    }
+
+    #[test]
+    fn a_metric_of_a_beacon_is_one_without_it(metric in metric(), id in ".{0,40}", delta: u32) {
+        let json = serde_json::to_string(&metric).unwrap();
+        let shown_id = serde_json::to_string(&id).unwrap();
+        let json = json.replacen('{', &format!(r#"{{"id":{shown_id},"delta":{delta},"#), 1);
+        let bare = decode_bare(json.as_bytes()).unwrap().remove(0);
+        prop_assert_eq!(&bare.metric, &metric);
+        prop_assert_eq!((bare.id, bare.delta), (Some(id), Some(f64::from(delta))));
+        prop_assert_eq!(bare.navigation_type, None);
+    }
+
+    #[test]
     fn a_truncated_beacon_is_an_error(beacon in beacon(), share in 0.0_f64..1.0) {
         let bytes = encode(&beacon);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
@@ -111,9 +128,21 @@ fn an_error_in_json_names_the_field() {
 }
 
 #[test]
+fn a_navigation_type_of_an_early_web_vitals_is_known_and_a_foreign_one_is_named() {
+    let json = |word| format!(r#"[{{"name":"FCP","value":1,"navigationType":"{word}"}}]"#);
+    let early = decode_bare(json("back_forward_cache").as_bytes()).unwrap();
+    assert_eq!(early[0].navigation_type, Some(NavigationType::BackForwardCache));
+    let error = decode_bare(json("walk").as_bytes()).unwrap_err();
+    let DecodeError::Json { field, problem } = error else { panic!("{error}") };
+    assert_eq!(field, "[0].navigationType");
+    assert!(problem.contains("walk") && problem.contains("soft-navigation"), "{problem}");
+}
+
+#[test]
 fn nesting_is_bounded() {
     let json = "[".repeat(limits::BODY_BYTES_MAX);
     assert!(matches!(decode(json.as_bytes()), Err(DecodeError::Json { .. })));
+    assert!(matches!(decode_bare(json.as_bytes()), Err(DecodeError::Json { .. })));
     let field = format!(r#"{{"site":"a","x":{}"#, "[".repeat(10_000));
     assert!(matches!(decode(field.as_bytes()), Err(DecodeError::Json { .. })));
 }
@@ -122,12 +151,20 @@ fn nesting_is_bounded() {
 fn sizes_are_bounded() {
     assert_eq!(decode(b""), Err(DecodeError::Empty));
     assert_eq!(decode(b"[]"), Err(DecodeError::Empty));
+    assert_eq!(decode_bare(b"[]"), Err(DecodeError::Empty));
+    assert_eq!(decode_bare(b" "), Err(DecodeError::Empty));
     let bytes = limits::BODY_BYTES_MAX + 1;
     assert_eq!(decode(&vec![1; bytes]), Err(DecodeError::TooLarge { bytes }));
+    assert_eq!(decode_bare(&vec![b' '; bytes]), Err(DecodeError::TooLarge { bytes }));
     let one = r#"{"site":"a","page_view":"00000000000000000000000000000000","metrics":[]}"#;
     let many = format!("[{}]", vec![one; limits::BEACONS_MAX + 1].join(","));
     assert_eq!(
         decode(many.as_bytes()),
+        Err(DecodeError::TooMany { beacons: limits::BEACONS_MAX + 1 })
+    );
+    let bare = vec![r#"{"name":"LCP","value":1}"#; limits::BEACONS_MAX + 1].join(",");
+    assert_eq!(
+        decode_bare(format!("[{bare}]").as_bytes()),
         Err(DecodeError::TooMany { beacons: limits::BEACONS_MAX + 1 })
     );
 }

@@ -42,8 +42,16 @@ fn valid() -> Vec<Vec<u8>> {
     };
     let json = serde_json::to_vec(&binary).unwrap();
     let array = serde_json::to_vec(&[binary.clone(), binary.clone()]).unwrap();
-    vec![beacon::encode(&binary), json, array]
+    vec![beacon::encode(&binary), json, array, METRIC.to_vec(), [b"[", METRIC, b"]"].concat()]
 }
+
+const METRIC: &[u8] = br#"{"name":"INP","value":208,"rating":"needs-improvement","delta":48,"entries":[],
+    "id":"v6-1764079200000-1234567890123","navigationType":"back-forward-cache","navigationId":7,
+    "navigationURL":"https://shop.example/a?b#c","navigationStartTime":1234.5,
+    "attribution":{"interactionTarget":"a","longestScript":{"entry":{"duration":1},"subpart":"x"}}}"#;
+/// A body may be of beacons or, with a site in the address, of Metric objects.
+const ADDRESSES: [&str; 3] =
+    ["", "?site=default", "?site=default&page_view=07070707070707070707070707070707"];
 
 #[derive(Clone, Debug)]
 enum Mutation {
@@ -108,12 +116,12 @@ fn body() -> impl Strategy<Value = Vec<u8>> {
 async fn send(rhumb: &Rhumb, sender: u8) -> usize {
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[sender; 32]);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
-    let bodies = body();
+    let bodies = (body(), prop::sample::select(&ADDRESSES));
     let mut taken = 0;
     for _ in 0..BODIES.div_ceil(SENDERS * TOGETHER) {
         let posts = (0..TOGETHER).map(|_| {
-            let body = bodies.new_tree(&mut runner).unwrap().current();
-            rhumb.post(body)
+            let (body, address) = bodies.new_tree(&mut runner).unwrap().current();
+            rhumb.post_bytes(address, body)
         });
         for response in join_all(posts).await {
             match response.status() {

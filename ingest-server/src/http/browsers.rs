@@ -6,14 +6,16 @@ use super::{
     facts,
     problem::Problem,
 };
-use crate::ingest::{self, Outcome, PageView, Reason, Rejection, RequestFacts, accept};
+use crate::ingest::{
+    self, Around, Outcome, PageView, Reason, Rejection, RequestFacts, accept, in_bare_terms,
+};
 use axum::{
     body::Bytes,
     extract::{ConnectInfo, FromRequest, Query, Request, State, rejection::QueryRejection},
     http::{HeaderMap, StatusCode, Uri, header},
     response::{IntoResponse, Redirect, Response},
 };
-use beacon::{DecodeError, limits};
+use beacon::{Beacon, DecodeError, limits};
 use jiff::Timestamp;
 use serde::Deserialize;
 use std::{net::SocketAddr, time::Duration};
@@ -32,10 +34,15 @@ pub(super) struct Delivery {
     unmeasured: Option<String>,
     /// Where the clock of its browser is right: for beacons that do not say it.
     time_zone: Option<String>,
+    /// The site of Metric objects of web-vitals, which do not say it: the body has those instead of
+    /// beacons.
+    site: Option<String>,
+    /// The page view that they are of.
+    page_view: Option<String>,
 }
 
-/// `POST /v1/ingest`: one beacon, or an array of which all are taken or none. 204 means that they
-/// are on disk.
+/// `POST /v1/ingest`: one beacon, or an array of which all are taken or none; or, with a `site` in the
+/// address, Metric objects of web-vitals. 204 means that they are on disk.
 pub(super) async fn ingest(
     State(app): State<App>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
@@ -56,14 +63,16 @@ pub(super) async fn ingest(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Any text is a time zone to begin with: only if it is there twice, the address is wrong for it.
+/// Any text is a time zone, a site or a page view to begin with: only if one is there twice, the
+/// address is wrong for it.
 fn misaddressed(error: &QueryRejection) -> Rejection {
     let cause = error.body_text();
-    if cause.contains("`time_zone`") {
-        let detail = format!("time_zone is there more than once; a body has one: {cause}");
+    let texts = ["time_zone", "site", "page_view"];
+    if let Some(name) = texts.into_iter().find(|name| cause.contains(&format!("`{name}`"))) {
+        let detail = format!("{name} is there more than once; a body has one: {cause}");
         return Rejection {
             reason: Reason::InvalidText,
-            field: Some("time_zone".to_owned()),
+            field: Some(name.to_owned()),
             limit: None,
             detail,
         };
@@ -108,6 +117,7 @@ fn page_views(
     body: &[u8],
 ) -> Result<Vec<PageView>, (Rejection, usize)> {
     let enricher = app.enricher();
+    let beacons = beacons(&delivery, headers, body)?;
     let time_zone = ingest::time_zone(delivery.time_zone).map_err(|error| (error, 1))?;
     let facts = RequestFacts {
         received_at: Timestamp::now(),
@@ -120,17 +130,50 @@ fn page_views(
         forwarded_for: &facts::forwarded_for(headers),
         country: enricher.country_header().and_then(|name| facts::header(headers, name)),
     };
-    let beacons = beacon::decode(body).map_err(|error| (malformed(&error), 1))?;
     let sites = app.sites();
     let count = beacons.len();
-    let of_array = body.trim_ascii_start().starts_with(b"[");
+    let of_bare = delivery.site.is_some();
     let accept = |(index, beacon)| {
         accept(beacon, &facts, &sites)
-            .map_err(|rejection| if of_array { rejection.at(index) } else { rejection })
+            .map_err(|rejection| if of_bare { in_bare_terms(rejection) } else { rejection })
+            .map_err(|rejection| of_body(body, index, rejection))
     };
     let checked = beacons.into_iter().enumerate().map(accept).collect::<Result<Vec<_>, _>>();
     let checked = checked.map_err(|rejection| (rejection, count))?;
     Ok(checked.into_iter().map(|checked| enricher.enrich(checked, &facts)).collect())
+}
+
+/// What the body says, be it beacons or Metric objects.
+fn beacons(
+    delivery: &Delivery,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<Vec<Beacon>, (Rejection, usize)> {
+    let Some(site) = &delivery.site else {
+        return beacon::decode(body).map_err(|error| (malformed(&error), 1));
+    };
+    let around = Around::new(site, delivery.page_view.as_deref(), facts::page(headers));
+    let around = around.map_err(|rejection| (rejection, 1))?;
+    let bare = beacon::decode_bare(body).map_err(|error| (malformed_bare(&error), 1))?;
+    let count = bare.len();
+    let beacon = |(index, bare)| {
+        around.beacon(bare).map_err(|rejection| (of_body(body, index, rejection), count))
+    };
+    bare.into_iter().enumerate().map(beacon).collect()
+}
+
+/// Names the element of the array, if the body is one.
+fn of_body(body: &[u8], index: usize, rejection: Rejection) -> Rejection {
+    if body.trim_ascii_start().starts_with(b"[") { rejection.at(index) } else { rejection }
+}
+
+fn malformed_bare(error: &DecodeError) -> Rejection {
+    let rejection = malformed(error);
+    let detail = format!(
+        "{}; with site in the address the body is a Metric object of web-vitals, or an array of them",
+        rejection.detail
+    );
+    Rejection { detail, ..rejection }
 }
 
 fn malformed(error: &DecodeError) -> Rejection {
@@ -141,12 +184,11 @@ fn malformed(error: &DecodeError) -> Rejection {
         _ => (Reason::Malformed, None, None),
     };
     let limit = limit.map(|limit| limit as u64);
-    Rejection {
-        reason,
-        field: field.filter(|field| field != "."),
-        limit,
-        detail: error.to_string(),
+    let mut detail = error.to_string();
+    if detail.contains("missing field `site`") {
+        detail.push_str("; for a Metric object of web-vitals it stands in the address: ?site=…");
     }
+    Rejection { reason, field: field.filter(|field| field != "."), limit, detail }
 }
 
 /// A file of the collector for a script tag.

@@ -1,6 +1,7 @@
 //! From a request's bytes to a committed row.
 
 mod accept;
+mod bare;
 pub(crate) mod check;
 mod enrich;
 mod outcome;
@@ -9,6 +10,7 @@ mod request_facts;
 mod writer;
 
 pub use accept::{Checked, accept, time_zone};
+pub use bare::{Around, in_bare_terms};
 pub use enrich::{AgentHeaders, ClientHints, Country, EnrichConfig, Enricher, RoutePattern};
 pub use outcome::{Outcome, Outcomes, Reason, Rejection};
 pub use page_view::{Measurement, Measurements, PageView, SiteId};

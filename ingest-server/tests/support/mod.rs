@@ -86,13 +86,16 @@ impl Rhumb {
     }
 
     pub async fn post(&self, body: impl Into<Bytes>) -> Response<Body> {
-        let request = Request::post("/v1/ingest").body(Body::from(body.into())).unwrap();
-        self.send(request).await
+        self.post_bytes("", body).await
     }
 
     pub async fn post_to(&self, query: &str, beacon: Value) -> Response<Body> {
-        let body = Body::from(beacon.to_string());
-        self.send(Request::post(format!("/v1/ingest{query}")).body(body).unwrap()).await
+        self.post_bytes(query, beacon.to_string()).await
+    }
+
+    pub async fn post_bytes(&self, query: &str, body: impl Into<Bytes>) -> Response<Body> {
+        let request = Request::post(format!("/v1/ingest{query}"));
+        self.send(request.body(Body::from(body.into())).unwrap()).await
     }
 
     pub async fn accepts(&self, beacon: &Value) {
