@@ -207,7 +207,7 @@ impl Unit {
 }
 
 /// The smallest value that so many percent of the values do not exceed: the nearest rank.
-fn percentile(values: &[(f64, u64)], count: u64, percent: u64) -> f64 {
+pub(super) fn percentile(values: &[(f64, u64)], count: u64, percent: u64) -> f64 {
     let rank = (count * percent).div_ceil(100).max(1);
     let mut seen = 0;
     let found = values.iter().find(|(_, n)| {

@@ -100,7 +100,8 @@ fn bar(Shares { good, needs_improvement, .. }: Shares, columns: usize) -> String
         let style = of_rating(rating);
         format!("{style}{}{style:#}", block.to_string().repeat(columns))
     })
-    .collect()
+    .collect::<Vec<_>>()
+    .concat()
 }
 
 /// Where a share of so many columns ends.

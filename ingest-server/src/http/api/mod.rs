@@ -1,8 +1,8 @@
 //! The query API: one route a file.
 
-pub(super) mod crux;
-mod breakdown;
 mod attribution;
+mod breakdown;
+pub(super) mod crux;
 mod opportunities;
 mod page_view;
 mod page_views;

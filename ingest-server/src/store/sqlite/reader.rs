@@ -1,17 +1,15 @@
 //! The connections that read.
 
 use super::{
-    Buckets, Explained, GROUPS_MAX, Listed, Loads, LoadsQuestion, Order, PageViewKey, Place, Selection,
-    Sites, explained,
+    Buckets, Explained, GROUPS_MAX, Listed, Loads, LoadsQuestion, Order, PageViewKey, Place,
+    Selection, Sites, explained,
     groups::TooManyGroups,
     list, loads,
     measured::{self, Group, Measured},
     migrations,
     releases::{self, Sightings},
 };
-use crate::{
-    distribution::Distribution, ingest::SiteId, roll_up::Facet, transfer::PageViewRecord,
-};
+use crate::{distribution::Distribution, ingest::SiteId, roll_up::Facet, transfer::PageViewRecord};
 use anyhow::{Context, Result, anyhow};
 use beacon::MetricName;
 use deadpool_sqlite::{Config, Hook, HookError, Object, Pool, Runtime, Timeouts};
@@ -246,7 +244,7 @@ impl Reader {
         let each = move |connection: &mut Connection| {
             let add = |page_view: &Explained<'_>| add(&mut state, page_view);
             let kept_from = explained::read(connection, &selection, now, add)?;
-            Ok((state, kept_from))
+            Ok::<_, rusqlite::Error>((state, kept_from))
         };
         read(&self.reports, each).await
     }
