@@ -17,9 +17,9 @@ const PAGE_VIEW: &str = "?site=default&page_view=5f0c6b1e9a7d4c2f8b3e1d0a6c5f4e3
 fn lcp() -> Value {
     json!({
         "name": "LCP",
-        "value": 2312.400_000_000_1,
+        "value": 2_312.400_000_000_1,
         "rating": "good",
-        "delta": 2312.400_000_000_1,
+        "delta": 2_312.400_000_000_1,
         "entries": [{
             "name": "", "entryType": "largest-contentful-paint", "startTime": 2312.4, "duration": 0,
             "size": 40000, "renderTime": 2312.4, "loadTime": 2100, "id": "",
