@@ -148,3 +148,27 @@ fn read_record(
     record::read(connection, row, texts)
         .map_err(|error| Error::FromSqlConversionFailure(0, Type::Blob, error.into()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::sqlite::Database;
+
+    /// What SQLite does to find the page views of a statement.
+    fn plan(sql: &str) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rhumb.db");
+        Database::open(&path).unwrap();
+        let connection = Connection::open(&path).unwrap();
+        let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let plan = statement.raw_query().mapped(|row| row.get::<_, String>(3));
+        plan.map(Result::unwrap).find(|step| step.contains("page_views")).unwrap()
+    }
+
+    #[test]
+    fn no_list_is_read_from_its_beginning_and_no_page_view_is_looked_for_one_by_one() {
+        assert!(plan(RECENT).contains("PRIMARY KEY (rowid>? AND rowid<?)"), "{}", plan(RECENT));
+        assert!(plan(BY_ID).contains("PRIMARY KEY (rowid=?)"), "{}", plan(BY_ID));
+        assert!(plan(BY_KEY).contains("INDEX page_views_by_key"), "{}", plan(BY_KEY));
+    }
+}
