@@ -68,6 +68,18 @@ pub enum Verdict {
     TooFewSamples,
 }
 
+impl Verdict {
+    /// The word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Regressed => "regressed",
+            Self::Improved => "improved",
+            Self::NoDifference => "no_difference",
+            Self::TooFewSamples => "too_few_samples",
+        }
+    }
+}
+
 /// A percentile and how far it may be off.
 #[derive(Clone, Copy, Debug)]
 struct Estimate {

@@ -17,6 +17,7 @@ mod page_views;
 mod parameters;
 mod period;
 mod predecessor;
+mod previous;
 mod question;
 mod subparts;
 mod summary;
@@ -47,6 +48,7 @@ pub use page_views::{
 pub use parameters::{Parameters, QuestionError};
 pub use period::{PERIOD_DAYS_DEFAULT, PERIOD_DAYS_MAX, Period};
 pub use predecessor::{newest, predecessor};
+pub use previous::Previous;
 pub use question::Question;
 pub use summary::{MetricSummary, Metrics, Percentiles, Shares, Summary, Unit, summarize};
 pub use table::{Table, csv};

@@ -3,6 +3,7 @@
 use super::{
     bins::{self, Bin},
     period::Period,
+    previous::Previous,
 };
 use crate::{
     distribution::Distribution,
@@ -18,6 +19,10 @@ pub struct Summary {
     pub site: String,
     /// The page views' time.
     pub period: Period,
+    /// The one of the same length right before, which metrics are compared with; absent where page
+    /// views of it are deleted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous_period: Option<Period>,
     /// What they are alike in.
     pub filters: Filters,
     /// How many there are.
@@ -66,6 +71,9 @@ pub struct MetricSummary {
     /// How the page views are rated, one by one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shares: Option<Shares>,
+    /// What it was in the period before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Previous>,
     /// The spread: bins of equal width, the last one open, whose densities add up to 1. Empty
     /// without values.
     pub histogram: Vec<Bin>,
@@ -133,7 +141,8 @@ pub fn summarize(site: &str, period: Period, filters: Filters, measured: Measure
         ttfb: metric(ttfb),
         fid: (fid.count() > 0).then(|| metric(fid)),
     };
-    Summary { site: site.to_owned(), period, filters, page_views, unmeasured, metrics }
+    let (site, previous_period) = (site.to_owned(), None);
+    Summary { site, period, previous_period, filters, page_views, unmeasured, metrics }
 }
 
 fn metric(distribution: Distribution) -> MetricSummary {
@@ -148,6 +157,7 @@ fn metric(distribution: Distribution) -> MetricSummary {
             error: None,
             rating: None,
             shares: None,
+            previous: None,
             histogram: Vec::new(),
         };
     }
@@ -170,6 +180,7 @@ fn metric(distribution: Distribution) -> MetricSummary {
         error: Some(error),
         rating: Some(name.rate(p75)),
         shares: Some(shares),
+        previous: None,
         histogram: bins::histogram(&values, count, name),
     }
 }

@@ -4,6 +4,7 @@
 
 mod breakdown;
 mod history;
+mod summary;
 #[path = "../support/mod.rs"]
 mod support;
 mod timeseries;

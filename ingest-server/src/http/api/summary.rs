@@ -2,21 +2,21 @@
 
 use crate::{
     http::{
-        answer::{self, fresh, site_id, unchanged},
+        answer::{self, site_id},
         app::App,
         etag,
         extract::Path,
+        media::Media,
         problem::Problem,
     },
     ingest::SiteId,
-    report::{Question, Summary, summarize},
+    report::{Period, Previous, Question, Summary, summarize},
     store::sqlite::Selection,
 };
 use axum::{
-    Json,
     extract::{RawQuery, State},
     http::HeaderMap,
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use jiff::Timestamp;
 
@@ -26,17 +26,41 @@ pub(super) async fn get(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let id = site_id(&app, &site)?;
-    let question = Question::parse(&query.unwrap_or_default(), Timestamp::now())?;
-    let tag = answer::tag(&app, &("summary", &site, format!("{question:?}")));
+    let (id, now) = (site_id(&app, &site)?, Timestamp::now());
+    let query = query.unwrap_or_default();
+    let question = Question::parse(&query, now)?;
+    let media = Media::accepted(&headers);
+    let tag = answer::tag(&app, &("summary", &site, media, format!("{question:?}")));
     if etag::matches(&headers, &tag) {
-        return Ok(unchanged(tag));
+        return Ok(Media::unchanged(tag));
     }
-    let summary = ask(&app, site, id, question).await?;
-    Ok((fresh(tag), Json(summary)).into_response())
+    let summary = match question.period.previous(now) {
+        Some(previous) => ask_with_previous(&app, site, id, question, previous).await?,
+        None => ask(&app, site, id, question).await?,
+    };
+    Ok(media.send(tag, &query, &summary))
 }
 
-/// What it answers with, and the dashboard shows.
+async fn ask_with_previous(
+    app: &App,
+    site: String,
+    id: SiteId,
+    question: Question,
+    previous: Period,
+) -> Result<Summary, Problem> {
+    let Question { period, filters } = question;
+    let selection =
+        Selection { site: id, from: period.from, to: period.to, filters: filters.clone() };
+    let (now, before) = app.reader().measured_with_previous(selection, previous.from).await?;
+    let compared = before.map(|before| Previous::compare(&before, &now));
+    let summary = summarize(&site, period, filters, now);
+    Ok(match compared {
+        Some(compared) => summary.with_previous(previous, compared),
+        None => summary,
+    })
+}
+
+/// What the dashboard shows.
 pub(in crate::http) async fn ask(
     app: &App,
     site: String,

@@ -58,6 +58,26 @@ pub(super) fn all_over_time(
     Ok(groups.into_counts().into_iter().map(measured).collect())
 }
 
+/// What was measured on the selected page views, and on those that are alike and began before, from
+/// that time on. Nothing of the latter, where some of them are deleted.
+pub(super) fn all_with_previous(
+    connection: &mut Connection,
+    selection: &Selection,
+    previous_from: Timestamp,
+) -> Result<(Measured, Option<Measured>), ReadError> {
+    let bounds = vec![previous_from, selection.from, selection.to];
+    let buckets = Buckets { bounds, are_counted: true };
+    let mut groups = Groups::over_time(&buckets, MetricName::ALL);
+    let both = Selection { from: previous_from, ..selection.clone() };
+    match read(connection, &both, &buckets, &mut groups) {
+        Err(ReadError::Deleted { .. }) => return Ok((all(connection, selection)?, None)),
+        read => read?,
+    }
+    let mut counts = groups.into_counts().into_iter().map(measured);
+    let previous = counts.next();
+    Ok((counts.next().unwrap_or_else(|| measured(Count::new(MetricName::ALL))), previous))
+}
+
 /// One metric over time: its values in each of the buckets, which together are the selected period.
 pub(super) fn over_time(
     connection: &mut Connection,

@@ -140,6 +140,22 @@ impl Reader {
         read(&self.reports, move |connection| measured::all(connection, &selection)).await
     }
 
+    /// What was measured on the selected page views, and on those that are alike and began before,
+    /// from that time on; nothing of the latter, where some of them are deleted.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn measured_with_previous(
+        &self,
+        selection: Selection,
+        previous_from: Timestamp,
+    ) -> Result<(Measured, Option<Measured>), ReadError> {
+        let both = move |connection: &mut Connection| {
+            measured::all_with_previous(connection, &selection, previous_from)
+        };
+        read(&self.reports, both).await
+    }
+
     /// The values of a metric on the selected page views in each of the buckets, which together are
     /// the selected period.
     ///
