@@ -8,7 +8,7 @@
 //! errors add up (Price and Bonett, "Distribution-free confidence intervals for difference and ratio
 //! of medians", *Journal of Statistical Computation and Simulation* 72, 2002).
 
-use super::Unit;
+use super::{Period, Shares, Unit};
 use crate::distribution::Distribution;
 use serde::Serialize;
 
@@ -45,6 +45,12 @@ pub struct Comparison {
 /// One set of page views.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Side {
+    /// The release that they are of, where releases are compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub release: Option<String>,
+    /// When they began, where periods are compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub period: Option<Period>,
     /// On how many page views the metric was measured.
     pub count: u64,
     /// Absent without values.
@@ -52,6 +58,9 @@ pub struct Side {
     pub p75: Option<f64>,
     /// By how much it may be off for being read from a histogram, as a share of it.
     pub error: f64,
+    /// How the page views are rated, one by one; absent without values.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shares: Option<Shares>,
 }
 
 /// What a comparison comes to. Larger values are worse for every metric.
@@ -95,11 +104,15 @@ pub fn compare(baseline: Distribution, candidate: Distribution) -> Comparison {
     let unit = Unit::of(baseline.name());
     let counts = [baseline.count(), candidate.count()];
     let errors = [baseline.error(), candidate.error()];
+    let shares = [&baseline, &candidate].map(|it| (it.count() > 0).then(|| Shares::of(it)));
     let estimates = [estimate(baseline), estimate(candidate)];
     let side = |index: usize| Side {
+        release: None,
+        period: None,
         count: counts[index],
         p75: estimates[index].map(|it| unit.round(it.value)),
         error: errors[index],
+        shares: shares[index],
     };
     let [Some(from), Some(to)] = estimates else {
         return Comparison {

@@ -41,6 +41,17 @@ impl Period {
         period.check("from", "to")
     }
 
+    /// A period in one parameter: `2026-10-01..2026-10-14`, both days included.
+    pub(super) fn of_range(
+        name: &str,
+        (from, to): (&str, &str),
+        zone: &TimeZone,
+        now: Timestamp,
+    ) -> Result<Self, QuestionError> {
+        let (from, to) = (time(name, from, Edge::Start, zone)?, time(name, to, Edge::End, zone)?);
+        Self { from, to }.widened(now).check(name, "its end")
+    }
+
     /// The last so many hours.
     pub(super) fn last_hours(hours: i64, now: Timestamp) -> Self {
         let to = widen(now, RoundMode::Ceil, now);
@@ -51,6 +62,11 @@ impl Period {
     pub fn previous(self, now: Timestamp) -> Option<Self> {
         let from = self.from.checked_sub(self.to.duration_since(self.from)).ok()?;
         Some(Self { from: widen(from, RoundMode::Floor, now), to: self.from })
+    }
+
+    /// Whether some moments are in both.
+    pub(super) fn overlaps(self, other: Self) -> bool {
+        self.from < other.to && other.from < self.to
     }
 
     /// To full hours, or full days where hours are not kept.

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod breakdown;
+mod compare;
 mod history;
 mod summary;
 #[path = "../support/mod.rs"]

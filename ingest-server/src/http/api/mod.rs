@@ -6,6 +6,7 @@ pub(super) mod crux;
 mod opportunities;
 mod page_view;
 mod page_views;
+mod compare;
 mod sites;
 pub(super) mod summary;
 mod timeseries;
@@ -19,6 +20,7 @@ pub(super) fn router() -> Router<App> {
         .route("/v1/sites", get(sites::get))
         .route("/v1/sites/{site}/summary", get(summary::get))
         .route("/v1/sites/{site}/breakdown", get(breakdown::get))
+        .route("/v1/sites/{site}/compare", get(compare::get))
         .route("/v1/sites/{site}/timeseries", get(timeseries::get))
         .route("/v1/sites/{site}/page-views", get(page_views::get))
         .route("/v1/sites/{site}/page-views/{id}", get(page_view::get))

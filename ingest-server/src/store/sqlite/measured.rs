@@ -78,6 +78,17 @@ pub(super) fn all_with_previous(
     Ok((counts.next().unwrap_or_else(|| measured(Count::new(MetricName::ALL))), previous))
 }
 
+/// The values of one metric on the selected page views.
+pub(super) fn values(
+    connection: &mut Connection,
+    selection: &Selection,
+    metric: MetricName,
+) -> Result<Distribution, ReadError> {
+    let buckets = Buckets::one(selection.from, selection.to);
+    let values = over_time(connection, selection, &buckets, metric)?.pop();
+    Ok(values.unwrap_or_else(|| Distribution::new(metric)))
+}
+
 /// One metric over time: its values in each of the buckets, which together are the selected period.
 pub(super) fn over_time(
     connection: &mut Connection,

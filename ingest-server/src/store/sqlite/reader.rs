@@ -156,6 +156,20 @@ impl Reader {
         read(&self.reports, both).await
     }
 
+    /// The values of a metric on the selected page views.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn values(
+        &self,
+        selection: Selection,
+        metric: MetricName,
+    ) -> Result<Distribution, ReadError> {
+        let values =
+            move |connection: &mut Connection| measured::values(connection, &selection, metric);
+        read(&self.reports, values).await
+    }
+
     /// The values of a metric on the selected page views in each of the buckets, which together are
     /// the selected period.
     ///
