@@ -90,6 +90,37 @@ fn colours_are_for_terminals_and_for_nobody_with_no_color() {
 }
 
 #[test]
+fn a_table_has_a_row_for_each_value() {
+    let shop = shop();
+    let by_route = report(&shop, &["--by", "route"], &[]);
+    assert_eq!((by_route.code, &*by_route.err), (0, ""));
+    insta::assert_snapshot!(by_route.out, @"
+    default
+    2026-01-08 00:00 to 2026-01-15 00:00 UTC
+
+    route         page views  LCP p75  rating               poor  share poor
+    /product/:id         600   2.75 s  ▲ Needs improvement   150      25.0 %
+    ");
+    let narrow = report(&shop, &["--by", "route"], &[("COLUMNS", "40")]);
+    insta::assert_snapshot!(narrow.out, @"
+    default
+    2026-01-08 00:00 to 2026-01-15 00:00 UTC
+
+    route       /product/:id
+    page views  600
+    LCP p75     2.75 s
+    rating      ▲ Needs improvement
+    poor        150
+    share poor  25.0 %
+    ");
+    let scores = report(&shop, &["--by", "route", "--metric", "cls"], &[]);
+    assert!(scores.out.contains("/cart") && scores.out.contains("Too few"), "{}", scores.out);
+    let csv = report(&shop, &["--by", "form_factor", "--format", "csv"], &[]);
+    assert!(csv.out.starts_with("value,count,p75,"), "{}", csv.out);
+    assert!(csv.out.contains("\nphone,600,2749,"), "{}", csv.out);
+}
+
+#[test]
 fn a_period_without_page_views_says_so() {
     let shown = report(&shop(), &["--route", "/nowhere"], &[]);
     assert_eq!((shown.code, &*shown.err), (0, ""));
@@ -131,6 +162,9 @@ fn what_cannot_be_asked_is_an_error_that_names_the_option() {
         (&["--form-factor", "watch"][..], "--form-factor: form_factor is none of phone"),
         (&["--country", "germany"], "--country"),
         (&["--tz", "Mars"], "--tz"),
+        (&["--by", "page"], "--by: by is none of route"),
+        (&["--by", "route", "--min-count", "few"], "--min-count"),
+        (&["--sort", "p75"], "--by"),
         (&["--period", "7d"], "--period"),
         (&["--database", "typo.db"], "there is no database typo.db"),
     ] {
@@ -178,5 +212,10 @@ async fn a_report_while_a_server_runs_is_what_its_query_api_answers() {
         let options = ["--form-factor", form_factor, "--from", from, "--to", to];
         let arguments = [&["report", "default", "--format", "json"], &options[..]].concat();
         assert_eq!(rhumb(folder.path(), &arguments).json(), answer);
+        let query = format!("metric=lcp&by=route&form_factor={form_factor}&from={from}&to={to}");
+        let answer = client.get(format!("{}v1/sites/default/breakdown?{query}", server.url));
+        let answer: Value = answer.send().await.unwrap().json().await.unwrap();
+        let table = rhumb(folder.path(), &[&arguments[..], &["--by", "route"]].concat());
+        assert_eq!(table.json(), answer);
     }
 }

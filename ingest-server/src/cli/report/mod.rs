@@ -1,5 +1,6 @@
 //! `rhumb report`
 
+mod breakdown;
 mod text;
 mod trend;
 
@@ -8,12 +9,14 @@ use super::{
     terminal,
 };
 use crate::{
-    report::{self, Question, Summary, summarize},
+    report::{self, BreakdownQuestion, Question, Table, summarize},
     store::sqlite::SiteName,
 };
 use anyhow::Result;
+use breakdown::By;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
+use serde::Serialize;
 use std::io::Write;
 use trend::Trends;
 
@@ -24,6 +27,7 @@ use trend::Trends;
 Examples:
   rhumb report shop
   rhumb report shop --period 7d --route /product/:id --form-factor phone
+  rhumb report shop --by route --metric inp --min-count 75 --sort p75
   rhumb report shop --from 2026-11-01 --to 2026-11-07 --format csv
   rhumb report shop --format json | jq .metrics.lcp.p75
 
@@ -33,7 +37,9 @@ pub(crate) struct Report {
     site: SiteName,
     #[command(flatten)]
     page_views: PageViews,
-    /// How it is written; JSON is what GET /v1/sites/SITE/summary answers
+    #[command(flatten)]
+    by: By,
+    /// How it is written; JSON is what the query API answers: …/summary, or …/breakdown with --by
     #[arg(long, env = "RHUMB_FORMAT", value_enum, default_value_t = Format::Text)]
     format: Format,
 }
@@ -54,27 +60,54 @@ impl Report {
     }
 
     async fn answer(self, now: Timestamp) -> Result<Vec<u8>> {
-        let Self { site, page_views, format } = self;
+        let Self { site, page_views, by, format } = self;
         let question = page_views.question(now)?;
+        let by = by.question(&site.to_string(), &page_views, &question, now)?;
         let site = SiteReader::open(&page_views, &site).await?;
-        let Question { period, filters } = question.clone();
-        let measured = site.measured(period, filters.clone()).await?;
-        let summary = |measured| summarize(&site.name, period, filters, measured);
-        Ok(match format {
-            Format::Json => json(&summary(measured))?,
-            Format::Csv => report::csv(&summary(measured)),
-            Format::Text => {
-                let trends = Trends::read(&site, &page_views, &question, &measured, now).await?;
-                let mut out = Vec::new();
-                text::write(&summary(measured), &trends, &mut out, terminal::width())?;
-                out
-            }
-        })
+        match by {
+            Some(by) => breakdown(&site, by, format).await,
+            None => summary(&site, &page_views, question, format, now).await,
+        }
     }
 }
 
-fn json(summary: &Summary) -> Result<Vec<u8>> {
-    let mut json = serde_json::to_vec(summary)?;
-    json.push(b'\n');
-    Ok(json)
+async fn breakdown(site: &SiteReader, by: BreakdownQuestion, format: Format) -> Result<Vec<u8>> {
+    let name = by.metric;
+    let answer = breakdown::ask(site, by).await?;
+    if let Some(written) = format.write(&answer)? {
+        return Ok(written);
+    }
+    let mut out = Vec::new();
+    breakdown::write(name, &answer, &mut out, terminal::width())?;
+    Ok(out)
+}
+
+async fn summary(
+    site: &SiteReader,
+    page_views: &PageViews,
+    question: Question,
+    format: Format,
+    now: Timestamp,
+) -> Result<Vec<u8>> {
+    let Question { period, filters } = question.clone();
+    let measured = site.measured(period, filters.clone()).await?;
+    let summary = summarize(&site.name, period, filters, measured.clone());
+    if let Some(written) = format.write(&summary)? {
+        return Ok(written);
+    }
+    let trends = Trends::read(site, page_views, &question, &measured, now).await?;
+    let mut out = Vec::new();
+    text::write(&summary, &trends, &mut out, terminal::width())?;
+    Ok(out)
+}
+
+impl Format {
+    /// An answer for programs; nothing, where it is for people.
+    fn write(self, answer: &(impl Serialize + Table)) -> Result<Option<Vec<u8>>> {
+        Ok(match self {
+            Self::Text => None,
+            Self::Json => Some(format!("{}\n", serde_json::to_string(answer)?).into_bytes()),
+            Self::Csv => Some(report::csv(answer)),
+        })
+    }
 }

@@ -89,19 +89,16 @@ fn write_metric(
 fn bar(Shares { good, needs_improvement, .. }: Shares, columns: usize) -> String {
     let good_end = column(good, columns);
     let fair_end = column(good + needs_improvement, columns).max(good_end);
-    [
-        (Rating::Good, '█', good_end),
-        (Rating::NeedsImprovement, '▓', fair_end - good_end),
-        (Rating::Poor, '░', columns - fair_end),
-    ]
-    .into_iter()
-    .filter(|(_, _, columns)| *columns > 0)
-    .map(|(rating, block, columns)| {
+    let parts = [
+        (Rating::Good, "█", good_end),
+        (Rating::NeedsImprovement, "▓", fair_end - good_end),
+        (Rating::Poor, "░", columns - fair_end),
+    ];
+    let part = |(rating, block, columns): (Rating, &str, usize)| {
         let style = of_rating(rating);
-        format!("{style}{}{style:#}", block.to_string().repeat(columns))
-    })
-    .collect::<Vec<_>>()
-    .concat()
+        format!("{style}{}{style:#}", block.repeat(columns))
+    };
+    parts.map(part).concat()
 }
 
 /// Where a share of so many columns ends.
@@ -136,7 +133,7 @@ fn line(name: MetricName, points: &[Option<f64>], columns: usize) -> String {
         }
         None => format!("{FAINT}·{FAINT:#}"),
     };
-    points.iter().map(point).collect()
+    points.iter().map(point).collect::<Vec<_>>().concat()
 }
 
 /// What has become of the period before.

@@ -1,0 +1,111 @@
+//! `rhumb report --by`: one metric by route, browser and the rest.
+
+use crate::{
+    cli::{
+        heading,
+        page_views::{PageViews, SiteReader, in_options},
+        terminal::{Cell, FAINT, Table, of_rating},
+    },
+    dashboard::{Badge, PAGE_VIEWS_MIN, number},
+    report::{Breakdown, BreakdownQuestion, BreakdownRow, Figures, Question},
+    store::sqlite::Selection,
+};
+use anyhow::Result;
+use beacon::MetricName;
+use clap::Args;
+use jiff::Timestamp;
+use std::io::{self, Write};
+
+/// What a table is made of, in the words of the query API.
+#[derive(Debug, Args)]
+pub(super) struct By {
+    /// One row for each route, `form_factor`, browser, os, country, connection, release or
+    /// `navigation_type`
+    #[arg(long, env = "RHUMB_BY", value_name = "WHAT")]
+    by: Option<String>,
+    /// Of the table: lcp, inp, cls, fcp, ttfb or fid
+    #[arg(long, env = "RHUMB_METRIC", requires = "by", default_value = "lcp")]
+    metric: String,
+    /// What rows are sorted by, the largest first: `poor_count`, p75, count
+    #[arg(long, env = "RHUMB_SORT", requires = "by", default_value = "poor_count")]
+    sort: String,
+    /// Rows of fewer page views are left out
+    #[arg(long, env = "RHUMB_MIN_COUNT", requires = "by", default_value = "1")]
+    min_count: String,
+    /// The most rows, up to 1000
+    #[arg(long, env = "RHUMB_LIMIT", requires = "by", default_value = "100")]
+    limit: String,
+}
+
+impl By {
+    /// The question of the table, if one is asked for.
+    pub(super) fn question(
+        &self,
+        site: &str,
+        page_views: &PageViews,
+        Question { period, .. }: &Question,
+        now: Timestamp,
+    ) -> Result<Option<BreakdownQuestion>> {
+        let Self { by: Some(by), metric, sort, min_count, limit } = self else { return Ok(None) };
+        let query = page_views.query([
+            ("by", by.clone()),
+            ("metric", metric.clone()),
+            ("sort", sort.clone()),
+            ("min_count", min_count.clone()),
+            ("limit", limit.clone()),
+            ("from", period.from.to_string()),
+            ("to", period.to.to_string()),
+        ]);
+        BreakdownQuestion::parse(site, &query, now).map(Some).map_err(in_options)
+    }
+}
+
+/// What the query API answers.
+pub(super) async fn ask(site: &SiteReader, asked: BreakdownQuestion) -> Result<Breakdown> {
+    let Question { period, filters } = asked.question.clone();
+    let selection = Selection { site: site.site, from: period.from, to: period.to, filters };
+    let groups = site.reader.by_value(selection, asked.by, asked.metric).await?;
+    Ok(asked.answer(site.name.clone(), groups))
+}
+
+pub(super) fn write(
+    name: MetricName,
+    answer: &Breakdown,
+    out: &mut impl Write,
+    width: usize,
+) -> io::Result<()> {
+    let Breakdown { site, period, filters, by, rows, next, .. } = answer;
+    heading::write(out, width, site, *period, filters)?;
+    if rows.is_empty() {
+        return writeln!(out, "{} was not measured", name.as_str());
+    }
+    writeln!(out)?;
+    let p75 = format!("{} p75", name.as_str());
+    let header = [&by.replace('_', " "), "page views", &p75, "rating", "poor", "share poor"];
+    let header = header.map(str::to_owned);
+    let rows = rows.iter().map(|it| row(name, answer, it)).collect();
+    Table { header, elastic: 0, rows }.write(out, width)?;
+    match next {
+        Some(_) => writeln!(out, "\nthere are more; --limit shows up to 1000"),
+        None => Ok(()),
+    }
+}
+
+fn row(name: MetricName, Breakdown { unit, .. }: &Breakdown, row: &BreakdownRow) -> [Cell; 6] {
+    let BreakdownRow { value, figures: Figures { count, p75, rating, shares, .. }, poor_count } =
+        row;
+    let badge = match rating {
+        Some(rating) if *count >= PAGE_VIEWS_MIN => (Badge::of(*rating), of_rating(*rating)),
+        _ => (Badge::too_few(), FAINT),
+    };
+    let (Badge { shape, word, .. }, style) = badge;
+    let absent = || "–".to_owned();
+    [
+        value.as_ref().map_or(Cell::text("not known").styled(FAINT), |value| Cell::text(value)),
+        Cell::number(&number::count(*count)),
+        Cell::number(&p75.map_or_else(absent, |p75| number::rated_value(name, p75, *unit))),
+        Cell::text(&format!("{shape} {word}")).styled(style),
+        Cell::number(&number::count(*poor_count)),
+        Cell::number(&shares.map_or_else(absent, |shares| number::share(shares.poor))),
+    ]
+}
