@@ -4,11 +4,12 @@ use crate::{
     command::{answer, is_in_path, run},
     progress::step,
 };
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use std::{
     fs,
     io::{IsTerminal, stdin},
     os::unix::fs::MetadataExt,
+    path::PathBuf,
     process::Command,
     sync::OnceLock,
 };
@@ -22,10 +23,7 @@ pub(crate) fn install(packages: &[&str]) -> Result<()> {
         bail!("there is no apt-get on this machine; install by hand what Debian calls {list}");
     }
     let installed = step(&format!("apt-get install {list}"), || {
-        if LISTS_ARE_UPDATED.get().is_none() {
-            run(&mut apt_get(&["update"])?)?;
-            let _already_set = LISTS_ARE_UPDATED.set(());
-        }
+        update_lists()?;
         let arguments = [&["install", "-y", "--no-install-recommends"], packages].concat();
         run(&mut apt_get(&arguments)?)
     });
@@ -33,6 +31,27 @@ pub(crate) fn install(packages: &[&str]) -> Result<()> {
         bail!("{error:#}; run `sudo apt-get update && sudo apt-get install {list}` by hand");
     }
     Ok(())
+}
+
+fn update_lists() -> Result<()> {
+    if LISTS_ARE_UPDATED.get().is_none() {
+        run(&mut apt_get(&["update"])?)?;
+        let _already_set = LISTS_ARE_UPDATED.set(());
+    }
+    Ok(())
+}
+
+/// Downloads a package into a folder without installing it; its file.
+pub(crate) fn download(package: &str, folder: &str) -> Result<PathBuf> {
+    update_lists()?;
+    run(Command::new("apt-get").args(["download", package]).current_dir(folder))?;
+    let prefix = format!("{package}_");
+    let files = fs::read_dir(folder)?.map_while(Result::ok).map(|file| file.path());
+    let mut packages = files.filter(|path| {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        name.starts_with(&prefix) && path.extension().is_some_and(|it| it == "deb")
+    });
+    packages.next().with_context(|| format!("apt-get left no {prefix}*.deb in {folder}"))
 }
 
 /// Whether dpkg has all of the packages.

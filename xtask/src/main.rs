@@ -17,6 +17,7 @@ mod integrity;
 mod node;
 mod node_version;
 mod progress;
+mod promtool;
 mod setup;
 mod size;
 mod strace;

@@ -6,6 +6,7 @@ use crate::{
     command::{answer, cargo, run as run_command},
     demo_app,
     progress::step,
+    promtool,
     setup::{self, Tools},
     size, strace,
     test_count::TestCount,
@@ -43,6 +44,10 @@ pub(crate) fn run(Arguments { filter }: &Arguments) -> Result<ExitCode> {
         skip(&mut count, "the tests of failing disks", &format!("{error:#}"));
         arguments.extend(["--skip", strace::TESTS].map(String::from));
     }
+    let promtool = promtool::ensure();
+    if let Err(error) = &promtool {
+        skip(&mut count, "promtool's look at /metrics", &format!("{error:#}"));
+    }
     collector::build(&tools)?;
     demo_app::build(&tools)?;
     if Path::new(ORACLE).is_dir() {
@@ -62,7 +67,7 @@ pub(crate) fn run(Arguments { filter }: &Arguments) -> Result<ExitCode> {
     step("server: debug build", || {
         run_command(&mut cargo(&["build", "--quiet", "--package", "ingest-server"])?)
     })?;
-    count += cargo_test(&tools, &arguments)?;
+    count += cargo_test(&tools, promtool.ok().as_deref(), &arguments)?;
 
     println!("\n{count}");
     Ok(if count.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -93,10 +98,11 @@ fn skip(count: &mut TestCount, what: &str, reason: &str) {
 }
 
 /// Shows the output as it comes.
-fn cargo_test(tools: &Tools, arguments: &[String]) -> Result<TestCount> {
+fn cargo_test(tools: &Tools, promtool: Option<&Path>, arguments: &[String]) -> Result<TestCount> {
     let binary = std::path::absolute("target/debug/rhumb")?;
     let mut command = cargo(&["test", "--workspace", "--no-fail-fast", "--"])?;
     command.args(arguments).env("RHUMB_BIN", binary).stdout(Stdio::piped());
+    command.envs(promtool.map(|program| ("PROMTOOL", program)));
     tools.node.offer_to(&mut command);
     let mut tests = command.spawn().context("cannot start `cargo test`")?;
     let stdout = tests.stdout.take().context("the output of `cargo test` is not piped")?;
