@@ -213,10 +213,7 @@ async fn metrics_say_what_became_of_every_beacon() {
     rhumb.accepts(&beacon(1, 100.0)).await;
     rhumb.accepts(&beacon(1, 100.0)).await;
     rhumb.post("no beacon").await;
-    let response = rhumb.get("/metrics").await;
-    let kind = response.headers()[header::CONTENT_TYPE].to_str().unwrap();
-    assert!(kind.starts_with("application/openmetrics-text"), "{kind}");
-    let text = String::from_utf8(read(response).await.to_vec()).unwrap();
+    let text = String::from_utf8(read(rhumb.get("/metrics").await).await.to_vec()).unwrap();
     for line in [
         r#"rhumb_beacons_total{outcome="accepted",reason=""} 2"#,
         r#"rhumb_beacons_total{outcome="rejected",reason="malformed"} 1"#,
@@ -224,7 +221,6 @@ async fn metrics_say_what_became_of_every_beacon() {
         "rhumb_commits_total 2",
         "rhumb_folded_routes_total 0",
         "rhumb_writer_queue_page_views 0",
-        "# EOF",
     ] {
         assert!(text.lines().any(|it| it == line), "{line} is not in\n{text}");
     }

@@ -1,11 +1,11 @@
 //! For whatever keeps the server running.
 
-use super::{app::App, problem::Problem};
+use super::{app::App, facts, problem::Problem};
 use crate::telemetry;
 use axum::{
     Json,
     extract::State,
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::IntoResponse,
 };
 use serde_json::{Value, json};
@@ -28,11 +28,20 @@ pub(super) async fn ready(State(app): State<App>) -> Result<Json<Value>, Problem
     Ok(Json(json!({ "status": "ready" })))
 }
 
-/// `GET /metrics`: what the server knows of itself.
-pub(super) async fn metrics(State(app): State<App>) -> Result<impl IntoResponse, Problem> {
+/// `GET /metrics`: what the server knows of itself, and counts of what was measured.
+pub(super) async fn metrics(
+    State(app): State<App>,
+    headers: HeaderMap,
+) -> Result<impl IntoResponse, Problem> {
     let text = telemetry::exposition(&app).map_err(|_| {
         let detail = "the metrics cannot be written";
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
     })?;
-    Ok(([(header::CONTENT_TYPE, telemetry::CONTENT_TYPE)], text))
+    let accept = facts::header(&headers, &header::ACCEPT).unwrap_or_default();
+    let (content_type, text) = if accept.contains("application/openmetrics-text") {
+        (telemetry::CONTENT_TYPE, text)
+    } else {
+        (telemetry::PLAIN_CONTENT_TYPE, telemetry::plain(&text))
+    };
+    Ok(([(header::CONTENT_TYPE, content_type)], text))
 }

@@ -7,12 +7,14 @@ mod enrich;
 mod outcome;
 mod page_view;
 mod request_facts;
+mod vitals;
 mod writer;
 
 pub use accept::{Checked, accept, time_zone};
 pub use bare::{Around, in_bare_terms};
 pub use enrich::{AgentHeaders, ClientHints, Country, EnrichConfig, Enricher, RoutePattern};
 pub use outcome::{Outcome, Outcomes, Reason, Rejection};
-pub use page_view::{Measurement, Measurements, PageView, SiteId};
+pub use page_view::{Change, Measurement, Measurements, PageView, SiteId};
 pub use request_facts::RequestFacts;
+pub use vitals::{BOUNDS, BOUNDS_COUNT, Counts, Series, Vitals};
 pub use writer::{Refusal, Writer, WriterQueue};

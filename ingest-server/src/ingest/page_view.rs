@@ -87,3 +87,37 @@ impl Measurements {
         self.0[metric.name as usize].replace(Measurement::of(metric))
     }
 }
+
+/// The value of each metric, in steps and in the order of [`MetricName::ALL`].
+type Steps = [Option<u32>; MetricName::ALL.len()];
+
+/// What became of a page view by one of its beacons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// What was known of it, if it was.
+    pub before: Option<Steps>,
+    /// What is.
+    pub after: Steps,
+}
+
+impl Change {
+    /// Whether nothing was known of it.
+    pub fn is_of_new_page_view(&self) -> bool {
+        self.before.is_none()
+    }
+
+    /// What was known of a metric.
+    pub fn before(&self, name: MetricName) -> Option<u32> {
+        self.before.and_then(|steps| steps[name as usize])
+    }
+
+    /// The value of a metric, if nothing was known of it.
+    pub fn first(&self, name: MetricName) -> Option<u32> {
+        self.after[name as usize].filter(|_| self.before(name).is_none())
+    }
+
+    /// Whether something is known for the first time.
+    pub fn is_first_of_anything(&self) -> bool {
+        self.is_of_new_page_view() || MetricName::ALL.iter().any(|name| self.first(*name).is_some())
+    }
+}

@@ -1,5 +1,6 @@
 //! What the server knows of itself, as `OpenMetrics` text: <https://prometheus.io/docs/specs/om/open_metrics_spec/>
 
+use super::vital_histograms::{Labelled, VitalHistograms};
 use crate::{
     http::App,
     ingest::{Outcome, Outcomes},
@@ -10,7 +11,7 @@ use prometheus_client::{
     metrics::{counter::Counter, family::Family, gauge::Gauge},
     registry::{Registry, Unit},
 };
-use std::fmt;
+use std::{collections::HashMap, fmt};
 
 /// The media type of the text.
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -52,9 +53,21 @@ pub fn exposition(app: &App) -> Result<String, fmt::Error> {
         Some(Unit::Seconds),
         app.writer().log_blocked_for().as_secs(),
     );
+    registry.register_collector(Box::new(vitals(app)));
     let mut text = String::new();
     encode(&mut text, &registry)?;
     Ok(text)
+}
+
+/// What was measured on the sites that there still are.
+fn vitals(app: &App) -> VitalHistograms {
+    let sites = app.sites();
+    let names = sites.iter().map(|(name, site)| (site.id, name)).collect::<HashMap<_, _>>();
+    let labelled = |(site, route, series)| {
+        let site = (*names.get(&site)?).to_owned();
+        Some(Labelled { labels: [("site", site), ("route", route)], series })
+    };
+    VitalHistograms(app.writer().vitals().now().into_iter().filter_map(labelled).collect())
 }
 
 /// Every outcome there can be, so that what has not happened yet is known to be nought.

@@ -1,7 +1,10 @@
 //! The server measures itself.
 
 mod exposition;
+mod plain;
 mod state;
+mod vital_histograms;
 
 pub use exposition::{CONTENT_TYPE, exposition};
+pub use plain::{CONTENT_TYPE as PLAIN_CONTENT_TYPE, plain};
 pub use state::ServerState;

@@ -17,7 +17,7 @@ use std::{
 pub(super) const ROUTES_MAX: usize = 1000;
 
 /// The route of what is not told apart.
-pub(super) const OTHER: &str = "(other)";
+pub(in crate::ingest) const OTHER: &str = "(other)";
 
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 

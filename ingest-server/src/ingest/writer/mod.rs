@@ -10,6 +10,7 @@ mod work;
 use super::{
     outcome::{Outcome, Outcomes},
     page_view::PageView,
+    vitals::Vitals,
 };
 use crate::store::sqlite::Database;
 use anyhow::Result;
@@ -57,11 +58,17 @@ struct Progress {
     epoch: AtomicU64,
     log_blocked_seconds: AtomicU64,
     outcomes: Arc<Outcomes>,
+    vitals: Vitals,
 }
 
 impl Progress {
     fn new(outcomes: Arc<Outcomes>) -> Self {
-        Self { epoch: AtomicU64::new(0), log_blocked_seconds: AtomicU64::new(0), outcomes }
+        Self {
+            epoch: AtomicU64::new(0),
+            log_blocked_seconds: AtomicU64::new(0),
+            outcomes,
+            vitals: Vitals::default(),
+        }
     }
 
     fn committed(&self) {
@@ -207,6 +214,11 @@ impl WriterQueue {
     /// reads the database.
     pub fn log_blocked_for(&self) -> Duration {
         Duration::from_secs(self.progress.log_blocked_seconds.load(Ordering::Relaxed))
+    }
+
+    /// What was measured since the writer was started.
+    pub fn vitals(&self) -> &Vitals {
+        &self.progress.vitals
     }
 
     /// How many page views wait to be written.

@@ -75,6 +75,11 @@ impl Work {
         if matches!(written, Err(WriteError::Constraint(_))) && batch.len() > 1 {
             return batch.into_iter().try_for_each(|job| self.write(vec![job]));
         }
+        if let Ok(changes) = &written {
+            let page_views = batch.iter().flat_map(|job| &job.page_views);
+            self.progress.vitals.count(page_views.zip(changes));
+        }
+        let written = written.map(drop);
         let answer = if written.is_ok() { Ok(()) } else { Err(Refusal::Unavailable) };
         // The log is told before the sender: whoever hears a refusal finds the reason.
         let settled = match written {

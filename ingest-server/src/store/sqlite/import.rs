@@ -115,9 +115,9 @@ impl Database {
                     let detail = "is that of a page view of another site of this database";
                     return Err(misfit(Fault::of("key", detail)));
                 }
-                let is_changed =
+                let changed =
                     page_views::merge(connection, dictionary, ends, record.key, (id, known), row)?;
-                *(if is_changed { &mut imported.changed } else { &mut imported.same }) += 1;
+                *(if changed.is_some() { &mut imported.changed } else { &mut imported.same }) += 1;
             }
             Ok(imported)
         })

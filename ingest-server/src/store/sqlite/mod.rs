@@ -55,7 +55,7 @@ pub use roll_up::RollUpLimits;
 pub use selection::{Filters, Selection};
 pub use sites::{Site, SiteName, Sites};
 
-use crate::ingest::PageView;
+use crate::ingest::{Change, PageView};
 use anyhow::{Context, Result, ensure};
 use dictionary::Dictionary;
 use ends::Ends;
@@ -198,7 +198,7 @@ impl Database {
         Ok(())
     }
 
-    /// Writes page views in one transaction: all, or none.
+    /// Writes page views in one transaction: all, or none. What became of each, in their order.
     ///
     /// # Errors
     /// Nothing was written; the connection can be used again.
@@ -206,13 +206,11 @@ impl Database {
         &mut self,
         page_views: impl Iterator<Item = &'a PageView>,
         now: Timestamp,
-    ) -> Result<(), WriteError> {
+    ) -> Result<Vec<Change>, WriteError> {
         self.change(now, |connection, dictionary, ends| {
             ends.arrive(connection, dictionary.today())?;
-            for page_view in page_views {
-                page_views::write(connection, dictionary, ends, page_view)?;
-            }
-            Ok::<_, WriteError>(())
+            let write = |page_view| page_views::write(connection, dictionary, ends, page_view);
+            Ok::<_, WriteError>(page_views.map(write).collect::<Result<_, _>>()?)
         })
     }
 

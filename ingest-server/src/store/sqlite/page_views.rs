@@ -8,7 +8,7 @@ use super::{
     row::{MetricValue, Row},
     why::Why,
 };
-use crate::ingest::{Measurement, PageView};
+use crate::ingest::{Change, Measurement, PageView};
 use beacon::MetricName;
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
@@ -55,19 +55,23 @@ const CORRECT: &str = "
     FROM page_views WHERE id = ?1
 ";
 
-/// Writes what a beacon says.
+/// Writes what a beacon says, and tells what becomes of its page view.
 pub(super) fn write(
     connection: &Connection,
     dictionary: &mut Dictionary,
     ends: &mut Ends,
     page_view: &PageView,
-) -> Result<()> {
+) -> Result<Change> {
     let row = row(connection, dictionary, page_view)?;
     let key = key::of_page_view(page_view.site, page_view.id);
-    match find(connection, dictionary, key)? {
-        None => insert(connection, dictionary, ends, key, &row),
-        Some(known) => merge(connection, dictionary, ends, key, known, row).map(drop),
-    }
+    let Some((id, known)) = find(connection, dictionary, key)? else {
+        insert(connection, dictionary, ends, key, &row)?;
+        return Ok(Change { before: None, after: row.steps() });
+    };
+    let before = known.steps();
+    let changed = merge(connection, dictionary, ends, key, (id, known), row)?;
+    let after = changed.map_or(before, |row| row.steps());
+    Ok(Change { before: Some(before), after })
 }
 
 /// Writes the first row of a page view.
@@ -84,7 +88,7 @@ pub(super) fn insert(
     Ok(())
 }
 
-/// Puts a row together with the one that is there; whether that changes.
+/// Puts a row together with the one that is there; what that becomes, if it changes.
 pub(super) fn merge(
     connection: &Connection,
     dictionary: &mut Dictionary,
@@ -92,13 +96,13 @@ pub(super) fn merge(
     key: i64,
     (id, known): (i64, Row),
     row: Row,
-) -> Result<bool> {
+) -> Result<Option<Row>> {
     let together = known.clone().with(row);
-    let is_changed = together != known;
-    if is_changed {
-        replace(connection, dictionary, (id, key), &together, ends)?;
+    if together == known {
+        return Ok(None);
     }
-    Ok(is_changed)
+    replace(connection, dictionary, (id, key), &together, ends)?;
+    Ok(Some(together))
 }
 
 /// A row that is in histograms is taken out of them and put in again, when they are next written.

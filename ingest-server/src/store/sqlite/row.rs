@@ -29,6 +29,11 @@ pub(super) struct MetricValue {
 }
 
 impl Row {
+    /// The value of each metric.
+    pub(super) fn steps(&self) -> [Option<u32>; MetricName::ALL.len()] {
+        self.metrics.each_ref().map(|metric| metric.as_ref().map(|metric| metric.steps))
+    }
+
     /// What two beacons of a page view say together. It is the same in whatever order, and however
     /// often, beacons come: the page view began at the earliest time that any of them says, its
     /// circumstances are those of the one with the highest sequence (of two with one sequence, which
