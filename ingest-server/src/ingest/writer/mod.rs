@@ -48,7 +48,7 @@ enum Message {
 struct Job {
     page_views: Vec<PageView>,
     /// Given back when they are written.
-    _room: OwnedSemaphorePermit,
+    room: OwnedSemaphorePermit,
     done: oneshot::Sender<Result<(), Refusal>>,
 }
 
@@ -188,7 +188,7 @@ impl WriterQueue {
         let room = self.room.clone().try_acquire_many_owned(count);
         let room = room.map_err(|_| Refusal::QueueFull)?;
         let (done, committed) = oneshot::channel();
-        let job = Job { page_views, _room: room, done };
+        let job = Job { page_views, room, done };
         match self.jobs.try_send(Message::Write(job)) {
             Ok(()) => Ok(committed),
             Err(TrySendError::Full(_)) => Err(Refusal::QueueFull),

@@ -102,10 +102,12 @@ impl Work {
         if answer.is_ok() {
             self.progress.committed();
         }
-        for job in batch {
-            self.progress.settle(job.page_views.len(), answer);
+        for Job { page_views, room, done } in batch {
+            self.progress.settle(page_views.len(), answer);
+            // Whoever hears the answer finds its room free.
+            drop(room);
             // A request that was given up hears nothing.
-            let _ = job.done.send(answer);
+            let _ = done.send(answer);
         }
     }
 
