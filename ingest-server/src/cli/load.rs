@@ -19,25 +19,25 @@ Examples:
   rhumb load --url http://127.0.0.1:8787 --format json")]
 pub(crate) struct Load {
     /// The server; http only. It keeps what it is sent: use one of its own
-    #[arg(long)]
+    #[arg(long, env = "RHUMB_URL")]
     url: Url,
     /// A site that takes beacons from anywhere
-    #[arg(long, default_value = "default")]
+    #[arg(long, env = "RHUMB_SITE", default_value = "default")]
     site: String,
     /// Senders at the same time, each with a connection
-    #[arg(long, default_value_t = 64, value_parser = value_parser!(u32).range(1..=10_000))]
+    #[arg(long, env = "RHUMB_SENDERS", default_value_t = 64, value_parser = value_parser!(u32).range(1..=10_000))]
     senders: u32,
     /// Page views a second; without it each sender sends the next when the last is answered
-    #[arg(long, value_parser = value_parser!(u32).range(1..))]
+    #[arg(long, env = "RHUMB_RATE", value_parser = value_parser!(u32).range(1..))]
     rate: Option<u32>,
     /// Seconds
-    #[arg(long, default_value_t = 10, value_parser = value_parser!(u64).range(1..=86_400))]
+    #[arg(long, env = "RHUMB_SECONDS", default_value_t = 10, value_parser = value_parser!(u64).range(1..=86_400))]
     seconds: u64,
     /// The same seed makes the same page views
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, env = "RHUMB_SEED", default_value_t = 1)]
     seed: u64,
     /// How the result is written
-    #[arg(long, value_enum, default_value_t = Format::Text)]
+    #[arg(long, env = "RHUMB_FORMAT", value_enum, default_value_t = Format::Text)]
     format: Format,
 }
 

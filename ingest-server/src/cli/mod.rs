@@ -2,12 +2,15 @@
 
 mod backup;
 mod check;
+mod config_file;
 mod doctor;
 mod enrich;
 mod export;
 mod heading;
 mod import;
 mod load;
+#[cfg(test)]
+mod page;
 mod page_views;
 mod rebuild;
 mod report;
@@ -20,13 +23,21 @@ use crate::{
     store::sqlite::{Database, SiteName},
 };
 use anyhow::{Context, ensure};
-use clap::{Parser, Subcommand};
-use std::{path::Path, process::ExitCode};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use config_file::ConfigFile;
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 /// Real-user monitoring: a collector for pages, a server for its beacons, reports for people.
 #[derive(Debug, Parser)]
 #[command(name = "rhumb", version, propagate_version = true)]
 pub struct Cli {
+    /// File with options and alerts; without it, rhumb.toml in the working directory, if it is there
+    #[arg(long, env = "RHUMB_CONFIG", global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -46,6 +57,27 @@ enum Command {
 }
 
 impl Cli {
+    /// Reads the command line. What it does not say, the environment says, and then the file.
+    ///
+    /// # Errors
+    /// A [`clap::Error`], which may be a call for help, or what is wrong with the file.
+    pub fn read(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<Self> {
+        let mut arguments = arguments.into_iter().collect::<Vec<_>>();
+        let given = Self::command().ignore_errors(true).try_get_matches_from(&arguments)?;
+        let named = given.get_one::<PathBuf>(config_file::OPTION).map(PathBuf::as_path);
+        let file = ConfigFile::read(named)?;
+        let mut command = Self::command();
+        command.build();
+        let settings = file.settings(&command, &given)?;
+        let end = arguments.iter().position(|it| it == "--").unwrap_or(arguments.len());
+        arguments
+            .splice(end..end, settings.iter().flat_map(|it| &it.arguments).map(OsString::from));
+        let matches = Self::command()
+            .try_get_matches_from(arguments)
+            .map_err(|error| file.blame(&settings, error))?;
+        Ok(Self::from_arg_matches(&matches)?)
+    }
+
     /// Does what the command line asks for.
     pub fn run(self) -> anyhow::Result<ExitCode> {
         let done = match self.command {

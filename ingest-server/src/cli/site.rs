@@ -31,8 +31,15 @@ enum Command {
     Add {
         /// Its key in beacons: letters, digits, `-`, `_` and `.`, at most 64
         name: SiteName,
-        /// An origin that may post to it, such as `https://shop.example`; without any, all may
-        #[arg(long = "origin", value_name = "URL", value_parser = origin)]
+        /// An origin that may post to it, such as `https://shop.example`; without any, all may.
+        /// May be given several times, or separated by commas
+        #[arg(
+            long = "origin",
+            env = "RHUMB_ORIGIN",
+            value_name = "URL",
+            value_delimiter = ',',
+            value_parser = origin
+        )]
         origins: Vec<String>,
     },
     /// List the sites and their origins
