@@ -4,6 +4,7 @@
 //! `store`) or to `report` (which reads them through `store` and answers). The binary's
 //! subcommands are in `cli`.
 
+pub mod alert;
 pub mod cli;
 pub mod dashboard;
 pub mod distribution;

@@ -1,24 +1,29 @@
 //! A running server: what it is made of, and how it ends.
 
 use crate::{
+    alert::{self, AlertConfig, Alerts, Watched},
     http::{self, Access, App},
     ingest::{EnrichConfig, Enricher, Outcomes, Writer},
     store::sqlite::{Database, Reader, Retention, RollUpLimits},
 };
 use anyhow::{Context, Result, bail};
-use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use jiff::Timestamp;
+use std::{env, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use tokio::{
     net::TcpListener,
     sync::oneshot,
     task::JoinHandle,
-    time::{self, Instant},
+    time::{self, Instant, MissedTickBehavior},
 };
 use tracing::{error, info, warn};
+use url::Url;
 
 /// How soon a running server follows `rhumb site`.
 const SITES_REFRESH: Duration = Duration::from_secs(1);
 /// How often an idle writer looks after its database.
 const TEND_INTERVAL: Duration = Duration::from_secs(1);
+/// How often notices of alerts are sent.
+const DELIVER_INTERVAL: Duration = Duration::from_secs(1);
 /// For how long the log may be too long before reports are kept from beginning …
 const QUIET_AFTER: Duration = Duration::from_secs(3);
 /// … and how often they are.
@@ -41,6 +46,8 @@ pub struct Config {
     pub roll_up: RollUpLimits,
     /// How long what is kept.
     pub retention: Retention,
+    /// What is watched.
+    pub alerts: AlertConfig,
 }
 
 /// A server with an open database.
@@ -48,22 +55,31 @@ pub struct Config {
 pub struct Server {
     app: App,
     writer: Writer,
+    /// How often alerts are looked at.
+    look_interval: Duration,
 }
 
 impl Server {
     /// Opens the database, creating and migrating it as needed, and starts the writer.
     pub fn open(config: Config) -> Result<Self> {
         let enricher = Enricher::new(config.enrich)?;
+        let alerts = Alerts::new(&config.alerts, |name| env::var(name).ok())?;
         let database = Database::open(&config.database)?
             .with_roll_up(config.roll_up)
             .with_retention(config.retention);
         let sites = database.sites()?;
+        for Watched { rule, .. } in alerts.iter() {
+            if sites.get(&rule.site.to_string()).is_none() {
+                warn!(alert = rule.name, site = %rule.site, "there is no such site yet");
+            }
+        }
         let reader = Reader::open(&config.database)?;
         let outcomes = Arc::new(Outcomes::default());
         let writer =
             Writer::start(database, outcomes.clone()).context("cannot start the writer")?;
-        let app = App::new(sites, reader, writer.queue(), outcomes, enricher, config.access);
-        Ok(Self { app, writer })
+        let queue = writer.queue();
+        let app = App::new(sites, reader, queue, outcomes, enricher, config.access, alerts);
+        Ok(Self { app, writer, look_interval: config.alerts.interval })
     }
 
     /// What the routes share.
@@ -79,9 +95,13 @@ impl Server {
         listener: TcpListener,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Result<()> {
-        let Self { app, writer } = self;
+        let Self { app, writer, look_interval } = self;
+        let url = Url::parse(&format!("http://{}/", listener.local_addr()?))?;
+        app.alerts().dashboard_is_at(url);
         let refresh = tokio::spawn(refresh_sites(app.clone()));
         let tend = tokio::spawn(tend(app.clone()));
+        let look = tokio::spawn(look_at_alerts(app.clone(), look_interval));
+        let deliver = tokio::spawn(deliver_notices(app.clone()));
         let (stopping, stopped) = oneshot::channel();
         let draining = app.clone();
         let shutdown = async move {
@@ -98,7 +118,9 @@ impl Server {
             () = too_long(stopped) => warn!("some requests did not end in time"),
         }
         stop(refresh).await;
-        stop(tend).await;
+        for task in [tend, look, deliver] {
+            stop(task).await;
+        }
         close(writer).await?;
         info!("stopped");
         Ok(())
@@ -144,6 +166,30 @@ async fn tend(app: App) {
         app.writer().tend().await;
         drop(quiet);
     }
+}
+
+async fn look_at_alerts(app: App, every: Duration) {
+    let mut interval = time::interval(every);
+    // After a pause of the machine, once is enough.
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        interval.tick().await;
+        alert::look(&app, now()).await;
+    }
+}
+
+async fn deliver_notices(app: App) {
+    let mut interval = time::interval(DELIVER_INTERVAL);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        interval.tick().await;
+        alert::deliver(&app, now()).await;
+    }
+}
+
+/// To the millisecond, as it is kept.
+fn now() -> Timestamp {
+    Timestamp::from_millisecond(Timestamp::now().as_millisecond()).unwrap_or_default()
 }
 
 async fn refresh_sites(app: App) {

@@ -9,6 +9,7 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use ingest_server::{
+    alert::{AlertConfig, Alerts},
     http::{Access, App},
     ingest::{EnrichConfig, Enricher, Outcome, Outcomes, Writer},
     server::{Config, Server},
@@ -50,6 +51,7 @@ async fn a_server_told_to_stop_under_load_keeps_every_beacon_it_answered() {
         roll_up: RollUpLimits::default(),
         retention: Retention::default(),
         enrich: EnrichConfig::default(),
+        alerts: AlertConfig::default(),
     };
     let server = Server::open(config).unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -129,7 +131,8 @@ fn app(path: &Path) -> (App, Writer) {
     let reader = Reader::open(path).unwrap();
     let access = Access::new(None).unwrap();
     let enricher = Enricher::new(EnrichConfig::default()).unwrap();
-    (App::new(sites, reader, writer.queue(), outcomes, enricher, access), writer)
+    let alerts = Alerts::new(&AlertConfig::default(), |_| None).unwrap();
+    (App::new(sites, reader, writer.queue(), outcomes, enricher, access, alerts), writer)
 }
 
 #[tokio::test]

@@ -19,6 +19,7 @@ mod site;
 mod terminal;
 
 use crate::{
+    alert::Rule,
     ingest::SiteId,
     store::sqlite::{Database, SiteName},
 };
@@ -40,6 +41,9 @@ pub struct Cli {
     config: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
+    /// From the file.
+    #[arg(skip)]
+    alerts: Vec<Rule>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -75,7 +79,7 @@ impl Cli {
         let matches = Self::command()
             .try_get_matches_from(arguments)
             .map_err(|error| file.blame(&settings, error))?;
-        Ok(Self::from_arg_matches(&matches)?)
+        Ok(Self { alerts: file.alerts()?, ..Self::from_arg_matches(&matches)? })
     }
 
     /// Does what the command line asks for.
@@ -90,6 +94,7 @@ impl Cli {
             Command::Rebuild(rebuild) => rebuild.run(),
             Command::Report(report) => report.run(),
             Command::Serve(serve) => serve.run(),
+            Command::Serve(serve) => serve.run(self.alerts),
             Command::Site(site) => site.run(),
         };
         done.map(|()| ExitCode::SUCCESS)

@@ -2,6 +2,7 @@
 
 use super::enrich::Enrich;
 use crate::{
+    alert::{AlertConfig, Rule},
     http::Access,
     server::{self, Config},
     store::sqlite::{Retention, RollUpLimits},
@@ -12,12 +13,14 @@ use std::{
     io::{self, IsTerminal, Write},
     net::SocketAddr,
     path::{Path, PathBuf},
+    time::Duration,
 };
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
 };
 use tracing_subscriber::EnvFilter;
+use url::Url;
 
 /// Run the server: takes beacons, serves the collector, the dashboard and the query API.
 #[derive(Debug, Args)]
@@ -47,6 +50,12 @@ pub(crate) struct Serve {
     /// How log lines are written to standard error
     #[arg(long, env = "RHUMB_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     log_format: LogFormat,
+    /// How often the alerts of rhumb.toml are looked at
+    #[arg(long, env = "RHUMB_ALERT_INTERVAL_SECONDS", default_value_t = AlertConfig::INTERVAL_DEFAULT.as_secs(), value_parser = clap::value_parser!(u64).range(1..=3600))]
+    alert_interval_seconds: u64,
+    /// Address of the dashboard in the notices of alerts; without it, the one that is listened on
+    #[arg(long, env = "RHUMB_PUBLIC_URL", value_name = "https://HOST/", value_parser = public_url)]
+    public_url: Option<Url>,
     #[command(flatten)]
     enrich: Enrich,
 }
@@ -58,7 +67,7 @@ enum LogFormat {
 }
 
 impl Serve {
-    pub(crate) fn run(self) -> Result<()> {
+    pub(crate) fn run(self, alerts: Vec<Rule>) -> Result<()> {
         let access = Access::new(self.admin_token.clone())?;
         ensure!(
             self.listen.ip().is_loopback() || access.has_token(),
@@ -68,13 +77,13 @@ impl Serve {
         );
         log_to_stderr(self.log_format);
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        let served = runtime.block_on(self.serve(access));
+        let served = runtime.block_on(self.serve(access, alerts));
         // A read that still runs is not waited for.
         runtime.shutdown_background();
         served
     }
 
-    async fn serve(self, access: Access) -> Result<()> {
+    async fn serve(self, access: Access, alerts: Vec<Rule>) -> Result<()> {
         let listener = TcpListener::bind(self.listen)
             .await
             .with_context(|| format!("cannot listen on {}", self.listen))?;
@@ -89,9 +98,23 @@ impl Serve {
                 page_view_days: self.keep_page_views_days,
                 histogram_days: self.keep_histograms_days,
             },
+            alerts: AlertConfig {
+                rules: alerts,
+                interval: Duration::from_secs(self.alert_interval_seconds),
+                public_url: self.public_url,
+            },
         })?;
         announce(address, &self.database);
         server.run(listener, shutdown).await
+    }
+}
+
+/// With a slash at the end, so that pages can be found under it.
+fn public_url(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|error| format!("{error}; expected https://host/"))?;
+    match url.scheme() {
+        "http" | "https" if url.path().ends_with('/') => Ok(url),
+        _ => Err("expected https://host/ or https://host/path/".to_owned()),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::access::Access;
 use crate::{
+    alert::Alerts,
     ingest::{Enricher, Outcomes, WriterQueue},
     store::sqlite::{ReadError, Reader, Sites},
 };
@@ -22,6 +23,7 @@ struct Shared {
     writer: WriterQueue,
     enricher: Enricher,
     access: Access,
+    alerts: Alerts,
     outcomes: Arc<Outcomes>,
     /// Counts the changes of `sites`.
     sites_version: AtomicU64,
@@ -38,6 +40,7 @@ impl App {
         outcomes: Arc<Outcomes>,
         enricher: Enricher,
         access: Access,
+        alerts: Alerts,
     ) -> Self {
         Self(Arc::new(Shared {
             sites: RwLock::new(Arc::new(sites)),
@@ -45,6 +48,7 @@ impl App {
             writer,
             enricher,
             access,
+            alerts,
             outcomes,
             sites_version: AtomicU64::new(0),
             started_at: Timestamp::now(),
@@ -88,6 +92,11 @@ impl App {
     /// What became of the beacons.
     pub fn outcomes(&self) -> &Outcomes {
         &self.0.outcomes
+    }
+
+    /// What is watched.
+    pub fn alerts(&self) -> &Alerts {
+        &self.0.alerts
     }
 
     pub(super) fn access(&self) -> &Access {

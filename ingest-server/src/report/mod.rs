@@ -55,3 +55,6 @@ pub use sides::{CompareQuestion, Compared};
 pub use summary::{MetricSummary, Metrics, Percentiles, Shares, Summary, Unit, summarize};
 pub use table::{Table, csv};
 pub use timeseries::{POINTS_MAX, Point, Timeseries, TimeseriesQuestion};
+pub use question::{PERIOD_DAYS_DEFAULT, PERIOD_DAYS_MAX, Question};
+pub(crate) use summary::metric;
+pub use summary::{MetricSummary, Metrics, Percentiles, Period, Shares, Summary, Unit, summarize};

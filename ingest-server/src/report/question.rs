@@ -82,6 +82,20 @@ pub(super) fn filters(parameters: &mut Parameters) -> Result<Filters, QuestionEr
     })
 }
 
+impl Period {
+    /// So many full hours and the one that has begun.
+    pub fn full_hours(hours: i64, now: Timestamp) -> Self {
+        Question::last_hours(hours + 1, now).period
+    }
+
+    /// So many hours before it.
+    #[must_use]
+    pub fn before(self, hours: i64, now: Timestamp) -> Self {
+        let from = widen(self.from - SignedDuration::from_hours(hours), RoundMode::Floor, now);
+        Self { from, to: self.from }
+    }
+}
+
 /// ISO 3166-1, two letters.
 fn country(name: &str, value: &str) -> Result<String, QuestionError> {
     match value.as_bytes() {
@@ -123,6 +137,19 @@ mod tests {
     fn a_period_long_ago_is_widened_to_full_days() {
         let (from, to) = period("from=2026-09-01T05:59:59Z&to=2026-10-07T07:00:00Z");
         assert_eq!((&*from, &*to), ("2026-09-01T00:00:00Z", "2026-10-08T00:00:00Z"));
+    }
+
+    #[test]
+    fn the_hours_before_a_period_end_where_it_begins() {
+        let now = NOW.parse().unwrap();
+        let latest = Period::full_hours(24, now);
+        assert_eq!(latest.from.to_string(), "2026-11-22T08:00:00Z");
+        assert_eq!(latest.to.to_string(), "2026-11-23T09:00:00Z");
+        let before = latest.before(24, now);
+        assert_eq!(
+            (before.from.to_string(), before.to),
+            ("2026-11-21T08:00:00Z".into(), latest.from)
+        );
     }
 
     #[test]

@@ -145,7 +145,8 @@ pub fn summarize(site: &str, period: Period, filters: Filters, measured: Measure
     Summary { site, period, previous_period, filters, page_views, unmeasured, metrics }
 }
 
-fn metric(distribution: Distribution) -> MetricSummary {
+/// Answers from the values of one metric.
+pub(crate) fn metric(distribution: Distribution) -> MetricSummary {
     let name = distribution.name();
     let unit = Unit::of(name);
     let count = distribution.count();

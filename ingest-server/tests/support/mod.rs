@@ -10,6 +10,7 @@ use axum::{
     http::{Request, Response, StatusCode, header},
 };
 use ingest_server::{
+    alert::AlertConfig,
     http::{self, Access, App},
     ingest::EnrichConfig,
     server::{Config, Server},
@@ -48,6 +49,15 @@ impl Rhumb {
         Self::open(tempfile::tempdir().unwrap(), None, roll_up)
     }
 
+    /// A server that watches rules, as they stand in `rhumb.toml`.
+    pub fn watching(folder: TempDir, rules: &str) -> Self {
+        let table = toml::from_str::<toml::Table>(rules).unwrap();
+        let rules = table.into_iter().flat_map(|(_, rules)| rules.as_array().unwrap().clone());
+        let rules = rules.map(|rule| rule.try_into().unwrap()).collect();
+        let alerts = AlertConfig { rules, ..AlertConfig::default() };
+        Self::open_with(folder, None, RollUpLimits::default(), alerts)
+    }
+
     /// Stops the server and starts another one on its database.
     pub async fn restart(self, roll_up: RollUpLimits) -> Self {
         let Self { server, folder, router } = self;
@@ -58,11 +68,21 @@ impl Rhumb {
     }
 
     fn open(folder: TempDir, token: Option<&str>, roll_up: RollUpLimits) -> Self {
+        Self::open_with(folder, token, roll_up, AlertConfig::default())
+    }
+
+    fn open_with(
+        folder: TempDir,
+        token: Option<&str>,
+        roll_up: RollUpLimits,
+        alerts: AlertConfig,
+    ) -> Self {
         let access = Access::new(token.map(str::to_owned)).unwrap();
         let database = folder.path().join("rhumb.db");
         let retention = Retention::default();
         let enrich = EnrichConfig::default();
-        let server = Server::open(Config { database, access, roll_up, retention, enrich }).unwrap();
+        let config = Config { database, access, roll_up, retention, enrich, alerts };
+        let server = Server::open(config).unwrap();
         let router = router(server.app());
         Self { server, folder, router }
     }

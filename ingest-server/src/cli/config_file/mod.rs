@@ -9,15 +9,18 @@ mod options;
 
 pub(super) use options::{key, kind, own_options};
 
-use anyhow::{Context, Error, Result, anyhow};
+use crate::alert::Rule;
+use anyhow::{Context, Error, Result, anyhow, ensure};
 use clap::{
     Arg, ArgMatches, Command,
     error::{ContextKind, ContextValue},
     parser::ValueSource,
 };
-use options::{all_options, arguments, keys};
+use options::{OTHER_TABLES, all_options, arguments, keys};
+use serde::Deserialize;
 use std::{
     borrow::Cow,
+    collections::BTreeSet,
     env, fs, io,
     ops::Range,
     path::{Path, PathBuf},
@@ -31,6 +34,16 @@ use toml::{
 pub(super) const OPTION: &str = "config";
 /// Where the file is, unless the option says otherwise.
 const DEFAULT: &str = "rhumb.toml";
+
+/// Rules that are looked at one after the other, each a report.
+const ALERTS_MAX: usize = 100;
+
+/// What is no option.
+#[derive(Deserialize)]
+struct Alerts {
+    #[serde(default)]
+    alert: Vec<Spanned<Rule>>,
+}
 
 /// The file; empty where there is none.
 #[derive(Debug)]
@@ -92,6 +105,28 @@ impl ConfigFile {
         found.collect()
     }
 
+    /// The rules of alerts.
+    ///
+    /// # Errors
+    /// Names the line, the alert, the key and what is allowed.
+    pub(super) fn alerts(&self) -> Result<Vec<Rule>> {
+        let alerts: Alerts = toml::from_str(&self.text).map_err(|error| self.syntax(&error))?;
+        let mut names = BTreeSet::new();
+        for rule in &alerts.alert {
+            ensure!(
+                names.insert(rule.get_ref().name.as_str()),
+                self.error(rule.span(), "name", "another alert has the same")
+            );
+        }
+        ensure!(
+            names.len() <= ALERTS_MAX,
+            "{}: {} alerts, at most {ALERTS_MAX} are looked at",
+            self.path.display(),
+            names.len()
+        );
+        Ok(alerts.alert.into_iter().map(Spanned::into_inner).collect())
+    }
+
     /// Whether every key is one of an option, and its value of that option's kind.
     fn check(&self, table: &DeTable<'_>, command: &Command, is_root: bool) -> Result<()> {
         let options = if is_root { all_options(command) } else { own_options(command).collect() };
@@ -101,9 +136,12 @@ impl ConfigFile {
             match (value.get_ref().as_table(), subcommand, option) {
                 (Some(table), Some(subcommand), _) => self.check(table, subcommand, false)?,
                 (_, _, Some(option)) => drop(self.setting(option, (name, value))?),
+                _ if is_root && OTHER_TABLES.contains(&&**name.get_ref()) => {}
                 _ => {
-                    let problem =
-                        format!("there is no such key here; there are {}", keys(&options, command));
+                    let problem = format!(
+                        "there is no such key here; there are {}",
+                        keys(&options, command, is_root)
+                    );
                     return Err(self.error(name.span(), name.get_ref(), &problem));
                 }
             }

@@ -7,6 +7,8 @@ use toml::de::DeValue;
 
 /// What is not in the file.
 const NOT_OPTIONS: [&str; 3] = [OPTION, "help", "version"];
+/// Tables of the file that are no subcommands.
+pub(super) const OTHER_TABLES: [&str; 1] = ["alert"];
 
 /// Those of a subcommand that have a name, without those of its own subcommands.
 pub(in crate::cli) fn own_options(command: &Command) -> impl Iterator<Item = &Arg> {
@@ -21,11 +23,12 @@ pub(super) fn all_options(command: &Command) -> Vec<&Arg> {
 }
 
 /// What may stand in a table.
-pub(super) fn keys(options: &[&Arg], command: &Command) -> String {
+pub(super) fn keys(options: &[&Arg], command: &Command, is_root: bool) -> String {
     let keys = options.iter().map(|option| key(option));
     let tables = command.get_subcommands().map(Command::get_name).filter(|name| *name != "help");
     let tables = tables.map(|name| format!("[{name}]"));
-    let known = keys.chain(tables).collect::<BTreeSet<_>>();
+    let others = OTHER_TABLES.iter().filter(|_| is_root).map(|it| format!("[[{it}]]"));
+    let known = keys.chain(tables).chain(others).collect::<BTreeSet<_>>();
     known.into_iter().collect::<Vec<_>>().join(", ")
 }
 

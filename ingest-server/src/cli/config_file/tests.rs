@@ -57,7 +57,7 @@ fn lists_are_lists_and_what_follows_two_dashes_stays_there() {
 #[test]
 fn every_fault_is_told_by_line_key_and_what_is_allowed() {
     for (words, text, says) in [
-        ("serve", "\nlisen = 'x'", "line 2: lisen: there is no such key here; there are [backup]"),
+        ("serve", "\nlisen = 'x'", "line 2: lisen: there is no such key here; there are [[alert]]"),
         ("doctor", "[serve]\nrate = 7", "line 2: rate: there is no such key here; there are admin"),
         ("doctor", "[load]\nrate = 'x'", "line 2: rate: expected a number, found string"),
         ("serve", "listen = 7", "line 1: listen: expected a text, found integer"),
@@ -74,6 +74,22 @@ fn every_fault_is_told_by_line_key_and_what_is_allowed() {
         ("serve", "keep_page_views_days = 7", "7 is not in 30..=400"),
     ] {
         let error = refused(words, text);
+        assert!(error.contains(says), "{text}: {error}");
+    }
+}
+
+#[test]
+fn alerts_are_read_whatever_the_subcommand_is() {
+    let slow = "[[alert]]\nname = 'slow'\nsite = 'shop'\nmetric = 'lcp'\nperiod = '24h'\n\
+                p75_above = 2500\n";
+    assert!(seen("serve", slow).contains("Above(P75, 2500.0)"));
+    for (text, says) in [
+        (slow.replace("lcp", "pcl"), "line 1: alert \"slow\": metric: expected one of cls"),
+        (format!("{slow}above = 7"), "line 7: unknown field `above`, expected one of `name`"),
+        (slow.replace("2500", "'2500'"), "line 6: invalid type: string"),
+        (format!("{slow}{slow}"), "line 7: name: another alert has the same"),
+    ] {
+        let error = refused("doctor", &text);
         assert!(error.contains(says), "{text}: {error}");
     }
 }
@@ -101,9 +117,14 @@ fn every_option_is_an_environment_variable_and_a_key() {
 }
 
 #[test]
-fn the_example_of_the_page_is_taken() {
-    let page = include_str!("../../../../docs/configuration.md");
-    let (_, example) = page.split_once("```toml\n").unwrap();
-    let (example, _) = example.split_once("```").unwrap();
-    assert!(seen("serve", example).contains("0.0.0.0:8787"));
+fn the_examples_of_the_pages_are_taken() {
+    for (page, says) in [
+        (include_str!("../../../../docs/configuration.md"), "0.0.0.0:8787"),
+        (include_str!("../../../../docs/alerts.md"), "Above(P75, 2500.0)"),
+    ] {
+        let (_, example) = page.split_once("```toml\n").unwrap();
+        let (example, _) = example.split_once("```").unwrap();
+        let cli = seen("serve", example);
+        assert!(cli.contains(says), "{says} is not in {cli}");
+    }
 }

@@ -12,7 +12,7 @@ use super::{
     page_view::PageView,
     vitals::Vitals,
 };
-use crate::store::sqlite::Database;
+use crate::store::sqlite::{AlertChange, Database};
 use anyhow::Result;
 use std::{
     io,
@@ -40,6 +40,8 @@ enum Message {
     Write(Job),
     /// Look after the database, though nothing is to be written, and say when that is done.
     Tend(oneshot::Sender<()>),
+    /// Write what became of an alert.
+    ChangeAlerts(AlertChange, oneshot::Sender<Result<(), Refusal>>),
     /// Take no more requests, write those that wait, and end.
     Stop,
 }
@@ -125,9 +127,9 @@ impl Writer {
         outcomes: Arc<Outcomes>,
         waiting_max: usize,
     ) -> io::Result<Self> {
-        // A request has at least one page view, so there is a place for each, one to tend and one
-        // to stop.
-        let (jobs, waiting) = mpsc::channel(waiting_max + 2);
+        // A request has at least one page view, so there is a place for each, one to tend, one to
+        // stop, and two for alerts: a state and the fate of a notice.
+        let (jobs, waiting) = mpsc::channel(waiting_max + 4);
         let room = Arc::new(Semaphore::new(waiting_max));
         let progress = Arc::new(Progress::new(outcomes));
         let queue = WriterQueue { jobs, room, waiting_max, progress: progress.clone() };
@@ -205,6 +207,17 @@ impl WriterQueue {
         }
     }
 
+    /// Has the writer write what became of an alert, and waits until it is committed.
+    ///
+    /// # Errors
+    /// Nothing was written.
+    pub async fn change_alerts(&self, change: AlertChange) -> Result<(), Refusal> {
+        let (done, committed) = oneshot::channel();
+        let sent = self.jobs.send(Message::ChangeAlerts(change, done)).await;
+        sent.map_err(|_| Refusal::Unavailable)?;
+        committed.await.unwrap_or(Err(Refusal::Unavailable))
+    }
+
     /// Rises with each commit: as long as it stands still, so do all answers.
     pub fn epoch(&self) -> u64 {
         self.progress.epoch.load(Ordering::Acquire)
@@ -248,16 +261,22 @@ fn run(
     let mut messages = Vec::with_capacity(BATCH_MAX);
     while waiting.blocking_recv_many(&mut messages, BATCH_MAX) > 0 {
         let mut batch = Vec::with_capacity(messages.len());
-        let mut tended = Vec::new();
+        let (mut tended, mut alerts) = (Vec::new(), Vec::new());
         for message in messages.drain(..) {
             match message {
                 Message::Write(job) => batch.push(job),
                 Message::Tend(done) => tended.push(done),
+                Message::ChangeAlerts(change, done) => alerts.push((change, done)),
                 Message::Stop => waiting.close(),
             }
         }
         if !batch.is_empty() {
             work.write(batch)?;
+        }
+        for (change, done) in alerts {
+            let answer = work.change_alerts(&change)?;
+            // Nobody may wait for it any more.
+            let _ = done.send(answer);
         }
         work.tend(!tended.is_empty())?;
         for done in tended {

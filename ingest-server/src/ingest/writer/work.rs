@@ -5,7 +5,7 @@ use super::{
     log_watch::{LOG_BYTES_MAX, LogWatch},
     trouble::Trouble,
 };
-use crate::store::sqlite::{Database, WriteError};
+use crate::store::sqlite::{AlertChange, Database, WriteError};
 use anyhow::Result;
 use jiff::Timestamp;
 use std::{
@@ -30,6 +30,7 @@ pub(super) struct Work {
     opening: Trouble,
     rolling_up: Trouble,
     pruning: Trouble,
+    changing_alerts: Trouble,
     moving_log: Trouble,
 }
 
@@ -52,6 +53,7 @@ impl Work {
             opening: Trouble::new("open the database anew"),
             rolling_up: Trouble::new("roll up page views"),
             pruning: Trouble::new("delete what is old"),
+            changing_alerts: Trouble::new("write what became of alerts"),
             moving_log: Trouble::new("move the write-ahead log into the database's file"),
         };
         let emptied = work.database.keep_log().and_then(|()| work.database.empty_log(START_WAIT));
@@ -109,6 +111,22 @@ impl Work {
             // A request that was given up hears nothing.
             let _ = done.send(answer);
         }
+    }
+
+    /// Writes what became of an alert. Whoever asked for it asks again.
+    ///
+    /// # Errors
+    /// Nothing may be written any more.
+    pub(super) fn change_alerts(&mut self, change: &AlertChange) -> Result<Result<(), Refusal>> {
+        if self.is_broken && !self.reopen() {
+            return Ok(Err(Refusal::Unavailable));
+        }
+        let written = self.database.change_alerts(change, Timestamp::now());
+        let is_written = settle(&mut self.changing_alerts, written)?.is_some();
+        if is_written {
+            self.progress.committed();
+        }
+        Ok(if is_written { Ok(()) } else { Err(Refusal::Unavailable) })
     }
 
     /// A little of what keeps the database small and quick. It is tried again after the next batch, or

@@ -17,6 +17,7 @@ static STEPS: LazyLock<Vec<M<'_>>> = LazyLock::new(|| {
             move_page_views,
         ),
         M::up(include_str!("../../../migrations/0004_keys.sql")),
+        M::up(include_str!("../../../migrations/0005_alerts.sql")),
     ]
 });
 

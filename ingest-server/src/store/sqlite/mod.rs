@@ -1,6 +1,7 @@
 //! SQLite: one connection writes, a few read.
 
 mod address;
+mod alerts;
 mod backup;
 mod buckets;
 mod details;
@@ -38,6 +39,7 @@ mod why;
 
 pub use address::Address;
 pub use buckets::Buckets;
+pub use alerts::{AlertChange, AlertStates, Delivery, DueNotice, NewNotice, Notice};
 pub use doctor::Diagnosis;
 pub use explained::Explained;
 pub use export::Export;

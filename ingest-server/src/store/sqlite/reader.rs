@@ -1,8 +1,8 @@
 //! The connections that read.
 
 use super::{
-    Buckets, Explained, GROUPS_MAX, Listed, Loads, LoadsQuestion, Order, PageViewKey, Place,
-    Selection, Sites, explained,
+    AlertStates, Buckets, DueNotice, Explained, GROUPS_MAX, Listed, Loads, LoadsQuestion, Notice,
+    Order, PageViewKey, Place, Selection, Sites, alerts, explained,
     groups::TooManyGroups,
     list, loads,
     measured::{self, Group, Measured},
@@ -289,6 +289,30 @@ impl Reader {
         key: PageViewKey,
     ) -> Result<Option<PageViewRecord>, ReadError> {
         read(&self.reports, move |connection| list::find(connection, site, key)).await
+    }
+
+    /// How the rules of alerts are.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn alert_states(&self) -> Result<AlertStates, ReadError> {
+        read(&self.sites, |connection| alerts::states(connection)).await
+    }
+
+    /// The latest notices of each rule of a site, the latest first.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn alert_notices(&self, site: SiteId) -> Result<Vec<Notice>, ReadError> {
+        read(&self.sites, move |connection| alerts::latest(connection, site)).await
+    }
+
+    /// The notices that are to be sent now; of each rule only the first.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn due_notices(&self, now: Timestamp) -> Result<Vec<DueNotice>, ReadError> {
+        read(&self.sites, move |connection| alerts::due(connection, now)).await
     }
 }
 

@@ -1,0 +1,85 @@
+//! Sending the notices that wait in the database.
+
+use super::{
+    client::{Client, Post},
+    retry,
+    watched::Watched,
+};
+use crate::{
+    http::App,
+    store::sqlite::{AlertChange, Delivery, DueNotice},
+};
+use anyhow::{Result, anyhow};
+use jiff::Timestamp;
+use std::sync::OnceLock;
+use tokio::task::JoinSet;
+use tracing::{error, info, warn};
+
+/// Sends those that are due, all at once, and writes what became of each. A notice whose fate cannot be
+/// written is sent again: it arrives at least once.
+pub async fn deliver(app: &App, now: Timestamp) {
+    let due = match app.reader().due_notices(now).await {
+        Ok(due) => due,
+        Err(error) => {
+            let error = format!("{:#}", anyhow::Error::from(error));
+            return error!(error, "cannot read the notices of alerts");
+        }
+    };
+    let mut deliveries = JoinSet::new();
+    for notice in due {
+        deliveries.spawn(send(app.clone(), notice, now));
+    }
+    while let Some(sent) = deliveries.join_next().await {
+        let Ok((notice, delivery)) = sent else { continue };
+        // The writer tells the log itself of what it cannot write.
+        let _ = app.writer().change_alerts(AlertChange::Sent { notice, delivery }).await;
+    }
+}
+
+/// The notice's key, and what became of it.
+async fn send(app: App, notice: DueNotice, now: Timestamp) -> (i64, Delivery) {
+    let sites = app.sites();
+    let is_its = |it: &&Watched| {
+        let site = sites.get(&it.rule.site.to_string());
+        it.rule.name == notice.rule && site.is_some_and(|site| site.id == notice.site)
+    };
+    match app.alerts().iter().find(is_its) {
+        Some(watched) => (notice.id, attempt(watched, &notice, now).await),
+        None => (notice.id, Delivery::Dropped),
+    }
+}
+
+async fn attempt(watched: &Watched, notice: &DueNotice, now: Timestamp) -> Delivery {
+    let (Some(webhook), Some(secret)) = (&watched.rule.webhook, &watched.secret) else {
+        return Delivery::Dropped;
+    };
+    let post = Post { url: &webhook.url, message: &notice.message, body: &notice.body };
+    let sent = match client() {
+        Ok(client) => client.post(post, secret, now).await,
+        Err(error) => Err(error),
+    };
+    let (alert, host, attempts) = (&notice.rule, webhook.host(), notice.attempts + 1);
+    match sent {
+        Ok(()) => {
+            info!(alert, host, attempts, "the webhook was told");
+            Delivery::Taken(now)
+        }
+        Err(error) => {
+            let error = format!("{error:#}");
+            if let Some(next) = retry::after(attempts, notice.at, now) {
+                warn!(alert, host, attempts, error, "the webhook was not told yet");
+                Delivery::Again(next)
+            } else {
+                error!(alert, host, attempts, error, "the webhook is not told any more");
+                Delivery::GivenUp
+            }
+        }
+    }
+}
+
+/// Made when the first notice is sent: it reads whom the system trusts.
+fn client() -> Result<&'static Client> {
+    static CLIENT: OnceLock<Result<Client, String>> = OnceLock::new();
+    let made = CLIENT.get_or_init(|| Client::new().map_err(|error| format!("{error:#}")));
+    made.as_ref().map_err(|error| anyhow!("{error}"))
+}

@@ -1,0 +1,114 @@
+//! Looking at the rules: measuring each, and writing what became of it.
+
+use super::{
+    notice,
+    reading::Reading,
+    rule::{Condition, Rule},
+    state::{Change, State},
+    watched::{Alerts, Watched},
+};
+use crate::{
+    distribution::Distribution,
+    http::App,
+    ingest::SiteId,
+    report::Period,
+    store::sqlite::{AlertChange, NewNotice, ReadError, Selection},
+};
+use jiff::Timestamp;
+use tracing::{error, info};
+
+/// Looks at every rule. One that cannot be read, or whose state cannot be written, is as if it had not
+/// been looked at.
+pub async fn look(app: &App, now: Timestamp) {
+    let states = match app.reader().alert_states().await {
+        Ok(states) => states,
+        Err(error) => return cannot("all", error),
+    };
+    for watched in app.alerts().iter() {
+        let Watched { rule, .. } = watched;
+        let Some(site) = app.sites().get(&rule.site.to_string()).map(|site| site.id) else {
+            continue;
+        };
+        let reading = match measure(app, rule, site, now).await {
+            Ok(reading) => reading,
+            Err(error) => {
+                cannot(&rule.name, error);
+                continue;
+            }
+        };
+        let former = states.get(&(site, rule.name.clone())).copied().unwrap_or_default();
+        let (state, change) = former.next(reading.finding, rule.cool_down, now);
+        if state != former {
+            let notice = change.map(|it| new_notice(app.alerts(), rule, it, state, &reading));
+            let name = rule.name.clone();
+            let change = AlertChange::State { site, rule: name, state, notice };
+            if app.writer().change_alerts(change).await.is_ok() {
+                info!(alert = rule.name, site = %rule.site, state = state.as_str(), "alert");
+            }
+        }
+        watched.saw(reading);
+    }
+}
+
+fn cannot(alert: &str, error: ReadError) {
+    let error = format!("{:#}", anyhow::Error::from(error));
+    error!(alert, error, "cannot look at the alerts");
+}
+
+async fn measure(
+    app: &App,
+    rule: &Rule,
+    site: SiteId,
+    now: Timestamp,
+) -> Result<Reading, ReadError> {
+    let period = Period::full_hours(rule.hours, now);
+    let values = values(app, rule, site, period).await?;
+    let before = match rule.condition {
+        Condition::Above(..) => None,
+        Condition::Regression => {
+            Some(self::values(app, rule, site, period.before(rule.hours, now)).await?)
+        }
+    };
+    Ok(Reading::new(rule, now, period, values, before))
+}
+
+async fn values(
+    app: &App,
+    rule: &Rule,
+    site: SiteId,
+    period: Period,
+) -> Result<Distribution, ReadError> {
+    let Period { from, to } = period;
+    let selection = Selection { site, from, to, filters: rule.filters.clone() };
+    let [cls, fcp, inp, lcp, ttfb, fid] = app.reader().measured(selection).await?.distributions;
+    Ok(match rule.metric {
+        beacon::MetricName::Cls => cls,
+        beacon::MetricName::Fcp => fcp,
+        beacon::MetricName::Inp => inp,
+        beacon::MetricName::Lcp => lcp,
+        beacon::MetricName::Ttfb => ttfb,
+        beacon::MetricName::Fid => fid,
+    })
+}
+
+fn new_notice(
+    alerts: &Alerts,
+    rule: &Rule,
+    change: Change,
+    state: State,
+    reading: &Reading,
+) -> NewNotice {
+    let fired_at = match state {
+        State::Quiet => reading.at,
+        State::Firing { since } => since,
+        State::Resolved { fired_at, .. } => fired_at,
+    };
+    let page = alerts.page(&rule.site.to_string());
+    NewNotice {
+        // Unlikely enough to be there twice, and nobody gains by guessing it.
+        message: format!("msg_{:032x}", fastrand::u128(..)),
+        at: reading.at,
+        body: notice::body(rule, change, fired_at, reading, page.as_ref()),
+        is_sent: rule.webhook.is_some(),
+    }
+}

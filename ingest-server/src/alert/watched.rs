@@ -1,0 +1,109 @@
+//! The rules that a server watches, and what it knows of them.
+
+use super::{
+    reading::Reading,
+    rule::{Rule, SecretSource},
+    signature::Secret,
+};
+use anyhow::{Context, Result};
+use std::{
+    sync::{Mutex, OnceLock, PoisonError},
+    time::Duration,
+};
+use url::Url;
+
+/// What a server is told of alerts.
+#[derive(Clone, Debug)]
+pub struct AlertConfig {
+    /// What is watched.
+    pub rules: Vec<Rule>,
+    /// How often it is looked at.
+    pub interval: Duration,
+    /// The address at which people reach the dashboard; without it, the one that is listened on.
+    pub public_url: Option<Url>,
+}
+
+impl AlertConfig {
+    /// How often rules are looked at, unless the configuration says otherwise.
+    pub const INTERVAL_DEFAULT: Duration = Duration::from_mins(1);
+}
+
+impl Default for AlertConfig {
+    fn default() -> Self {
+        Self { rules: Vec::new(), interval: Self::INTERVAL_DEFAULT, public_url: None }
+    }
+}
+
+/// The rules, each with what was last measured.
+#[derive(Debug)]
+pub struct Alerts {
+    rules: Vec<Watched>,
+    public_url: OnceLock<Url>,
+}
+
+/// A rule that is watched.
+#[derive(Debug)]
+pub struct Watched {
+    /// As it stands in the file.
+    pub rule: Rule,
+    /// What its notices are signed with, if anybody is told.
+    pub(super) secret: Option<Secret>,
+    latest: Mutex<Option<Reading>>,
+}
+
+impl Alerts {
+    /// Takes the secrets that are in the environment from there.
+    ///
+    /// # Errors
+    /// Names the rule whose secret is not there, or is none.
+    pub fn new(config: &AlertConfig, environment: impl Fn(&str) -> Option<String>) -> Result<Self> {
+        let watched = |rule: &Rule| {
+            let secret = rule.webhook.as_ref().map(|it| resolve(&it.secret, &environment));
+            let secret = secret.transpose().with_context(|| format!("alert {:?}", rule.name))?;
+            Ok(Watched { rule: rule.clone(), secret, latest: Mutex::new(None) })
+        };
+        let rules = config.rules.iter().map(watched).collect::<Result<_>>()?;
+        let public_url = config.public_url.clone().map(OnceLock::from).unwrap_or_default();
+        Ok(Self { rules, public_url })
+    }
+
+    /// All of them, in the order of the file.
+    pub fn iter(&self) -> impl Iterator<Item = &Watched> {
+        self.rules.iter()
+    }
+
+    /// The dashboard is there, unless the configuration says that it is elsewhere.
+    pub(crate) fn dashboard_is_at(&self, url: Url) {
+        // The configuration goes before.
+        let _ = self.public_url.set(url);
+    }
+
+    /// Where a site's alerts are shown.
+    pub(super) fn page(&self, site: &str) -> Option<Url> {
+        let mut page = self.public_url.get()?.join("alerts").ok()?;
+        page.query_pairs_mut().append_pair("site", site);
+        Some(page)
+    }
+}
+
+impl Watched {
+    /// What was last measured; nothing before the first look.
+    pub fn latest(&self) -> Option<Reading> {
+        self.latest.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn saw(&self, reading: Reading) {
+        *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = Some(reading);
+    }
+}
+
+fn resolve(source: &SecretSource, environment: impl Fn(&str) -> Option<String>) -> Result<Secret> {
+    match source {
+        SecretSource::File(secret) => Ok(secret.clone()),
+        SecretSource::Environment(name) => {
+            let text = environment(name)
+                .with_context(|| format!("secret_env: the environment has no {name}"))?;
+            Secret::try_from(text).map_err(|problem| anyhow::anyhow!("{name}: {problem}"))
+        }
+    }
+}

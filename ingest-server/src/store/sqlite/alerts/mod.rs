@@ -1,0 +1,12 @@
+//! Alerts: how the rules are, what became of them, and what is still to be told.
+
+mod change;
+mod notices;
+mod states;
+
+pub use change::{AlertChange, Delivery, NewNotice};
+pub use notices::{DueNotice, Notice};
+pub use states::AlertStates;
+
+pub(super) use notices::{due, latest};
+pub(super) use states::read as states;

@@ -1,0 +1,30 @@
+//! How the rules of alerts are.
+
+use crate::{alert::State, ingest::SiteId};
+use jiff::Timestamp;
+use rusqlite::{Connection, Result};
+use std::collections::HashMap;
+
+/// By site and rule; those that are not there are quiet.
+pub type AlertStates = HashMap<(SiteId, String), State>;
+
+pub(in crate::store::sqlite) fn read(connection: &Connection) -> Result<AlertStates> {
+    let mut statement = connection
+        .prepare_cached("SELECT site_id, rule, state, fired_at_ms, since_ms FROM alerts")?;
+    let mut rows = statement.query([])?;
+    let mut states = AlertStates::new();
+    while let Some(row) = rows.next()? {
+        let (fired_at, since) = (time(row.get(3)?), time(row.get(4)?));
+        let state = match &*row.get::<_, String>(2)? {
+            "firing" => State::Firing { since },
+            _ => State::Resolved { fired_at, since },
+        };
+        states.insert((SiteId(row.get(0)?), row.get(1)?), state);
+    }
+    Ok(states)
+}
+
+/// From milliseconds, of which the database has only those of real times.
+pub(super) fn time(ms: i64) -> Timestamp {
+    Timestamp::from_millisecond(ms).unwrap_or_default()
+}
