@@ -1,6 +1,6 @@
 //! What stands around every page: the sites and periods to choose from.
 
-use super::{PageContext, period::ReportPeriod};
+use super::{PageContext, alerts, period::ReportPeriod};
 use url::form_urlencoded::Serializer;
 
 /// The top bar.
@@ -13,6 +13,8 @@ pub(super) struct Frame {
     pub(super) periods: Vec<Link>,
     /// Whether the page is that of the server itself.
     pub(super) is_server: bool,
+    /// Whether it is that of alerts.
+    pub(super) is_alerts: bool,
 }
 
 /// A place to go to.
@@ -41,7 +43,13 @@ impl Frame {
             sites: context.sites.iter().filter(|_| several).map(site_link).collect(),
             periods: ReportPeriod::ALL.map(period_link).into(),
             is_server: false,
+            is_alerts: false,
         }
+    }
+
+    /// The address of the alerts; without a site, of the first one's.
+    pub(super) fn alerts(&self) -> String {
+        self.site.as_deref().map_or_else(|| "/alerts".to_owned(), alerts::address)
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Everything is formatted here, so that the templates in `dashboard/templates` only place it.
 
+mod alerts;
 mod error;
 mod first_minute;
 #[cfg(test)]
@@ -15,6 +16,7 @@ mod score_card;
 mod server;
 mod vital;
 
+pub use alerts::alerts_page;
 pub use error::error_page;
 pub use overview::page;
 pub use period::ReportPeriod;

@@ -79,6 +79,11 @@ pub(super) fn beacons(number: u64) -> String {
     counted(number, "beacon")
 }
 
+/// `1 alert`, `12 alerts`
+pub(super) fn alerts(number: u64) -> String {
+    counted(number, "alert")
+}
+
 fn counted(number: u64, noun: &str) -> String {
     let s = if number == 1 { "" } else { "s" };
     format!("{} {noun}{s}", count(number))

@@ -90,6 +90,7 @@ fn browsers() -> Router<App> {
 fn people(app: &App) -> Router<App> {
     let pages = Router::new()
         .route("/", get(people::dashboard))
+        .route("/alerts", get(people::alerts))
         .route("/server", get(people::server))
         .layer(middleware::from_fn_with_state(app.clone(), gate::require))
         .layer(middleware::from_fn(people::problems_as_pages));

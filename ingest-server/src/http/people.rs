@@ -63,6 +63,29 @@ pub(super) async fn dashboard(
     Ok((fresh(tag), Html(dashboard::page(&summary, &context))).into_response())
 }
 
+/// What the page of alerts is asked for: `?site=shop`.
+#[derive(Debug, Deserialize)]
+pub(super) struct AlertsView {
+    site: Option<String>,
+}
+
+/// `GET /alerts`
+pub(super) async fn alerts(
+    State(app): State<App>,
+    Query(view): Query<AlertsView>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let sites = app.sites();
+    let names = sites.iter().map(|(name, _)| name.to_owned()).collect::<Vec<_>>();
+    let site = view.site.or_else(|| names.first().cloned()).unwrap_or_default();
+    let answer = api::alerts::ask(&app, &site).await?;
+    let tag = etag::of(&(api::alerts::tag(&answer), &names));
+    if etag::matches(&headers, &tag) {
+        return Ok(unchanged(tag));
+    }
+    Ok((fresh(tag), Html(dashboard::alerts_page(&answer, &names))).into_response())
+}
+
 /// `GET /server`
 pub(super) async fn server(State(app): State<App>) -> impl IntoResponse {
     let page = dashboard::server_page(&ServerState::of(&app));

@@ -89,6 +89,17 @@ impl Parameters {
         hasher.finish()
     }
 
+    /// Ends the reading of a question that has no parameters.
+    ///
+    /// # Errors
+    /// Names the first that is there.
+    pub fn finish_none(self) -> Result<(), QuestionError> {
+        match self.0.into_keys().next() {
+            Some(name) => Err(error(&name, "is no parameter here; there are none")),
+            None => Ok(()),
+        }
+    }
+
     /// Ends the reading; `own` are those that this question has besides what every question may
     /// have.
     ///

@@ -26,6 +26,7 @@ impl Binary {
 
     fn start_with(folder: &Path, stderr: Stdio) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_rhumb"))
+            .current_dir(folder)
             .args(["serve", "--listen", "127.0.0.1:0", "--database"])
             .arg(folder.join("rhumb.db"))
             .stdout(Stdio::piped())

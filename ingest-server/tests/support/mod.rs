@@ -24,10 +24,12 @@ use tower::ServiceExt;
 
 mod binary;
 mod filled;
+mod receiver;
 mod strace;
 
 pub use binary::Binary;
 pub use filled::{Filled, Ran, rhumb};
+pub use receiver::Receiver;
 pub use strace::Fault;
 
 pub struct Rhumb {

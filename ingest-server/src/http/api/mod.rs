@@ -7,6 +7,7 @@ mod opportunities;
 mod page_view;
 mod page_views;
 mod compare;
+pub(super) mod alerts;
 mod sites;
 pub(super) mod summary;
 mod timeseries;
@@ -18,6 +19,7 @@ use axum::{Router, routing::get};
 pub(super) fn router() -> Router<App> {
     Router::new()
         .route("/v1/sites", get(sites::get))
+        .route("/v1/sites/{site}/alerts", get(alerts::get))
         .route("/v1/sites/{site}/summary", get(summary::get))
         .route("/v1/sites/{site}/breakdown", get(breakdown::get))
         .route("/v1/sites/{site}/compare", get(compare::get))

@@ -1,0 +1,47 @@
+//! `GET /v1/sites/{site}/alerts`
+
+use crate::{
+    alert::{self, AlertsAnswer},
+    http::{
+        answer::{fresh, site_id, unchanged},
+        app::App,
+        etag,
+        extract::Path,
+        problem::Problem,
+    },
+    report::Parameters,
+};
+use axum::{
+    Json,
+    extract::{RawQuery, State},
+    http::HeaderMap,
+    response::{IntoResponse, Response},
+};
+
+pub(super) async fn get(
+    State(app): State<App>,
+    Path(site): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    Parameters::parse(&query.unwrap_or_default())?.finish_none()?;
+    let answer = ask(&app, &site).await?;
+    let tag = tag(&answer);
+    if etag::matches(&headers, &tag) {
+        return Ok(unchanged(tag));
+    }
+    Ok((fresh(tag), Json(answer)).into_response())
+}
+
+/// What it answers with, and the dashboard shows.
+pub(in crate::http) async fn ask(app: &App, site: &str) -> Result<AlertsAnswer, Problem> {
+    let id = site_id(app, site)?;
+    let states = app.reader().alert_states().await?;
+    let notices = app.reader().alert_notices(id).await?;
+    Ok(alert::answer(site, id, app.alerts().iter(), &states, &notices))
+}
+
+/// Of what it says: alerts are looked at whether or not anything is written.
+pub(in crate::http) fn tag(answer: &AlertsAnswer) -> String {
+    etag::of(&serde_json::to_string(answer).unwrap_or_default())
+}
