@@ -65,7 +65,7 @@ impl Reading {
             Condition::Regression => {
                 let before = before.unwrap_or_else(|| Distribution::new(rule.metric));
                 let comparison = compare(before, values);
-                let Side { count, p75: value, error } = comparison.candidate;
+                let Side { count, p75: value, error, .. } = comparison.candidate;
                 let is_breached = match comparison.verdict {
                     Verdict::TooFewSamples => None,
                     verdict => Some(verdict == Verdict::Regressed),

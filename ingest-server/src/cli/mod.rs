@@ -93,7 +93,6 @@ impl Cli {
             Command::Load(load) => load.run(),
             Command::Rebuild(rebuild) => rebuild.run(),
             Command::Report(report) => report.run(),
-            Command::Serve(serve) => serve.run(),
             Command::Serve(serve) => serve.run(self.alerts),
             Command::Site(site) => site.run(),
         };

@@ -58,6 +58,18 @@ impl Period {
         Self { from: to - SignedDuration::from_hours(hours), to }.widened(now)
     }
 
+    /// So many full hours and the one that has begun.
+    pub fn full_hours(hours: i64, now: Timestamp) -> Self {
+        Self::last_hours(hours + 1, now)
+    }
+
+    /// So many hours before it.
+    #[must_use]
+    pub fn before(self, hours: i64, now: Timestamp) -> Self {
+        let from = self.from - SignedDuration::from_hours(hours);
+        Self { from: widen(from, RoundMode::Floor, now), to: self.from }
+    }
+
     /// The one of the same length right before, widened like any other; nothing before all time.
     pub fn previous(self, now: Timestamp) -> Option<Self> {
         let from = self.from.checked_sub(self.to.duration_since(self.from)).ok()?;

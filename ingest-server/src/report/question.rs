@@ -82,20 +82,6 @@ pub(super) fn filters(parameters: &mut Parameters) -> Result<Filters, QuestionEr
     })
 }
 
-impl Period {
-    /// So many full hours and the one that has begun.
-    pub fn full_hours(hours: i64, now: Timestamp) -> Self {
-        Question::last_hours(hours + 1, now).period
-    }
-
-    /// So many hours before it.
-    #[must_use]
-    pub fn before(self, hours: i64, now: Timestamp) -> Self {
-        let from = widen(self.from - SignedDuration::from_hours(hours), RoundMode::Floor, now);
-        Self { from, to: self.from }
-    }
-}
-
 /// ISO 3166-1, two letters.
 fn country(name: &str, value: &str) -> Result<String, QuestionError> {
     match value.as_bytes() {

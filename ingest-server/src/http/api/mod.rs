@@ -1,13 +1,13 @@
 //! The query API: one route a file.
 
+pub(super) mod alerts;
 mod attribution;
 mod breakdown;
+mod compare;
 pub(super) mod crux;
 mod opportunities;
 mod page_view;
 mod page_views;
-mod compare;
-pub(super) mod alerts;
 mod sites;
 pub(super) mod summary;
 mod timeseries;

@@ -38,8 +38,8 @@ mod whole;
 mod why;
 
 pub use address::Address;
-pub use buckets::Buckets;
 pub use alerts::{AlertChange, AlertStates, Delivery, DueNotice, NewNotice, Notice};
+pub use buckets::Buckets;
 pub use doctor::Diagnosis;
 pub use explained::Explained;
 pub use export::Export;
