@@ -7,7 +7,7 @@
 //! not be turned into one in seconds without loss.
 
 use crate::varint::{self, Malformed};
-use std::{iter, sync::LazyLock};
+use std::sync::LazyLock;
 
 /// Bins to each doubling of the value: 2 to the power of the scale.
 const BINS_PER_OCTAVE: u8 = 64;
@@ -126,8 +126,10 @@ impl Histogram {
     pub fn decode(bytes: &mut &[u8]) -> Result<Self, Malformed> {
         let zeros = varint::take(bytes)?;
         let mut index = 0_i32;
-        let mut bins = Vec::new();
-        for _ in 0..varint::take::<usize>(bytes)? {
+        let count: usize = varint::take(bytes)?;
+        // Each takes a byte at least.
+        let mut bins = Vec::with_capacity(count.min(bytes.len()));
+        for _ in 0..count {
             let count: i64 = varint::take(bytes)?;
             if count & 1 == 1 {
                 index = index.saturating_add(varint::take(bytes)?);
@@ -150,21 +152,6 @@ impl Histogram {
             .chain(bins)
             .filter_map(|(value, count)| Some((value, u64::try_from(count).ok()?)))
     }
-}
-
-/// The counts of both, bin by bin.
-fn sums(a: &[(i16, i64)], b: &[(i16, i64)]) -> Vec<(i16, i64)> {
-    let (mut a, mut b) = (a.iter().copied().peekable(), b.iter().copied().peekable());
-    let next = || match (a.peek(), b.peek()) {
-        (Some(left), Some(right)) if left.0 == right.0 => {
-            let (left, right) = (a.next()?, b.next()?);
-            Some((left.0, left.1 + right.1))
-        }
-        (Some(left), Some(right)) if left.0 > right.0 => b.next(),
-        (Some(_), _) => a.next(),
-        (None, _) => b.next(),
-    };
-    iter::from_fn(next).filter(|(_, count)| *count != 0).collect()
 }
 
 /// Where a value is counted: absent for what counts as zero.

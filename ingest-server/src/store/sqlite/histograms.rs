@@ -1,6 +1,6 @@
 //! Cells as they are stored.
 
-use super::sealed;
+use super::sealed::Opener;
 use crate::{
     ingest::SiteId,
     roll_up::{Cell, Dimension, Hours, Place},
@@ -49,7 +49,7 @@ const OF_EVERY_VALUE: &str = "
     SELECT page_views, unmeasured, tallies, is_sealed, histograms.value, first_hour
     FROM known CROSS JOIN histograms ON histograms.value = known.value
     WHERE site_id = ?1 AND dimension = ?2
-        AND hours = ?4 AND first_hour >= ?5 AND first_hour < ?6 AND ?3 IS NULL
+        AND hours = ?4 AND first_hour >= ?5 AND first_hour < ?6
 ";
 const BEFORE: &str = "
     SELECT page_views, unmeasured, tallies, is_sealed, dimension, value, hours, first_hour
@@ -63,6 +63,7 @@ const BEFORE: &str = "
 pub(super) fn merge(connection: &Connection, place: &Place<Box<str>>, cell: Cell) -> Result<()> {
     let Place { site, dimension, value, hours, first_hour } = place;
     let key = params![site.0, *dimension as u8, value, hours.count(), first_hour];
+    let read = |row: &Row<'_>| read(row, &mut Opener::default());
     let known = connection.prepare_cached(FIND)?.query_row(key, read).optional()?;
     let is_new = known.is_none();
     // Far more is known than is added.
@@ -108,8 +109,9 @@ pub(super) fn each(
     let Range { start, end } = first_hours;
     let values = params![site.0, dimension as u8, value, hours.count(), start, end];
     let mut rows = statement.query(values)?;
+    let mut opener = Opener::default();
     while let Some(row) = rows.next()? {
-        each(row.get_ref(4)?.as_str()?, row.get(5)?, &read(row)?);
+        each(row.get_ref(4)?.as_str()?, row.get(5)?, &read(row, &mut opener)?);
     }
     Ok(())
 }
@@ -136,6 +138,7 @@ pub(super) fn before<E: From<rusqlite::Error>>(
 ) -> Result<(), E> {
     let mut statement = connection.prepare_cached(BEFORE)?;
     let mut rows = statement.query(params![site.0, end, first_hourly])?;
+    let mut opener = Opener::default();
     while let Some(row) = rows.next()? {
         let place = Place {
             site,
@@ -144,17 +147,17 @@ pub(super) fn before<E: From<rusqlite::Error>>(
             hours: if row.get::<_, i64>("hours")? == 1 { Hours::Hour } else { Hours::Day },
             first_hour: row.get("first_hour")?,
         };
-        each(place, read(row)?)?;
+        each(place, read(row, &mut opener)?)?;
     }
     Ok(())
 }
 
-fn read(row: &Row<'_>) -> Result<Cell> {
+fn read(row: &Row<'_>, opener: &mut Opener) -> Result<Cell> {
     const TALLIES: usize = 2;
     let bytes = row.get_ref(TALLIES)?.as_blob()?;
     let is_sealed: bool = row.get(3)?;
     let metrics = if is_sealed {
-        sealed::open(bytes).and_then(|bytes| Cell::decode_metrics(&bytes))
+        opener.open(bytes).and_then(|bytes| Cell::decode_metrics(&bytes))
     } else {
         Cell::decode_metrics(bytes)
     };

@@ -1,14 +1,15 @@
 //! Days that are over are hardly changed any more, and kept for a year: compressed, they take half.
 
 use crate::varint::Malformed;
-use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
+use flate2::{Compression, Decompress, FlushDecompress, Status, write::DeflateEncoder};
 use rusqlite::{Connection, Error, Result, params};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 
 /// Cells that are sealed in one step.
 const STEP_MAX: u32 = 100;
 /// Bytes of a cell: a hundred times what the largest has.
-const BYTES_MAX: u64 = 1 << 20;
+const BYTES_MAX: usize = 1 << 20;
+const WITHOUT_ZLIB_HEADER: bool = false;
 
 const TO_SEAL: &str = "
     SELECT id, tallies FROM histograms
@@ -46,9 +47,10 @@ pub(super) fn unseal(connection: &Connection, site: i64, from_hour: i64) -> Resu
         Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))
     })?;
     let mut unseal = connection.prepare(UNSEAL)?;
+    let mut opener = Opener::default();
     for (id, bytes) in cells.collect::<Result<Vec<_>>>()? {
         // What cannot be opened is different from whatever it is compared with.
-        unseal.execute(params![id, open(&bytes).unwrap_or(bytes)])?;
+        unseal.execute(params![id, opener.open(&bytes).unwrap_or(bytes)])?;
     }
     Ok(())
 }
@@ -60,12 +62,30 @@ fn close(bytes: &[u8]) -> io::Result<Vec<u8>> {
     encoder.finish()
 }
 
-/// What was compressed.
-pub(super) fn open(bytes: &[u8]) -> Result<Vec<u8>, Malformed> {
-    let mut opened = Vec::new();
-    let mut decoder = DeflateDecoder::new(bytes).take(BYTES_MAX);
-    decoder.read_to_end(&mut opened).map_err(|_| Malformed)?;
-    Ok(opened)
+/// Opens what was compressed, one after the other: to make room for it anew each time takes as long as
+/// to open a cell.
+#[derive(Default)]
+pub(super) struct Opener(Option<Decompress>);
+
+impl Opener {
+    /// What was compressed.
+    pub(super) fn open(&mut self, bytes: &[u8]) -> Result<Vec<u8>, Malformed> {
+        let inflate = self.0.get_or_insert_with(|| Decompress::new(WITHOUT_ZLIB_HEADER));
+        inflate.reset(WITHOUT_ZLIB_HEADER);
+        let mut opened = Vec::with_capacity(4 * bytes.len() + 64);
+        loop {
+            let read = usize::try_from(inflate.total_in()).unwrap_or(usize::MAX);
+            let rest = bytes.get(read..).unwrap_or_default();
+            match inflate.decompress_vec(rest, &mut opened, FlushDecompress::None) {
+                Ok(Status::StreamEnd) => return Ok(opened),
+                // There was no room for more.
+                Ok(_) if opened.len() == opened.capacity() && opened.len() < BYTES_MAX => {
+                    opened.reserve(opened.len());
+                }
+                _ => return Err(Malformed),
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -74,10 +94,21 @@ mod tests {
 
     #[test]
     fn what_is_closed_can_be_opened() {
+        let mut opener = Opener::default();
         let bytes = (0..2000_u32).flat_map(|n| (n % 17).to_le_bytes()).collect::<Vec<_>>();
         let closed = close(&bytes).unwrap();
         assert!(closed.len() < bytes.len() / 2);
-        assert_eq!(open(&closed), Ok(bytes));
-        assert_eq!(open(&[0xff; 10]), Err(Malformed));
+        for _ in 0..2 {
+            assert_eq!(opener.open(&closed).as_ref(), Ok(&bytes));
+            assert_eq!(opener.open(&closed[..closed.len() - 1]), Err(Malformed));
+            assert_eq!(opener.open(&[0xff; 10]), Err(Malformed));
+        }
+        assert_eq!(opener.open(&close(&[]).unwrap()), Ok(vec![]));
+    }
+
+    #[test]
+    fn what_would_be_larger_than_any_cell_is_not_opened() {
+        let closed = close(&vec![0; 8 * BYTES_MAX]).unwrap();
+        assert_eq!(Opener::default().open(&closed), Err(Malformed));
     }
 }
