@@ -32,7 +32,7 @@ async fn a_browser_that_cannot_tell_its_time_zone_is_measured_without() -> Resul
     ] {
         let inbox = Inbox::open().await?;
         let page = Page::measured(inbox.origin(), "").await?;
-        let browser = page.visit_after(first).await?;
+        let browser = page.visit_after(&format!("delete window.Temporal; {first}")).await?;
         let complaints = browser.complaints().await?;
         browser.goto(&page.url("/elsewhere")).await?;
         let letter = inbox.wait_for("the beacon", |_| true).await?;
@@ -44,14 +44,25 @@ async fn a_browser_that_cannot_tell_its_time_zone_is_measured_without() -> Resul
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_browser_with_temporal_is_not_asked_how_dates_are_written() -> Result<()> {
+    let inbox = Inbox::open().await?;
+    let page = Page::measured(inbox.origin(), "").await?;
+    let browser = page.visit_after("Intl.DateTimeFormat = () => { throw Error('no'); }").await?;
+    browser.goto(&page.url("/elsewhere")).await?;
+    let letter = inbox.wait_for("the beacon", |_| true).await?;
+    ensure!(letter.address.contains("time_zone="), "{letter:?}");
+    browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_time_zone_is_asked_for_only_when_something_is_sent() -> Result<()> {
     let inbox = Inbox::open().await?;
     let page = Page::measured(inbox.origin(), "").await?;
     let count = r"
       window.asked = 0;
       delete window.fetchLater;
-      const { DateTimeFormat } = Intl;
-      Intl.DateTimeFormat = (...given) => { asked++; return DateTimeFormat(...given); };
+      const { timeZoneId } = Temporal.Now;
+      Temporal.Now.timeZoneId = () => { asked++; return timeZoneId(); };
     ";
     let browser = page.visit_after(count).await?;
     ensure!(browser.value::<u32>("asked").await? == 0, "it was asked for at the start");

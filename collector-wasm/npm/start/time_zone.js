@@ -3,7 +3,7 @@ const NAME = /^[\w/+-]{1,64}$/;
 
 let known;
 
-/** The browser's time zone, such as `Europe/Berlin`; asked for when it is first sent, because that takes long. */
+/** The browser's time zone, such as `Europe/Berlin`; asked for when it is first sent, because that takes long where there is no Temporal. */
 export function timeZone() {
   if (known === undefined) known = asked();
   return known;
@@ -11,8 +11,9 @@ export function timeZone() {
 
 function asked() {
   try {
-    const { timeZone = '' } = Intl.DateTimeFormat().resolvedOptions();
-    return NAME.test(timeZone) ? timeZone : '';
+    // What formats dates learns first how the visitor's language writes them.
+    const name = globalThis.Temporal?.Now?.timeZoneId?.() ?? Intl.DateTimeFormat().resolvedOptions().timeZone ?? '';
+    return NAME.test(name) ? name : '';
   } catch {
     return '';
   }
