@@ -1,10 +1,11 @@
 // Bundles the entries of the npm package. `./glue.js` is what wasm-bindgen makes for the browser,
 // `./module.js` a WebAssembly module that comes within the script.
 import { fileURLToPath } from 'node:url';
+import { eager } from './eager.js';
 
 const path = (relative) => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
 
-const bundle = (entry, file, glue, format = 'esm') => ({
+const bundle = (entry, file, glue, { format = 'esm', plugins = [] } = {}) => ({
   input: path(`collector-wasm/npm/${entry}`),
   platform: 'browser',
   resolve: {
@@ -15,14 +16,15 @@ const bundle = (entry, file, glue, format = 'esm') => ({
       './start/read.js': path('collector-wasm/npm/start/read.js'),
     },
   },
+  plugins,
   output: { file: path(`target/collector/pkg/${file}`), format, minify: true },
 });
 
 export default [
-  bundle('index.js', 'index.js', 'rhumb.js'),
-  bundle('script.js', 'rhumb.js', 'rhumb.js'),
+  bundle('index.js', 'index.js', 'rhumb.js', { plugins: [eager] }),
+  bundle('script.js', 'rhumb.js', 'rhumb.js', { plugins: [eager] }),
   bundle('stub.js', 'stub.js'),
   bundle('web-vitals.js', 'web-vitals.js', 'web-vitals.js'),
   // For those who require web-vitals, as test runners do.
-  bundle('web-vitals.js', 'web-vitals.cjs', 'web-vitals.js', 'cjs'),
+  bundle('web-vitals.js', 'web-vitals.cjs', 'web-vitals.js', { format: 'cjs' }),
 ];

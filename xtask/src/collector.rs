@@ -175,6 +175,11 @@ fn bundle(tools: &Tools) -> Result<()> {
             "{bundle} has lost `new URL('{WASM_ADDRESS}', import.meta.url)`, by which bundlers \
              find the wasm file"
         );
+        ensure!(
+            compiles_early(&code),
+            "{bundle} has a function without parentheses around it, which browsers compile on the \
+             main thread"
+        );
     }
     Ok(())
 }
@@ -198,6 +203,14 @@ fn keeps_wasm_address(code: &str) -> bool {
         code.replace(' ', "")
             .contains(&format!("newURL({quote}{WASM_ADDRESS}{quote},import.meta.url)"))
     })
+}
+
+/// What `xtask/npm/eager.js` has made of it is still there.
+fn compiles_early(code: &str) -> bool {
+    let before = |(at, _)| code.get(..at).unwrap_or_default();
+    code.match_indices("function(")
+        .map(before)
+        .all(|code| code.strip_suffix("async ").unwrap_or(code).ends_with('('))
 }
 
 /// Puts the staged files into the package and takes away what is no longer part of it.
@@ -229,7 +242,16 @@ fn name(path: &Path) -> OsString {
 
 #[cfg(test)]
 mod tests {
-    use super::keeps_wasm_address;
+    use super::{compiles_early, keeps_wasm_address};
+
+    #[test]
+    fn a_function_in_parentheses_is_compiled_early() {
+        assert!(compiles_early(
+            "const a=(function(){}),b=(async function(){}),c=typeof a==`function`;"
+        ));
+        assert!(!compiles_early("const a=(function(){}),b=function(){}"));
+        assert!(!compiles_early("const a=async function(){}"));
+    }
 
     #[test]
     fn the_address_of_the_wasm_file_is_known_in_any_quotes() {

@@ -1,0 +1,41 @@
+import { RolldownMagicString } from 'rolldown';
+import { parseAst } from 'rolldown/parseAst';
+
+/**
+ * A browser compiles a function when it is first called, on the main thread, unless the function stands in parentheses:
+ * then it compiles it with the script, beside the main thread. Every page calls most of the collector's functions.
+ * Rolldown, Vite and esbuild leave such parentheses in their place.
+ */
+export const eager = { name: 'eager', renderChunk: withParentheses };
+
+function withParentheses(code) {
+  const text = new RolldownMagicString(code);
+  wrapWithin(parseAst(code), 0);
+  return text.toString();
+
+  /** What is declared may be called before, so it moves to `top`, where the block around it begins. */
+  function wrapWithin(node, top) {
+    const { type, start, end, key, value } = node;
+    if (type === 'FunctionDeclaration') {
+      wrap(start, end, `const ${node.id.name} = (`, ');');
+      text.move(start, end, top);
+    } else if (node.method) {
+      const name = code.slice(key.start, key.end);
+      text.remove(start, value.start);
+      wrap(value.start, end, `${name}: (${value.async ? 'async ' : ''}function`, ')');
+    } else if (type === 'ArrowFunctionExpression' || (type === 'FunctionExpression' && !isOfMethod(node))) {
+      wrap(start, end, '(', ')');
+    }
+    const inner = type === 'BlockStatement' ? start + 1 : top;
+    for (const child of Object.values(node).flat()) if (child?.type) wrapWithin(child, inner);
+  }
+
+  /** Such a function begins with its parameters. */
+  function isOfMethod({ start }) {
+    return code[start] === '(';
+  }
+
+  function wrap(start, end, before, after) {
+    text.prependRight(start, before).appendLeft(end, after);
+  }
+}
