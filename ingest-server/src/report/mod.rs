@@ -1,5 +1,6 @@
 //! Questions people ask, answered from what was measured.
 
+pub mod asked;
 mod attribution;
 mod bins;
 mod breakdown;

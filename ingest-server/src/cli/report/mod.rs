@@ -9,7 +9,7 @@ use super::{
     terminal,
 };
 use crate::{
-    report::{self, BreakdownQuestion, Question, Table, summarize},
+    report::{self, BreakdownQuestion, Question, Table, asked},
     store::sqlite::SiteName,
 };
 use anyhow::Result;
@@ -89,13 +89,12 @@ async fn summary(
     format: Format,
     now: Timestamp,
 ) -> Result<Vec<u8>> {
-    let Question { period, filters } = question.clone();
-    let measured = site.measured(period, filters.clone()).await?;
-    let summary = summarize(&site.name, period, filters, measured.clone());
+    let asked = asked::summary(&site.reader, (site.site, &site.name), question.clone(), now);
+    let summary = asked.await?;
     if let Some(written) = format.write(&summary)? {
         return Ok(written);
     }
-    let trends = Trends::read(site, page_views, &question, &measured, now).await?;
+    let trends = Trends::read(site, page_views, &question, now).await?;
     let mut out = Vec::new();
     text::write(&summary, &trends, &mut out, terminal::width())?;
     Ok(out)

@@ -1,13 +1,13 @@
 //! A summary as people read it: number, meaning, spread and change of each metric.
 
-use super::trend::{Trend, Trends};
+use super::trend::Trends;
 use crate::{
     cli::{
         heading,
         terminal::{FAINT, STRONG, of_rating, shown},
     },
     dashboard::{Badge, PAGE_VIEWS_MIN, number},
-    report::{Comparison, MetricSummary, Period, Shares, Summary, Verdict},
+    report::{MetricSummary, Period, Previous, Shares, Summary, Unit, Verdict},
 };
 use beacon::{MetricName, Rating};
 use std::io::{self, Write};
@@ -50,14 +50,20 @@ pub(super) fn write(
         }
     }
     writeln!(out)?;
-    write_legend(out, trends, columns)
+    write_legend(out, trends, columns)?;
+    match summary.previous_period {
+        Some(Period { from, .. }) => {
+            writeln!(out, "before: since {}", from.strftime("%Y-%m-%d %H:%M"))
+        }
+        None => Ok(()),
+    }
 }
 
 fn write_metric(
     out: &mut impl Write,
     name: MetricName,
     metric: &MetricSummary,
-    trend: &Trend,
+    points: &[Option<f64>],
     columns: usize,
 ) -> io::Result<()> {
     write!(out, "{STRONG}{:INDENT$}{STRONG:#}", name.as_str())?;
@@ -73,11 +79,12 @@ fn write_metric(
     writeln!(out, "{p75}  {style}{} {}{style:#}", badge.shape, badge.word)?;
     writeln!(out, "{:INDENT$}{}", "", bar(shares, columns))?;
     writeln!(out, "{:INDENT$}{}", "", percentages(shares))?;
-    if !trend.points.is_empty() {
-        writeln!(out, "{:INDENT$}{}", "", line(name, &trend.points, columns))?;
+    if !points.is_empty() {
+        writeln!(out, "{:INDENT$}{}", "", line(name, points, columns))?;
     }
-    if let Some(since) = trend.since.as_ref().map(since) {
-        writeln!(out, "{:INDENT$}{}", "", shown(&since))?;
+    if let Some(previous) = &metric.previous {
+        let since = shown(&since(percentiles.p75, metric.unit, previous));
+        writeln!(out, "{:INDENT$}{since}", "")?;
     }
     let error = metric.error.filter(|error| *error > 0.0);
     let error = error.map(|error| format!(", ± {:.2} %", error * 100.0)).unwrap_or_default();
@@ -137,13 +144,11 @@ fn line(name: MetricName, points: &[Option<f64>], columns: usize) -> String {
 }
 
 /// What has become of the period before.
-fn since(Comparison { unit, baseline, difference, verdict, .. }: &Comparison) -> String {
-    let (Some(p75), Some(difference)) = (baseline.p75, difference) else {
-        return "not measured before".to_owned();
-    };
-    let before = number::value(p75, *unit);
-    let sign = if *difference < 0.0 { "−" } else { "+" };
-    let change = format!("({sign}{})", number::value(difference.abs(), *unit));
+fn since(now: f64, unit: Unit, Previous { p75, verdict, .. }: &Previous) -> String {
+    let Some(p75) = *p75 else { return "not measured before".to_owned() };
+    let (before, difference) = (number::value(p75, unit), now - p75);
+    let sign = if difference < 0.0 { "−" } else { "+" };
+    let change = format!("({sign}{})", number::value(difference.abs(), unit));
     match verdict {
         Verdict::Regressed => format!("worse: {before} before {change}"),
         Verdict::Improved => format!("better: {before} before {change}"),
@@ -153,21 +158,15 @@ fn since(Comparison { unit, baseline, difference, verdict, .. }: &Comparison) ->
 }
 
 fn write_legend(out: &mut impl Write, trends: &Trends, columns: usize) -> io::Result<()> {
-    let Trends { interval, previous, .. } = trends;
     let ratings = [Rating::Good, Rating::NeedsImprovement, Rating::Poor].map(|rating| {
         let (style, Badge { shape, word, .. }) = (of_rating(rating), Badge::of(rating));
         format!("{style}{shape}{style:#} {}", word.to_lowercase())
     });
     writeln!(out, "{}", ratings.join("  "))?;
-    match trends.of(MetricName::Lcp).points.len() {
-        0 => {}
-        points if points <= columns => writeln!(out, "lines: p75 by {}", interval.as_str())?,
-        _ => writeln!(out, "lines: p75 by {}, the latest {columns}", interval.as_str())?,
-    }
-    match previous {
-        Some(Period { from, .. }) => {
-            writeln!(out, "before: since {}", from.strftime("%Y-%m-%d %H:%M"))
-        }
-        None => Ok(()),
+    let interval = trends.interval.as_str();
+    match trends.of(MetricName::Lcp).len() {
+        0 => Ok(()),
+        points if points <= columns => writeln!(out, "lines: p75 by {interval}"),
+        _ => writeln!(out, "lines: p75 by {interval}, the latest {columns}"),
     }
 }

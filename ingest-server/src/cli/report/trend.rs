@@ -1,8 +1,8 @@
-//! How metrics have changed: within the period, and since the one before.
+//! How metrics have changed within a period.
 
 use crate::{
     cli::page_views::{PageViews, SiteReader, in_options},
-    report::{Comparison, Figures, Interval, Period, Question, TimeseriesQuestion, compare},
+    report::{Figures, Interval, Period, Question, TimeseriesQuestion},
     store::sqlite::{Measured, ReadError, Selection},
 };
 use anyhow::Result;
@@ -14,21 +14,11 @@ const HOURLY_MAX: SignedDuration = SignedDuration::from_hours(48);
 /// … up to this one by the day, and longer ones by the week.
 const DAILY_MAX: SignedDuration = SignedDuration::from_hours(24 * 62);
 
-/// How all metrics have changed.
+/// The 75th percentiles of all metrics, one after the other.
 pub(super) struct Trends {
-    /// How far apart points are.
+    /// How far apart they are.
     pub(super) interval: Interval,
-    /// The period before; nothing, if it cannot be read any more.
-    pub(super) previous: Option<Period>,
-    trends: [Trend; MetricName::ALL.len()],
-}
-
-/// How one metric has changed.
-pub(super) struct Trend {
-    /// The 75th percentile of each interval, where it was measured.
-    pub(super) points: Vec<Option<f64>>,
-    /// The period, beside the one before.
-    pub(super) since: Option<Comparison>,
+    points: [Vec<Option<f64>>; MetricName::ALL.len()],
 }
 
 impl Trends {
@@ -36,28 +26,19 @@ impl Trends {
         site: &SiteReader,
         page_views: &PageViews,
         question: &Question,
-        measured: &Measured,
         now: Timestamp,
     ) -> Result<Self> {
-        let interval = interval(question.period);
         let intervals = intervals(site, page_views, question, now).await?;
-        let previous = question.period.previous(now);
-        let before = match previous {
-            Some(period) => there(site.measured(period, question.filters.clone()).await)?,
-            None => None,
-        };
-        let trends = MetricName::ALL.map(|name| {
+        let points = MetricName::ALL.map(|name| {
             let of = |measured: &Measured| measured.distributions[name as usize].clone();
-            Trend {
-                points: intervals.iter().map(|measured| Figures::of(of(measured)).p75).collect(),
-                since: before.as_ref().map(|before| compare(of(before), of(measured))),
-            }
+            intervals.iter().map(|measured| Figures::of(of(measured)).p75).collect()
         });
-        Ok(Self { interval, previous: previous.filter(|_| before.is_some()), trends })
+        Ok(Self { interval: interval(question.period), points })
     }
 
-    pub(super) fn of(&self, name: MetricName) -> &Trend {
-        &self.trends[name as usize]
+    /// That of each interval, where the metric was measured; none, if they cannot be told any more.
+    pub(super) fn of(&self, name: MetricName) -> &[Option<f64>] {
+        &self.points[name as usize]
     }
 }
 
@@ -86,14 +67,8 @@ async fn intervals(
     let buckets = asked.buckets(now);
     let Period { from, to } = asked.period;
     let selection = Selection { site: site.site, from, to, filters: filters.clone() };
-    let read = site.reader.measured_over_time(selection, buckets).await;
-    Ok(there(read)?.unwrap_or_default())
-}
-
-/// Nothing, where page views are deleted that would tell it.
-fn there<T>(read: Result<T, ReadError>) -> Result<Option<T>, ReadError> {
-    match read {
-        Err(ReadError::Deleted { .. }) => Ok(None),
-        read => read.map(Some),
+    match site.reader.measured_over_time(selection, buckets).await {
+        Err(ReadError::Deleted { .. }) => Ok(Vec::new()),
+        read => Ok(read?),
     }
 }

@@ -10,7 +10,7 @@ use crate::{
         problem::Problem,
     },
     ingest::SiteId,
-    report::{Period, Previous, Question, Summary, summarize},
+    report::{Question, Summary, asked, summarize},
     store::sqlite::Selection,
 };
 use axum::{
@@ -34,30 +34,8 @@ pub(super) async fn get(
     if etag::matches(&headers, &tag) {
         return Ok(Media::unchanged(tag));
     }
-    let summary = match question.period.previous(now) {
-        Some(previous) => ask_with_previous(&app, site, id, question, previous).await?,
-        None => ask(&app, site, id, question).await?,
-    };
+    let summary = asked::summary(app.reader(), (id, &site), question, now).await?;
     Ok(media.send(tag, &query, &summary))
-}
-
-async fn ask_with_previous(
-    app: &App,
-    site: String,
-    id: SiteId,
-    question: Question,
-    previous: Period,
-) -> Result<Summary, Problem> {
-    let Question { period, filters } = question;
-    let selection =
-        Selection { site: id, from: period.from, to: period.to, filters: filters.clone() };
-    let (now, before) = app.reader().measured_with_previous(selection, previous.from).await?;
-    let compared = before.map(|before| Previous::compare(&before, &now));
-    let summary = summarize(&site, period, filters, now);
-    Ok(match compared {
-        Some(compared) => summary.with_previous(previous, compared),
-        None => summary,
-    })
 }
 
 /// What the dashboard shows.
