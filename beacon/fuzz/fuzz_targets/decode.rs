@@ -1,11 +1,14 @@
-//! Any bytes: they are beacons or they are not, and what was decoded survives being encoded.
+//! Any bytes: they are beacons, or Metric objects, or they are not, and what was decoded survives being encoded.
 
 #![no_main]
 
-use beacon::{decode, encode, limits};
+use beacon::{decode, decode_bare, encode, limits};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
+    if let Ok(bare) = decode_bare(bytes) {
+        assert!((1..=limits::BEACONS_MAX).contains(&bare.len()));
+    }
     let Ok(beacons) = decode(bytes) else { return };
     assert!((1..=limits::BEACONS_MAX).contains(&beacons.len()));
     for beacon in beacons {
