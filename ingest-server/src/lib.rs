@@ -13,6 +13,8 @@ pub mod http;
 pub mod ingest;
 pub mod load;
 mod new_file;
+#[cfg(feature = "otlp")]
+pub mod otlp;
 pub mod report;
 pub mod roll_up;
 pub mod server;

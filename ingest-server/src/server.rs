@@ -1,5 +1,7 @@
 //! A running server: what it is made of, and how it ends.
 
+#[cfg(feature = "otlp")]
+use crate::otlp::Pusher;
 use crate::{
     alert::{self, AlertConfig, Alerts, Watched},
     http::{self, Access, App},
@@ -57,6 +59,8 @@ pub struct Server {
     writer: Writer,
     /// How often alerts are looked at.
     look_interval: Duration,
+    #[cfg(feature = "otlp")]
+    pusher: Option<Pusher>,
 }
 
 impl Server {
@@ -79,7 +83,13 @@ impl Server {
             Writer::start(database, outcomes.clone()).context("cannot start the writer")?;
         let queue = writer.queue();
         let app = App::new(sites, reader, queue, outcomes, enricher, config.access, alerts);
-        Ok(Self { app, writer, look_interval: config.alerts.interval })
+        Ok(Self {
+            #[cfg(feature = "otlp")]
+            pusher: Pusher::start(app.clone())?,
+            app,
+            writer,
+            look_interval: config.alerts.interval,
+        })
     }
 
     /// What the routes share.
@@ -95,7 +105,7 @@ impl Server {
         listener: TcpListener,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Result<()> {
-        let Self { app, writer, look_interval } = self;
+        let Self { app, writer, look_interval, .. } = self;
         let url = Url::parse(&format!("http://{}/", listener.local_addr()?))?;
         app.alerts().dashboard_is_at(url);
         let refresh = tokio::spawn(refresh_sites(app.clone()));
@@ -122,6 +132,10 @@ impl Server {
             stop(task).await;
         }
         close(writer).await?;
+        #[cfg(feature = "otlp")]
+        if let Some(pusher) = self.pusher {
+            pusher.stop().await;
+        }
         info!("stopped");
         Ok(())
     }

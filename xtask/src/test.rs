@@ -20,6 +20,8 @@ use std::{
 
 /// What the collector is compared with, and bundled with.
 const ORACLE: &str = "tests/npm";
+/// What is checked and tested although it is not built by default.
+const FEATURES: &str = "ingest-server/otlp";
 
 /// Run every test; the last line says how many passed and failed
 #[derive(clap::Args)]
@@ -56,8 +58,11 @@ pub(crate) fn run(Arguments { filter }: &Arguments) -> Result<ExitCode> {
 
     let component = ["fmt", "--all", "--check"];
     check_component(&mut count, &component)?;
-    let component = ["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"];
-    check_component(&mut count, &component)?;
+    let lints = ["--all-targets", "--", "-D", "warnings"];
+    for features in [&["--features", FEATURES][..], &[]] {
+        let component = [&["clippy", "--quiet", "--workspace"], features, &lints].concat();
+        check_component(&mut count, &component)?;
+    }
     let totals = size::report()?;
     if tools.wasm.is_for_releases() {
         check(&mut count, &size::check_budget(&totals));
@@ -65,7 +70,8 @@ pub(crate) fn run(Arguments { filter }: &Arguments) -> Result<ExitCode> {
         skip(&mut count, "the size budget", size::NOT_FOR_RELEASES);
     }
     step("server: debug build", || {
-        run_command(&mut cargo(&["build", "--quiet", "--package", "ingest-server"])?)
+        let server = ["build", "--quiet", "--package", "ingest-server", "--features", FEATURES];
+        run_command(&mut cargo(&server)?)
     })?;
     count += cargo_test(&tools, promtool.ok().as_deref(), &arguments)?;
 
@@ -100,7 +106,8 @@ fn skip(count: &mut TestCount, what: &str, reason: &str) {
 /// Shows the output as it comes.
 fn cargo_test(tools: &Tools, promtool: Option<&Path>, arguments: &[String]) -> Result<TestCount> {
     let binary = std::path::absolute("target/debug/rhumb")?;
-    let mut command = cargo(&["test", "--workspace", "--no-fail-fast", "--"])?;
+    let mut command =
+        cargo(&["test", "--workspace", "--features", FEATURES, "--no-fail-fast", "--"])?;
     command.args(arguments).env("RHUMB_BIN", binary).stdout(Stdio::piped());
     command.envs(promtool.map(|program| ("PROMTOOL", program)));
     tools.node.offer_to(&mut command);

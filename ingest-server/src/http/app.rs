@@ -1,6 +1,8 @@
 //! What the routes share.
 
 use super::access::Access;
+#[cfg(feature = "otlp")]
+use crate::otlp::Pushed;
 use crate::{
     alert::Alerts,
     ingest::{Enricher, Outcomes, WriterQueue},
@@ -27,6 +29,8 @@ struct Shared {
     outcomes: Arc<Outcomes>,
     /// Counts the changes of `sites`.
     sites_version: AtomicU64,
+    #[cfg(feature = "otlp")]
+    pushed: Pushed,
     started_at: Timestamp,
     draining: AtomicBool,
 }
@@ -51,6 +55,8 @@ impl App {
             alerts,
             outcomes,
             sites_version: AtomicU64::new(0),
+            #[cfg(feature = "otlp")]
+            pushed: Pushed::default(),
             started_at: Timestamp::now(),
             draining: AtomicBool::new(false),
         }))
@@ -97,6 +103,12 @@ impl App {
     /// What is watched.
     pub fn alerts(&self) -> &Alerts {
         &self.0.alerts
+    }
+
+    /// What became of events for an OpenTelemetry collector.
+    #[cfg(feature = "otlp")]
+    pub fn pushed(&self) -> &Pushed {
+        &self.0.pushed
     }
 
     pub(super) fn access(&self) -> &Access {

@@ -4,6 +4,8 @@ mod accept;
 mod bare;
 pub(crate) mod check;
 mod enrich;
+#[cfg(feature = "otlp")]
+mod feed;
 mod outcome;
 mod page_view;
 mod request_facts;
@@ -13,6 +15,8 @@ mod writer;
 pub use accept::{Checked, accept, time_zone};
 pub use bare::{Around, in_bare_terms};
 pub use enrich::{AgentHeaders, ClientHints, Country, EnrichConfig, Enricher, RoutePattern};
+#[cfg(feature = "otlp")]
+pub use feed::Written;
 pub use outcome::{Outcome, Outcomes, Reason, Rejection};
 pub use page_view::{Change, Measurement, Measurements, PageView, SiteId};
 pub use request_facts::RequestFacts;

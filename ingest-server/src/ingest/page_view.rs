@@ -116,6 +116,16 @@ impl Change {
         self.after[name as usize].filter(|_| self.before(name).is_none())
     }
 
+    /// What is not as before: which metric, what was known of it, and what is.
+    #[cfg(feature = "otlp")]
+    pub fn changed(&self) -> impl Iterator<Item = (MetricName, Option<u32>, u32)> {
+        let metrics = MetricName::ALL.into_iter().zip(self.after);
+        metrics.filter_map(|(name, after)| {
+            let before = self.before(name);
+            after.filter(|_| after != before).map(|after| (name, before, after))
+        })
+    }
+
     /// Whether something is known for the first time.
     pub fn is_first_of_anything(&self) -> bool {
         self.is_of_new_page_view() || MetricName::ALL.iter().any(|name| self.first(*name).is_some())

@@ -54,6 +54,8 @@ pub fn exposition(app: &App) -> Result<String, fmt::Error> {
         app.writer().log_blocked_for().as_secs(),
     );
     registry.register_collector(Box::new(vitals(app)));
+    #[cfg(feature = "otlp")]
+    otlp(&mut registry, app);
     let mut text = String::new();
     encode(&mut text, &registry)?;
     Ok(text)
@@ -68,6 +70,21 @@ fn vitals(app: &App) -> VitalHistograms {
         Some(Labelled { labels: [("site", site), ("route", route)], series })
     };
     VitalHistograms(app.writer().vitals().now().into_iter().filter_map(labelled).collect())
+}
+
+/// What became of events for an OpenTelemetry collector, if there is one.
+#[cfg(feature = "otlp")]
+fn otlp(registry: &mut Registry, app: &App) {
+    let Some(dropped) = app.writer().dropped() else { return };
+    let family = Family::<[(&'static str, &'static str); 1], Counter>::default();
+    let pushed = app.pushed();
+    for (outcome, count) in
+        [("sent", pushed.sent()), ("failed", pushed.failed()), ("dropped", dropped)]
+    {
+        family.get_or_create(&[("outcome", outcome)]).inc_by(count);
+    }
+    let help = "Web vitals for the OpenTelemetry collector by what became of them";
+    registry.register("otlp_events", help, family);
 }
 
 /// Every outcome there can be, so that what has not happened yet is known to be nought.

@@ -16,19 +16,25 @@ pub struct Binary {
 
 impl Binary {
     pub fn start(folder: &Path) -> Self {
-        Self::start_with(folder, Stdio::inherit())
+        Self::start_with(folder, &[], Stdio::inherit())
+    }
+
+    /// The same, with variables in its environment.
+    pub fn start_in(folder: &Path, variables: &[(&str, &str)]) -> Self {
+        Self::start_with(folder, variables, Stdio::inherit())
     }
 
     /// The same, with what it logs in a file.
     pub fn start_logging(folder: &Path, log: &Path) -> Self {
-        Self::start_with(folder, File::create(log).unwrap().into())
+        Self::start_with(folder, &[], File::create(log).unwrap().into())
     }
 
-    fn start_with(folder: &Path, stderr: Stdio) -> Self {
+    fn start_with(folder: &Path, variables: &[(&str, &str)], stderr: Stdio) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_rhumb"))
             .current_dir(folder)
             .args(["serve", "--listen", "127.0.0.1:0", "--database"])
             .arg(folder.join("rhumb.db"))
+            .envs(variables.iter().copied())
             .stdout(Stdio::piped())
             .stderr(stderr)
             .spawn()

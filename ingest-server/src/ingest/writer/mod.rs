@@ -7,9 +7,11 @@ mod log_watch;
 mod trouble;
 mod work;
 
+#[cfg(feature = "otlp")]
+use super::feed::{Feed, Written};
 use super::{
     outcome::{Outcome, Outcomes},
-    page_view::PageView,
+    page_view::{Change, PageView},
     vitals::Vitals,
 };
 use crate::store::sqlite::{AlertChange, Database};
@@ -23,6 +25,8 @@ use std::{
     thread,
     time::Duration,
 };
+#[cfg(feature = "otlp")]
+use std::{sync::OnceLock, time::SystemTime};
 use tokio::sync::{
     OwnedSemaphorePermit, Semaphore,
     mpsc::{self, error::TrySendError},
@@ -61,6 +65,8 @@ struct Progress {
     log_blocked_seconds: AtomicU64,
     outcomes: Arc<Outcomes>,
     vitals: Vitals,
+    #[cfg(feature = "otlp")]
+    feed: OnceLock<Feed>,
 }
 
 impl Progress {
@@ -70,11 +76,23 @@ impl Progress {
             log_blocked_seconds: AtomicU64::new(0),
             outcomes,
             vitals: Vitals::default(),
+            #[cfg(feature = "otlp")]
+            feed: OnceLock::new(),
         }
     }
 
     fn committed(&self) {
         self.epoch.fetch_add(1, Ordering::Release);
+    }
+
+    /// Counts what is on disk, and passes it on.
+    fn written(&self, batch: &[Job], changes: &[Change]) {
+        let all = || batch.iter().flat_map(|job| &job.page_views).zip(changes);
+        self.vitals.count(all());
+        #[cfg(feature = "otlp")]
+        if let Some(feed) = self.feed.get() {
+            feed.put(all(), SystemTime::now());
+        }
     }
 
     fn log_is_blocked_for(&self, time: Duration) {
@@ -227,6 +245,19 @@ impl WriterQueue {
     /// reads the database.
     pub fn log_blocked_for(&self) -> Duration {
         Duration::from_secs(self.progress.log_blocked_seconds.load(Ordering::Relaxed))
+    }
+
+    /// What is written from here on; nothing, for the second who asks.
+    #[cfg(feature = "otlp")]
+    pub fn feed(&self) -> Option<mpsc::Receiver<Written>> {
+        let (feed, written) = Feed::new();
+        self.progress.feed.set(feed).ok().map(|()| written)
+    }
+
+    /// How many values of metrics had no room in the [feed](Self::feed); nothing, without one.
+    #[cfg(feature = "otlp")]
+    pub fn dropped(&self) -> Option<u64> {
+        self.progress.feed.get().map(Feed::dropped)
     }
 
     /// What was measured since the writer was started.

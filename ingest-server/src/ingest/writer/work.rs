@@ -78,8 +78,7 @@ impl Work {
             return batch.into_iter().try_for_each(|job| self.write(vec![job]));
         }
         if let Ok(changes) = &written {
-            let page_views = batch.iter().flat_map(|job| &job.page_views);
-            self.progress.vitals.count(page_views.zip(changes));
+            self.progress.written(&batch, changes);
         }
         let written = written.map(drop);
         let answer = if written.is_ok() { Ok(()) } else { Err(Refusal::Unavailable) };

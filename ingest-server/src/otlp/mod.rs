@@ -1,0 +1,191 @@
+//! Web vitals are pushed to an OpenTelemetry collector, as events over OTLP/HTTP.
+//!
+//! The standard environment variables say where to; all that touches the crates of OpenTelemetry is here,
+//! for they change with every release.
+
+mod event;
+
+use crate::{http::App, ingest::Written};
+use anyhow::{Context, Result, ensure};
+use opentelemetry::{
+    InstrumentationScope, Key,
+    logs::{Logger, LoggerProvider},
+};
+use opentelemetry_otlp::LogExporter;
+use opentelemetry_sdk::{
+    Resource,
+    logs::{LogBatch, LogExporter as _, SdkLogRecord, SdkLogger, SdkLoggerProvider},
+};
+use std::{
+    env, iter,
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
+use tokio::{
+    sync::{mpsc, oneshot},
+    task::JoinHandle,
+    time,
+};
+use tracing::{info, warn};
+use url::Url;
+
+/// Page views whose events are sent together.
+const BATCH_MAX: usize = 512;
+/// How often what waits is sent: before there is no room for more, as fast as it can be written.
+const INTERVAL: Duration = Duration::from_millis(250);
+/// How long those that wait may take to be sent when the server is stopped.
+const STOP_TIMEOUT: Duration = Duration::from_millis(400);
+
+/// How many events were sent, and not, since the server was started.
+#[derive(Debug, Default)]
+pub struct Pushed {
+    sent: AtomicU64,
+    failed: AtomicU64,
+}
+
+impl Pushed {
+    /// The collector has them.
+    pub fn sent(&self) -> u64 {
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    /// The collector could not be reached, or did not take them.
+    pub fn failed(&self) -> u64 {
+        self.failed.load(Ordering::Relaxed)
+    }
+}
+
+/// The task that pushes.
+#[derive(Debug)]
+pub struct Pusher {
+    task: JoinHandle<()>,
+    stop: oneshot::Sender<()>,
+}
+
+impl Pusher {
+    /// Starts it; nothing, where no variable says where to.
+    ///
+    /// # Errors
+    /// The variables say what cannot be.
+    pub fn start(app: App) -> Result<Option<Self>> {
+        let Some(endpoint) = endpoint()? else { return Ok(None) };
+        let scheme = endpoint.scheme();
+        ensure!(
+            scheme == "http",
+            "the OTLP endpoint begins with {scheme}://, not with http://; rhumb has no TLS, so let it \
+             push to a collector on this machine or in this network"
+        );
+        let mut exporter = LogExporter::builder()
+            .with_http()
+            .build()
+            .context("cannot push to the OTLP endpoint")?;
+        exporter.set_resource(&resource());
+        let Some(written) = app.writer().feed() else { return Ok(None) };
+        let scope = InstrumentationScope::builder("rhumb").with_version(env!("CARGO_PKG_VERSION"));
+        let scope = scope.build();
+        let logger = SdkLoggerProvider::builder().build().logger_with_scope(scope.clone());
+        let push = Push { app, exporter, logger, scope, is_failing: false };
+        let (stop, stopped) = oneshot::channel();
+        info!(host = endpoint.host_str(), "web vitals are pushed to an OpenTelemetry collector");
+        Ok(Some(Self { task: tokio::spawn(push.run(written, stopped)), stop }))
+    }
+
+    /// Sends what waits, if that is soon done.
+    pub async fn stop(mut self) {
+        // It is there until it is told to stop.
+        let _ = self.stop.send(());
+        if time::timeout(STOP_TIMEOUT, &mut self.task).await.is_err() {
+            self.task.abort();
+            warn!("the OpenTelemetry collector did not take the last web vitals in time");
+        }
+    }
+}
+
+/// As the variables say; an empty one says nothing. It may have a password in it, and is not logged.
+fn endpoint() -> Result<Option<Url>> {
+    let said = |name| env::var(name).ok().filter(|value| !value.is_empty());
+    let is_off = said("OTEL_SDK_DISABLED").is_some_and(|it| it.eq_ignore_ascii_case("true"))
+        || said("OTEL_LOGS_EXPORTER").is_some_and(|it| it == "none");
+    let endpoint =
+        said("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT").or_else(|| said("OTEL_EXPORTER_OTLP_ENDPOINT"));
+    let endpoint = endpoint.filter(|_| !is_off).map(|it| Url::parse(&it)).transpose();
+    endpoint.context("the OTLP endpoint is no address, such as http://127.0.0.1:4318")
+}
+
+/// What the variables say of the service, which otherwise is called rhumb.
+fn resource() -> Resource {
+    let said = Resource::builder().build();
+    let name = said.get(&Key::from_static_str("service.name"));
+    if name.is_some_and(|name| !name.as_str().starts_with("unknown_service")) {
+        return said;
+    }
+    Resource::builder().with_service_name("rhumb").build()
+}
+
+struct Push {
+    app: App,
+    exporter: LogExporter,
+    logger: SdkLogger,
+    scope: InstrumentationScope,
+    is_failing: bool,
+}
+
+impl Push {
+    async fn run(
+        mut self,
+        mut written: mpsc::Receiver<Written>,
+        mut stopped: oneshot::Receiver<()>,
+    ) {
+        let mut interval = time::interval(INTERVAL);
+        loop {
+            tokio::select! {
+                _ = &mut stopped => break,
+                _ = interval.tick() => self.send_waiting(&mut written).await,
+            }
+        }
+        self.send_waiting(&mut written).await;
+    }
+
+    async fn send_waiting(&mut self, written: &mut mpsc::Receiver<Written>) {
+        loop {
+            let waiting = iter::from_fn(|| written.try_recv().ok());
+            let batch = waiting.take(BATCH_MAX).collect::<Vec<_>>();
+            if batch.is_empty() {
+                return;
+            }
+            self.send(&batch).await;
+        }
+    }
+
+    async fn send(&mut self, batch: &[Written]) {
+        let records = self.records(batch);
+        let scoped = records.iter().map(|record| (record, &self.scope)).collect::<Vec<_>>();
+        let sent = self.exporter.export(LogBatch::new(&scoped)).await;
+        let pushed = self.app.pushed();
+        let count = if sent.is_ok() { &pushed.sent } else { &pushed.failed };
+        count.fetch_add(records.len() as u64, Ordering::Relaxed);
+        match sent {
+            Ok(()) if self.is_failing => {
+                info!("the OpenTelemetry collector takes web vitals again");
+            }
+            Err(ref error) if !self.is_failing => {
+                warn!(error = format!("{error:#}"), "cannot push to the OpenTelemetry collector");
+            }
+            _ => {}
+        }
+        self.is_failing = sent.is_err();
+    }
+
+    /// What is of a site that there still is.
+    fn records(&self, batch: &[Written]) -> Vec<SdkLogRecord> {
+        let sites = self.app.sites();
+        let name = |written: &Written| {
+            sites.iter().find(|(_, site)| site.id == written.page_view.site).map(|(name, _)| name)
+        };
+        let events = |written| {
+            let site = name(written)?;
+            Some(event::events(written, site, || self.logger.create_log_record()))
+        };
+        batch.iter().filter_map(events).flatten().collect()
+    }
+}
