@@ -50,30 +50,34 @@ impl Histogram {
         }
     }
 
-    /// Adds all values of another one.
+    /// Adds all values of another one. Most of its bins are there already, and are added in place.
     pub fn merge(&mut self, other: &Self) {
         self.zeros += other.zeros;
-        let rest = self.add_while_there(&other.bins);
         if self.bins.is_empty() {
-            self.bins = rest.to_vec();
-        } else if !rest.is_empty() {
-            self.bins = sums(&self.bins, rest);
+            self.bins.clone_from(&other.bins);
+            return;
         }
-    }
-
-    /// Adds counts as long as there is a bin for each and none becomes empty: mostly all of them,
-    /// where few values are added to many. What is left of them.
-    fn add_while_there<'a>(&mut self, mut more: &'a [(i16, i64)]) -> &'a [(i16, i64)] {
-        let mut bins = self.bins.iter_mut().peekable();
-        while let [(index, by), rest @ ..] = more {
-            while bins.next_if(|bin| bin.0 < *index).is_some() {}
-            match bins.next() {
-                Some((there, count)) if there == index && *count != -by => *count += by,
-                _ => break,
+        let (mut place, mut new, mut has_empty) = (0, Vec::new(), false);
+        for (index, count) in &other.bins {
+            while self.bins.get(place).is_some_and(|(known, _)| known < index) {
+                place += 1;
             }
-            more = rest;
+            match self.bins.get_mut(place) {
+                Some((known, sum)) if known == index => {
+                    *sum += count;
+                    has_empty |= *sum == 0;
+                }
+                _ => new.push((*index, *count)),
+            }
         }
-        more
+        if has_empty {
+            self.bins.retain(|(_, count)| *count != 0);
+        }
+        if !new.is_empty() {
+            self.bins.extend(new);
+            // Two lists in ascending order, one after the other, are merged.
+            self.bins.sort_by_key(|(index, _)| *index);
+        }
     }
 
     /// Whether there is nothing in it.
