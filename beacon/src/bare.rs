@@ -27,12 +27,15 @@ pub struct BareMetric {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Object {
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = BareMetric))]
+pub(crate) struct Object {
     name: MetricName,
+    #[cfg_attr(feature = "schema", schema(minimum = 0, maximum = 600_000))]
     value: f64,
     #[serde(default)]
     attribution: Attribution,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(max_length = 128))]
     id: Option<String>,
     #[serde(default)]
     delta: Option<f64>,

@@ -5,6 +5,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 /// 128 random bits, written as 32 lower-case hexadecimal digits in JSON and as 16 bytes in binary.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(
+    feature = "schema",
+    derive(utoipa::ToSchema),
+    schema(value_type = String, pattern = "^[0-9A-Fa-f]{32}$")
+)]
 pub struct Id(pub [u8; 16]);
 
 /// The text is not 32 hexadecimal digits.

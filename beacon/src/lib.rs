@@ -21,6 +21,8 @@ pub mod limits;
 mod message;
 mod metric;
 mod rating;
+#[cfg(feature = "schema")]
+mod schema;
 mod wire;
 mod words;
 

@@ -7,15 +7,18 @@ use serde::{Deserialize, Serialize};
 /// supersedes the values of an earlier one; a repeated one changes nothing.
 ///
 /// In JSON only `site`, `page_view` and `metrics` are required and unknown fields are ignored.
-/// The order of the fields is the binary format and never changes. Versions differ in `M`.
+// The order of the fields is the binary format and never changes. Versions differ in `M`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Beacon<M = Metric> {
-    /// The site's name, at most [`SITE_BYTES_MAX`](crate::limits::SITE_BYTES_MAX) bytes.
+    /// The site's name, at most 64 bytes.
+    #[cfg_attr(feature = "schema", schema(max_length = 64))]
     pub site: String,
     /// Random, chosen by the sender once for each page view.
     pub page_view: Id,
     /// 0 for the first beacon of a page view, then rising.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(format = Int64))]
     pub sequence: u32,
     /// Random, shared by the page views of one visit; absent when the page switched sessions off.
     #[serde(default)]
@@ -23,18 +26,23 @@ pub struct Beacon<M = Metric> {
     /// How long before it was sent the page view began, in milliseconds. Preferred to `started_at`,
     /// because it needs no clock that is right.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(format = Int64, maximum = 2_592_000_000u32))]
     pub age_ms: Option<u32>,
     /// When the page view began, RFC 3339, for senders that do not know the age.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(format = DateTime))]
     pub started_at: Option<String>,
     /// The page's address; query string and fragment are dropped on arrival.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(max_length = 2048))]
     pub url: Option<String>,
     /// Low-cardinality template of the address, such as `/product/:id`.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(max_length = 256))]
     pub route: Option<String>,
     /// The version of the page's own code.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(max_length = 64))]
     pub release: Option<String>,
     /// How the page view came about.
     #[serde(default)]
@@ -47,15 +55,17 @@ pub struct Beacon<M = Metric> {
     pub connection: Option<Connection>,
     /// The share of page views that the page sends beacons for, over 0 and at most 1.
     #[serde(default = "all")]
+    #[cfg_attr(feature = "schema", schema(exclusive_minimum = 0, maximum = 1))]
     pub sample_rate: f32,
     /// What was measured so far, each metric at most once; absent means not measured, never zero.
+    #[cfg_attr(feature = "schema", schema(max_items = 6))]
     pub metrics: Vec<M>,
-    /// The IANA name of the browser's time zone, such as `Europe/Berlin`, at most
-    /// [`TIME_ZONE_BYTES_MAX`](crate::limits::TIME_ZONE_BYTES_MAX) bytes. No version of the binary
-    /// format has it yet. The collector is built without, since it has not even the bytes for an
-    /// empty field to spare.
+    /// The IANA name of the browser's time zone, such as `Europe/Berlin`, at most 64 bytes.
+    // No version of the binary format has it yet. The collector is built without, since it has not even
+    // the bytes for an empty field to spare.
     #[cfg(feature = "json")]
     #[serde(default, with = "crate::json_only")]
+    #[cfg_attr(feature = "schema", schema(max_length = 64))]
     pub time_zone: Option<String>,
 }
 

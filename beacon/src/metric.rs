@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// The metrics a page view can report. The order is the binary format's: new ones are appended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum MetricName {
     /// Cumulative Layout Shift, unitless: <https://web.dev/articles/cls>
     Cls,
@@ -54,12 +55,15 @@ impl MetricName {
 /// whole web-vitals `Metric` objects can be sent; in binary the name, an integer number of
 /// [steps](MetricName::steps_per_unit) and the attribution.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Metric {
     /// Which metric.
     pub name: MetricName,
     /// Milliseconds, but for CLS, which has no unit.
+    #[cfg_attr(feature = "schema", schema(minimum = 0, maximum = 600_000))]
     pub value: f64,
     /// Why it is so.
+    #[cfg_attr(feature = "schema", schema(required = false))]
     pub attribution: Attribution,
 }
 

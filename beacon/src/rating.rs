@@ -4,6 +4,7 @@ use crate::MetricName;
 
 /// How a value feels to the person who waited for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(rename_all = "kebab-case"))]
 pub enum Rating {
     /// At or below the good threshold.
     Good,

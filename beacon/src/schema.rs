@@ -1,0 +1,43 @@
+//! What JSON looks like of types whose own shape is another, for the description of the API.
+
+use crate::{Attribution, BareMetric, NumberField, TextField, bare, limits};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, Type},
+};
+
+impl PartialSchema for Attribution {
+    fn schema() -> RefOr<Schema> {
+        let object = ObjectBuilder::new()
+            .description(Some("Why a value is so: numbers and texts, as web-vitals calls them."));
+        let number = ObjectBuilder::new().schema_type(Type::Number).build();
+        let object = NumberField::ALL
+            .iter()
+            .fold(object, |object, field| object.property(field.as_str(), number.clone()));
+        let text = |field| {
+            let bytes_max = match field {
+                TextField::Url | TextField::LongestScriptUrl => limits::URL_BYTES_MAX,
+                _ => limits::ATTRIBUTION_TEXT_BYTES_MAX,
+            };
+            ObjectBuilder::new().schema_type(Type::String).max_length(Some(bytes_max))
+        };
+        let object = TextField::ALL
+            .iter()
+            .fold(object, |object, field| object.property(field.as_str(), text(*field)));
+        object.into()
+    }
+}
+
+impl ToSchema for Attribution {}
+
+impl PartialSchema for BareMetric {
+    fn schema() -> RefOr<Schema> {
+        bare::Object::schema()
+    }
+}
+
+impl ToSchema for BareMetric {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        bare::Object::schemas(schemas);
+    }
+}
