@@ -9,13 +9,16 @@ use super::{
 };
 use crate::{
     ingest::SiteId,
+    report::MetricWord,
     store::sqlite::{AlertStates, Filters, Notice},
 };
 use jiff::Timestamp;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// The answer of `GET /v1/sites/{site}/alerts`, and what the dashboard shows.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = Alerts)]
 pub struct AlertsAnswer {
     /// The site's name.
     pub site: String,
@@ -24,11 +27,13 @@ pub struct AlertsAnswer {
 }
 
 /// A rule, how it is, and what became of it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = Alert)]
 pub struct AlertAnswer {
     /// The rule's name.
     pub name: String,
     /// Lower case.
+    #[schema(value_type = MetricWord)]
     pub metric: String,
     /// What the page views are alike in.
     pub filters: Filters,
@@ -42,21 +47,25 @@ pub struct AlertAnswer {
     pub cool_down: String,
     /// The host of whom is told.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub webhook: Option<String>,
     /// `quiet`, `firing` or `resolved`.
     pub state: &'static str,
     /// Since when, where it is not quiet.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub since: Option<Timestamp>,
     /// What was last measured; absent before the first look.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub latest: Option<Reading>,
     /// The latest, the latest first.
     pub events: Vec<EventAnswer>,
 }
 
 /// Something that was told.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = AlertEvent)]
 pub struct EventAnswer {
     /// As in the header `webhook-id`.
     pub id: String,
@@ -66,18 +75,21 @@ pub struct EventAnswer {
     pub at: Timestamp,
     /// The percentile then.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub value: Option<f64>,
     /// On how many page views it was measured.
     pub count: u64,
     /// What became of the notice.
     pub delivery: DeliveryAnswer,
     /// How often it was sent.
+    #[schema(format = Int64)]
     pub attempts: u32,
 }
 
 /// What became of a notice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = AlertDelivery)]
 pub enum DeliveryAnswer {
     /// The webhook has taken it.
     Delivered,

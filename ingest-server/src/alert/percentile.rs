@@ -18,6 +18,9 @@ pub enum Percentile {
 }
 
 impl Percentile {
+    /// Every one of them.
+    pub const ALL: [Self; 5] = [Self::P50, Self::P75, Self::P90, Self::P95, Self::P99];
+
     /// As in `p75`.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -7,9 +7,11 @@ use crate::{
 };
 use jiff::Timestamp;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// What was measured, and what follows.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = AlertReading)]
 pub struct Reading {
     /// When it was looked at.
     pub at: Timestamp,
@@ -21,20 +23,24 @@ pub struct Reading {
     pub unit: Unit,
     /// The percentile; absent without values.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub value: Option<f64>,
     /// On how many page views the metric was measured.
     pub count: u64,
     /// By how much the percentile may be off, as a share of it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub error: Option<f64>,
     /// With the period before, for a regression.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub comparison: Option<Comparison>,
 }
 
 /// Whether what must not be is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = AlertFinding)]
 pub enum Finding {
     /// It is.
     Breached,

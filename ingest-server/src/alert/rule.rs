@@ -5,8 +5,12 @@ use crate::store::sqlite::{Filters, SiteName};
 use beacon::MetricName;
 use jiff::SignedDuration;
 use serde::{Serialize, Serializer, ser::SerializeMap};
-use std::fmt;
+use std::{borrow::Cow, fmt};
 use url::Url;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, Type},
+};
 
 /// One `[[alert]]` of `rhumb.toml`.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize)]
@@ -83,5 +87,24 @@ impl Serialize for Condition {
             Self::Regression => map.serialize_entry("regression", &true)?,
         }
         map.end()
+    }
+}
+
+impl PartialSchema for Condition {
+    fn schema() -> RefOr<Schema> {
+        let object = ObjectBuilder::new()
+            .description(Some("What must not be: one of these, as in the file."))
+            .property("regression", ObjectBuilder::new().schema_type(Type::Boolean));
+        let object = Percentile::ALL.iter().fold(object, |object, percentile| {
+            let above = ObjectBuilder::new().schema_type(Type::Number);
+            object.property(format!("{}_above", percentile.as_str()), above)
+        });
+        object.into()
+    }
+}
+
+impl ToSchema for Condition {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("AlertCondition")
     }
 }

@@ -4,7 +4,8 @@ use super::{
     app::App,
     embedded::{self, Caching, Collector, Demo},
     facts,
-    problem::Problem,
+    openapi::IngestBody,
+    problem::{self, Problem},
 };
 use crate::ingest::{
     self, Around, Outcome, PageView, Reason, Rejection, RequestFacts, accept, in_bare_terms,
@@ -20,29 +21,85 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use std::{net::SocketAddr, time::Duration};
 use tokio::time::timeout;
+use utoipa::IntoParams;
 
 /// How long a body may take to arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What the address says of the delivery.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Delivery {
     /// How long the beacon has waited since it was made: for senders that try again.
     #[serde(default)]
+    #[param(format = Int64, maximum = 2_592_000_000u32)]
     delay_ms: u32,
     /// There when the page could not be measured at all: its beacon has no metrics then.
     unmeasured: Option<String>,
     /// Where the clock of its browser is right: for beacons that do not say it.
+    #[param(max_length = 64)]
     time_zone: Option<String>,
     /// The site of Metric objects of web-vitals, which do not say it: the body has those instead of
     /// beacons.
+    #[param(max_length = 64)]
     site: Option<String>,
     /// The page view that they are of.
+    #[param(pattern = "^[0-9A-Fa-f]{32}$")]
     page_view: Option<String>,
 }
 
-/// `POST /v1/ingest`: one beacon, or an array of which all are taken or none; or, with a `site` in the
-/// address, Metric objects of web-vitals. 204 means that they are on disk.
+/// What pages send
+///
+/// One beacon, or an array of which all are taken or none; or, with a `site` in the address, Metric
+/// objects of web-vitals. 204 means that they are on disk. The `Content-Type` says nothing: what a body
+/// is, its first byte tells.
+#[utoipa::path(
+    post,
+    path = "/v1/ingest",
+    tag = "Beacons",
+    security(()),
+    params(Delivery),
+    request_body(description = "At most 64 KiB.", content(
+        (IngestBody = "application/json", examples(
+            ("beacon" = (summary = "A beacon", value = json!({
+                "site": "default", "page_view": "5f0c6b1e9a7d4c2f8b3e1d0a6c5f4e3b", "sequence": 0,
+                "session": "0a1b2c3d4e5f60718293a4b5c6d7e8f9", "age_ms": 5000,
+                "url": "https://shop.example/product/42", "route": "/product/:id", "release": "1.4.2",
+                "navigation_type": "navigate", "form_factor": "phone", "connection": "4g",
+                "sample_rate": 1.0,
+                "metrics": [
+                    { "name": "LCP", "value": 2312.4, "attribution": {
+                        "target": "main>img.hero", "timeToFirstByte": 320.1,
+                    } },
+                    { "name": "CLS", "value": 0.021 },
+                ],
+            }))),
+            ("metric" = (summary = "A Metric object, with ?site=default", value = json!({
+                "name": "INP", "value": 96, "delta": 96, "rating": "good",
+                "id": "v6-1764079200000-1234567890123", "navigationType": "navigate",
+            }))),
+        )),
+        (Vec<u8> = "application/octet-stream"),
+    )),
+    responses(
+        (status = 204, description = "They are on disk."),
+        (status = 400, description = "`malformed`: it is no beacon.",
+            body = problem::Body, content_type = "application/problem+json"),
+        (status = 403, description = "`origin_not_allowed`: the site lists its origins, and this is none of them.",
+            body = problem::Body, content_type = "application/problem+json"),
+        (status = 404, description = "`unknown_site`",
+            body = problem::Body, content_type = "application/problem+json"),
+        (status = 408, description = "`body_timeout`: the body did not arrive in 10 seconds.",
+            body = problem::Body, content_type = "application/problem+json"),
+        (status = 413, description = "`too_large`: it has more than 64 KiB.",
+            body = problem::Body, content_type = "application/problem+json"),
+        (status = 422, description = "It is a beacon with impossible values; `field` says which.",
+            body = problem::Body, content_type = "application/problem+json"),
+        (status = 503, description = "`busy` or `unavailable`: send it again.",
+            headers(("Retry-After" = String, description = "Seconds.")),
+            body = problem::Body, content_type = "application/problem+json"),
+    )
+)]
 pub(super) async fn ingest(
     State(app): State<App>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,

@@ -11,6 +11,7 @@ mod extract;
 mod facts;
 mod gate;
 mod media;
+mod openapi;
 mod operators;
 mod people;
 mod problem;
@@ -23,7 +24,7 @@ use axum::{
     Router,
     http::{HeaderValue, Method, header},
     middleware,
-    routing::{get, post},
+    routing::get,
 };
 use beacon::limits;
 use embedded::Collector;
@@ -34,6 +35,10 @@ use tower_http::{
     cors::{AllowHeaders, Any, CorsLayer},
     set_header::SetResponseHeaderLayer,
 };
+use utoipa_axum::{
+    router::{OpenApiRouter, UtoipaMethodRouterExt},
+    routes,
+};
 
 /// The best that gzip has and nearly the best of brotli, at a millisecond for a page.
 const COMPRESSION: i32 = 9;
@@ -42,10 +47,8 @@ const PREFLIGHT_MAX_AGE: Duration = Duration::from_hours(2);
 
 /// Every route there is.
 pub fn router(app: App) -> Router {
-    Router::new()
-        .merge(browsers())
-        .merge(people(&app))
-        .merge(operators(&app))
+    let router = openapi::router();
+    openapi::described(router.merge(browsers()).merge(people(&app)).merge(operators(&app)))
         .fallback(problem::no_such_route)
         .method_not_allowed_fallback(problem::no_such_method)
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(COMPRESSION)))
@@ -54,10 +57,10 @@ pub fn router(app: App) -> Router {
 }
 
 /// Pages that are measured, from any origin.
-fn browsers() -> Router<App> {
-    let ingest = Router::new()
-        .route("/v1/ingest", post(browsers::ingest))
-        .method_not_allowed_fallback(problem::no_such_method)
+fn browsers() -> OpenApiRouter<App> {
+    let ingest = routes!(browsers::ingest).map(|it| it.fallback(problem::no_such_method));
+    let ingest = OpenApiRouter::default()
+        .routes(ingest)
         .layer(axum::extract::DefaultBodyLimit::max(limits::BODY_BYTES_MAX))
         .layer(
             CorsLayer::new()
@@ -83,11 +86,11 @@ fn browsers() -> Router<App> {
         .route("/demo/", get(browsers::demo))
         .route("/demo/{*path}", get(browsers::demo))
         .layer(header(header::CONTENT_SECURITY_POLICY, DEMO_POLICY));
-    ingest.merge(collector).merge(demo)
+    ingest.merge(collector.into()).merge(demo.into())
 }
 
 /// The dashboard and the query API.
-fn people(app: &App) -> Router<App> {
+fn people(app: &App) -> OpenApiRouter<App> {
     let pages = Router::new()
         .route("/", get(people::dashboard))
         .route("/alerts", get(people::alerts))
@@ -97,19 +100,19 @@ fn people(app: &App) -> Router<App> {
     api::router()
         .layer(middleware::from_fn_with_state(app.clone(), gate::require))
         .merge(api::crux::router(app))
-        .merge(pages)
+        .merge(pages.into())
         .route("/assets/{*path}", get(people::asset))
         .layer(header(header::CONTENT_SECURITY_POLICY, PEOPLE_POLICY))
         .layer(header(header::REFERRER_POLICY, "no-referrer"))
 }
 
 /// Whatever keeps the server running. Only whether it is well is for everybody.
-fn operators(app: &App) -> Router<App> {
-    Router::new()
-        .route("/metrics", get(operators::metrics))
+fn operators(app: &App) -> OpenApiRouter<App> {
+    OpenApiRouter::default()
+        .routes(routes!(operators::metrics))
         .layer(middleware::from_fn_with_state(app.clone(), gate::require))
-        .route("/health/live", get(operators::live))
-        .route("/health/ready", get(operators::ready))
+        .routes(routes!(operators::live))
+        .routes(routes!(operators::ready))
 }
 
 const PEOPLE_POLICY: &str = "default-src 'self'; img-src 'self' data:; base-uri 'none'; \

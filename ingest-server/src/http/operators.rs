@@ -1,6 +1,11 @@
 //! For whatever keeps the server running.
 
-use super::{app::App, facts, problem::Problem};
+use super::{
+    app::App,
+    facts,
+    openapi::Gate,
+    problem::{self, Problem},
+};
 use crate::telemetry;
 use axum::{
     Json,
@@ -8,15 +13,43 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::IntoResponse,
 };
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::ToSchema;
 
-/// `GET /health/live`: the process answers.
-pub(super) async fn live() -> Json<Value> {
-    Json(json!({ "status": "live" }))
+/// How the server is.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Health {
+    /// `live` or `ready`.
+    status: &'static str,
 }
 
-/// `GET /health/ready`: beacons can be written and questions answered.
-pub(super) async fn ready(State(app): State<App>) -> Result<Json<Value>, Problem> {
+/// Whether the process answers
+#[utoipa::path(
+    get,
+    path = "/health/live",
+    operation_id = "live",
+    tag = "Operators",
+    security(()),
+    responses((status = 200, description = "It does.", body = Health))
+)]
+pub(super) async fn live() -> Json<Health> {
+    Json(Health { status: "live" })
+}
+
+/// Whether beacons can be written and questions answered
+#[utoipa::path(
+    get,
+    path = "/health/ready",
+    operation_id = "ready",
+    tag = "Operators",
+    security(()),
+    responses(
+        (status = 200, description = "They can.", body = Health),
+        (status = 503, description = "`not_ready` or `unavailable`: `detail` says what is wrong.",
+            body = problem::Body, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn ready(State(app): State<App>) -> Result<Json<Health>, Problem> {
     let not_ready = |detail| Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not_ready", detail);
     if app.is_draining() {
         return Err(not_ready("the server is stopping"));
@@ -25,10 +58,24 @@ pub(super) async fn ready(State(app): State<App>) -> Result<Json<Value>, Problem
         return Err(not_ready("the writer has ended; restart the server"));
     }
     app.reader().sites().await?;
-    Ok(Json(json!({ "status": "ready" })))
+    Ok(Json(Health { status: "ready" }))
 }
 
-/// `GET /metrics`: what the server knows of itself, and counts of what was measured.
+/// What the server knows of itself, and counts of what was measured
+///
+/// For Prometheus.
+#[utoipa::path(
+    get,
+    path = "/metrics",
+    tag = "Operators",
+    responses(
+        (status = 200, description = "The metrics, in one of the text formats of Prometheus.",
+            content((String = "text/plain"), (String = "application/openmetrics-text"))),
+        (status = 500, description = "`internal`: they cannot be written.",
+            body = problem::Body, content_type = "application/problem+json"),
+        Gate,
+    )
+)]
 pub(super) async fn metrics(
     State(app): State<App>,
     headers: HeaderMap,

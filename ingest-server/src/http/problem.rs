@@ -13,6 +13,7 @@ use axum::{
 };
 use serde::Serialize;
 use tracing::{debug, error};
+use utoipa::ToSchema;
 
 /// After how many seconds a refusal for want of room is worth another try.
 pub(super) const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
@@ -32,15 +33,25 @@ pub struct Problem {
     pub limit: Option<u64>,
 }
 
-#[derive(Serialize)]
-struct Body<'a> {
+/// What went wrong, as RFC 9457 says it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub(super) struct Body<'a> {
+    /// `urn:rhumb:problem:` and a word for it, which does not change.
     r#type: String,
+    /// The status in words.
     title: &'a str,
+    /// The status of the answer.
     status: u16,
+    /// What is wrong, and what to do.
     detail: &'a str,
+    /// The field or parameter at fault.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     field: Option<&'a str>,
+    /// The limit that was passed.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     limit: Option<u64>,
 }
 

@@ -2,18 +2,21 @@
 
 use beacon::{MetricName, Thresholds};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// How many bins there are, the open one included.
 const BINS: u32 = 100;
 
 /// A bin of the display histogram: start (included) to end (excluded). Only a value that is exactly
 /// a threshold stands in the bin below it, as it is rated with the better side.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = HistogramBin)]
 pub struct Bin {
     /// Its lower bound, in the metric's unit.
     pub start: f64,
     /// Its upper bound; absent for the last one, which has none.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub end: Option<f64>,
     /// The share of page views in it.
     pub density: f64,

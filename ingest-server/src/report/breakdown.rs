@@ -4,6 +4,7 @@ use super::{
     Figures, Parameters, Period, Question, QuestionError, Table, Unit,
     cursor::Cursor,
     figures::{field, metric_word, take_metric},
+    metric_name::MetricWord,
     parameters::{number, word},
 };
 use crate::{
@@ -14,6 +15,7 @@ use beacon::MetricName;
 use jiff::Timestamp;
 use serde::Serialize;
 use std::cmp::Reverse;
+use utoipa::ToSchema;
 
 /// Rows of an answer that asks for no number of them.
 const LIMIT_DEFAULT: u64 = 100;
@@ -39,15 +41,16 @@ pub struct BreakdownQuestion {
 }
 
 /// What rows are sorted by, the largest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Sort {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ToSchema)]
+#[schema(as = BreakdownSort, rename_all = "snake_case")]
+pub(crate) enum Sort {
     PoorCount,
     P75,
     Count,
 }
 
 /// The answer of `GET /v1/sites/{site}/breakdown`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Breakdown {
     /// The site's name.
     pub site: String,
@@ -56,25 +59,30 @@ pub struct Breakdown {
     /// What all of them are alike in.
     pub filters: Filters,
     /// What was measured.
+    #[schema(value_type = MetricWord)]
     pub metric: &'static str,
     /// What its values are.
     pub unit: Unit,
     /// What rows are told apart by.
+    #[schema(value_type = Facet)]
     pub by: &'static str,
     /// What they are sorted by, the largest first.
+    #[schema(value_type = Sort)]
     pub sort: &'static str,
     /// Values on fewer page views are left out.
     pub min_count: u64,
     /// A page of them.
     pub rows: Vec<BreakdownRow>,
     /// The cursor of the next page; null on the last.
+    #[schema(required)]
     pub next: Option<String>,
 }
 
 /// A value, and what was measured on the page views that have it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct BreakdownRow {
     /// What page views are alike in; null of those of which it is not known.
+    #[schema(required, value_type = Option<String>)]
     pub value: Option<Box<str>>,
     /// What was measured on them.
     #[serde(flatten)]

@@ -11,6 +11,7 @@
 use super::{Period, Shares, Unit};
 use crate::distribution::Distribution;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// Page views on either side that a verdict takes.
 pub const PAGE_VIEWS_MIN: u64 = 100;
@@ -21,7 +22,7 @@ const PERCENTILE: f64 = 0.75;
 const Z: f64 = 1.959_964;
 
 /// The answer to "is the candidate slower than the baseline?".
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Comparison {
     /// What the numbers are.
     pub unit: Unit,
@@ -31,40 +32,48 @@ pub struct Comparison {
     pub candidate: Side,
     /// Candidate less baseline; absent when a side has no values.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub difference: Option<f64>,
     /// The difference as a share of the baseline's percentile; absent where that is 0.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub relative: Option<f64>,
     /// Where the true difference lies, with a confidence of 95 %.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub interval_95: Option<[f64; 2]>,
     /// What follows.
     pub verdict: Verdict,
 }
 
 /// One set of page views.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = ComparedSide)]
 pub struct Side {
     /// The release that they are of, where releases are compared.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub release: Option<String>,
     /// When they began, where periods are compared.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub period: Option<Period>,
     /// On how many page views the metric was measured.
     pub count: u64,
     /// Absent without values.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub p75: Option<f64>,
     /// By how much it may be off for being read from a histogram, as a share of it.
     pub error: f64,
     /// How the page views are rated, one by one; absent without values.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub shares: Option<Shares>,
 }
 
 /// What a comparison comes to. Larger values are worse for every metric.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// The candidate is worse, and chance alone would rarely make it look so.

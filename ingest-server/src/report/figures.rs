@@ -8,23 +8,28 @@ use super::{
 use crate::distribution::Distribution;
 use beacon::{MetricName, Rating};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// Count, percentile, rating. What was not measured is absent, never zero.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Figures {
     /// On how many page views it was measured.
     pub count: u64,
     /// The 75th percentile, in the metric's unit.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub p75: Option<f64>,
     /// That of the percentile.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "rating")]
+    #[schema(nullable = false)]
     pub rating: Option<Rating>,
     /// How the page views are rated, one by one.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub shares: Option<Shares>,
     /// By how much the percentile may be off, as a share of it; 0 when it is exact.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub error: Option<f64>,
 }
 

@@ -2,9 +2,11 @@
 
 use super::period::Period;
 use jiff::{RoundMode, Timestamp, TimestampRound, ToSpan, Unit, Zoned, tz::TimeZone};
+use utoipa::ToSchema;
 
 /// How far apart the points of a time series are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ToSchema)]
+#[schema(rename_all = "lowercase")]
 pub enum Interval {
     /// A full hour of UTC.
     Hour,

@@ -3,6 +3,10 @@
 use super::parameters::{QuestionError, word};
 use beacon::MetricName;
 use serde::{Serialize, Serializer, ser::SerializeMap};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, Type},
+};
 
 /// `lcp` for LCP.
 pub(super) fn lower(name: MetricName) -> &'static str {
@@ -15,6 +19,22 @@ pub(super) fn lower(name: MetricName) -> &'static str {
         MetricName::Fid => "fid",
     }
 }
+
+/// What is known of these words in the description of the API.
+pub(crate) struct MetricWord;
+
+impl PartialSchema for MetricWord {
+    fn schema() -> RefOr<Schema> {
+        let words = MetricName::ALL.map(lower);
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .enum_values(Some(words))
+            .description(Some("A metric, in lower case."))
+            .into()
+    }
+}
+
+impl ToSchema for MetricWord {}
 
 /// Reads the parameter of that name.
 pub(super) fn parse(name: &str, value: &str) -> Result<MetricName, QuestionError> {

@@ -16,6 +16,7 @@ mod metric_name;
 mod opportunities;
 mod page_views;
 mod parameters;
+mod percentiles;
 mod period;
 mod predecessor;
 mod previous;
@@ -33,27 +34,31 @@ pub use attribution::{
 };
 pub use bins::Bin;
 pub(crate) use bins::share;
+pub(crate) use breakdown::Sort as BreakdownSort;
 pub use breakdown::{Breakdown, BreakdownQuestion, BreakdownRow};
 pub use budget::{BUDGET_BYTES_MAX, Bound, Budget, BudgetError, Limit};
 pub use check::{Check, CheckResult, LimitCheck, ReleaseCheck};
 pub use compare::{Comparison, PAGE_VIEWS_MIN, Side, Verdict, compare};
 pub use figures::Figures;
 pub use interval::Interval;
+pub(crate) use metric_name::MetricWord;
 pub use opportunities::{
     Culprit, Kind, OPPORTUNITIES_DEFAULT, OPPORTUNITIES_MAX, Opportunities, OpportunitiesQuestion,
     Opportunity, OpportunityCandidates, Recount, opportunities,
 };
+pub(crate) use page_views::OrderWord;
 pub use page_views::{
     Cursor, LIST_DEFAULT, LIST_MAX, ListQuestion, MeasuredMetric, PageView, PageViews, Row, Span,
     list, page_view,
 };
 pub use parameters::{Parameters, QuestionError};
+pub use percentiles::Percentiles;
 pub use period::{PERIOD_DAYS_DEFAULT, PERIOD_DAYS_MAX, Period};
 pub use predecessor::{newest, predecessor};
 pub use previous::Previous;
 pub use question::Question;
 pub use sides::{CompareQuestion, Compared};
 pub(crate) use summary::metric;
-pub use summary::{MetricSummary, Metrics, Percentiles, Shares, Summary, Unit, summarize};
+pub use summary::{MetricSummary, Metrics, Shares, Summary, Unit, summarize};
 pub use table::{Table, csv};
 pub use timeseries::{POINTS_MAX, Point, Timeseries, TimeseriesQuestion};

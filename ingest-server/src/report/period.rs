@@ -6,6 +6,7 @@ use jiff::{
     RoundMode, SignedDuration, Timestamp, TimestampRound, ToSpan, Unit, civil::Date, tz::TimeZone,
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// The period of a question that names none, up to now.
 pub const PERIOD_DAYS_DEFAULT: i64 = 28;
@@ -15,7 +16,7 @@ pub const PERIOD_DAYS_MAX: i64 = 400;
 const HOURLY_DAYS: i64 = 7;
 
 /// From one time (included) to another (excluded).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Period {
     /// The first moment.
     pub from: Timestamp,

@@ -4,14 +4,17 @@ use super::{Period, Summary, Verdict, compare};
 use crate::{distribution::Distribution, store::sqlite::Measured};
 use beacon::MetricName;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A metric in the period of the same length right before.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = PreviousMetric)]
 pub struct Previous {
     /// On how many page views it was measured.
     pub count: u64,
     /// The 75th percentile; absent without values.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub p75: Option<f64>,
     /// By how much that may be off, as a share of it.
     pub error: f64,

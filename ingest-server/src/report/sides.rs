@@ -3,6 +3,7 @@
 use super::{
     Comparison, Parameters, Period, Question, QuestionError, compare,
     figures::{metric_word, take_metric},
+    metric_name::MetricWord,
     parameters::{error, text},
     period::time_zone,
     question::filters,
@@ -11,6 +12,7 @@ use crate::{distribution::Distribution, store::sqlite::Filters};
 use beacon::MetricName;
 use jiff::Timestamp;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// Between the ends of a period.
 const RANGE: &str = "..";
@@ -37,16 +39,18 @@ enum Sides {
 }
 
 /// The answer of `GET /v1/sites/{site}/compare`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Compared {
     /// The site's name.
     pub site: String,
     /// The page views' time, where releases are compared.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub period: Option<Period>,
     /// What all of them are alike in.
     pub filters: Filters,
     /// What was measured.
+    #[schema(value_type = MetricWord)]
     pub metric: &'static str,
     /// How the two differ.
     #[serde(flatten)]

@@ -1,6 +1,7 @@
 //! How a site's visitors fare: count, percentiles, rating and spread of each metric.
 
 use super::{
+    Percentiles,
     bins::{self, Bin},
     period::Period,
     previous::Previous,
@@ -11,9 +12,10 @@ use crate::{
 };
 use beacon::{MetricName, Rating};
 use serde::{Serialize, Serializer};
+use utoipa::ToSchema;
 
 /// The answer of `GET /v1/sites/{site}/summary`, and what the dashboard shows.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Summary {
     /// The site's name.
     pub site: String,
@@ -22,6 +24,7 @@ pub struct Summary {
     /// The one of the same length right before, which metrics are compared with; absent where page
     /// views of it are deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub previous_period: Option<Period>,
     /// What they are alike in.
     pub filters: Filters,
@@ -35,7 +38,7 @@ pub struct Summary {
 }
 
 /// The metrics of a summary.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Metrics {
     /// Largest Contentful Paint.
     pub lcp: MetricSummary,
@@ -49,11 +52,12 @@ pub struct Metrics {
     pub ttfb: MetricSummary,
     /// First Input Delay, only if somebody sent it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub fid: Option<MetricSummary>,
 }
 
 /// One metric. What was not measured is absent, never zero.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct MetricSummary {
     /// What its values are.
     pub unit: Unit,
@@ -61,18 +65,23 @@ pub struct MetricSummary {
     pub count: u64,
     /// Absent without values.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = Percentiles::optional)]
     pub percentiles: Option<Percentiles>,
     /// By how much a percentile may be off, as a share of it; 0 when they are exact.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub error: Option<f64>,
     /// That of the 75th percentile.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "rating")]
+    #[schema(nullable = false)]
     pub rating: Option<Rating>,
     /// How the page views are rated, one by one.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub shares: Option<Shares>,
     /// What it was in the period before.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub previous: Option<Previous>,
     /// The spread: bins of equal width, the last one open, whose densities add up to 1. Empty
     /// without values.
@@ -80,7 +89,7 @@ pub struct MetricSummary {
 }
 
 /// What the values of a metric are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Unit {
     /// Milliseconds, with one decimal.
@@ -89,23 +98,8 @@ pub enum Unit {
     Score,
 }
 
-/// Nearest-rank percentiles, in the metric's unit.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Percentiles {
-    /// The median.
-    pub p50: f64,
-    /// The one that is rated.
-    pub p75: f64,
-    /// One visitor in ten waits longer.
-    pub p90: f64,
-    /// One in twenty.
-    pub p95: f64,
-    /// One in a hundred.
-    pub p99: f64,
-}
-
 /// Shares of page views; they add up to 1.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Shares {
     /// At or below the good threshold.
     pub good: f64,

@@ -3,6 +3,7 @@
 use super::{
     Figures, Interval, Parameters, Period, QuestionError, Table, Unit,
     figures::{metric_word, take_metric},
+    metric_name::MetricWord,
     parameters::{error, word},
     period::{PERIOD_DAYS_DEFAULT, time_zone, widen},
     question::filters,
@@ -14,6 +15,7 @@ use crate::{
 use beacon::MetricName;
 use jiff::{RoundMode, Timestamp, tz::TimeZone};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// The most points of one answer: a month of hours, and more than a year of days.
 pub const POINTS_MAX: usize = 1000;
@@ -36,7 +38,7 @@ pub struct TimeseriesQuestion {
 }
 
 /// The answer of `GET /v1/sites/{site}/timeseries`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Timeseries {
     /// The site's name.
     pub site: String,
@@ -45,10 +47,12 @@ pub struct Timeseries {
     /// What the page views are alike in.
     pub filters: Filters,
     /// What was measured.
+    #[schema(value_type = MetricWord)]
     pub metric: &'static str,
     /// What its values are.
     pub unit: Unit,
     /// How far apart the points are.
+    #[schema(value_type = Interval)]
     pub interval: &'static str,
     /// In whose time days and weeks begin.
     pub tz: String,
@@ -57,7 +61,8 @@ pub struct Timeseries {
 }
 
 /// An interval.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = TimeseriesPoint)]
 pub struct Point {
     /// When it begins: the time of an hour, or the date of a day or of the Monday of a week.
     pub start: String,

@@ -1,9 +1,11 @@
 //! What page views are told apart by.
 
 use super::Dimension;
+use utoipa::ToSchema;
 
 /// What page views are told apart by, in the order of a [fact's values](super::Fact::values).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ToSchema)]
+#[schema(rename_all = "snake_case")]
 pub enum Facet {
     /// Template of the address.
     Route,

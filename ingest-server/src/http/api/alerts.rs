@@ -7,6 +7,7 @@ use crate::{
         app::App,
         etag,
         extract::Path,
+        openapi::{OfQuestion, OfSite},
         problem::Problem,
     },
     report::Parameters,
@@ -18,6 +19,29 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+/// What is watched, how it is, and what became of it
+///
+/// The rules of `rhumb.toml` for the site.
+#[utoipa::path(
+    get,
+    path = "/v1/sites/{site}/alerts",
+    operation_id = "alerts",
+    tag = "Questions",
+    params(OfSite),
+    responses(
+        (status = 200, description = "The alerts.", body = AlertsAnswer,
+            headers(("ETag" = String, description = "For `If-None-Match`.")),
+            example = json!({
+                "site": "default",
+                "alerts": [{
+                    "name": "slow phones", "metric": "lcp", "filters": { "form_factor": "phone" },
+                    "period": "24h", "condition": { "p75_above": 2500.0 }, "page_views_min": 100,
+                    "cool_down": "6h", "state": "quiet", "events": [],
+                }],
+            })),
+        OfQuestion,
+    )
+)]
 pub(super) async fn get(
     State(app): State<App>,
     Path(site): Path<String>,

@@ -6,9 +6,14 @@ use crate::{
         app::App,
         etag,
         extract::Path,
+        openapi::{InPeriod, OfQuestion, OfSite},
         problem::Problem,
     },
-    report::{self, AttributionQuestion, Candidates, Groups, Parameters},
+    report::{
+        self, AttributionQuestion, AttributionReport, By, Candidates, Groups, MetricWord,
+        Parameters,
+    },
+    store::sqlite::Filters,
 };
 use axum::{
     Json,
@@ -18,6 +23,47 @@ use axum::{
 };
 use jiff::Timestamp;
 
+/// What is behind the values of a metric
+///
+/// Page views, grouped by what explains them: elements, scripts, resources, parts of the value. Which
+/// ways there are depends on the metric; FID has none.
+#[utoipa::path(
+    get,
+    path = "/v1/sites/{site}/attribution",
+    operation_id = "attribution",
+    tag = "Questions",
+    params(
+        OfSite,
+        ("metric" = MetricWord, Query, description = "What was measured."),
+        ("by" = Option<By>, Query,
+            description = "By what page views are grouped; in all ways, unless it is said."),
+        ("limit" = Option<u64>, Query, minimum = 1, maximum = 50,
+            description = "How many groups are told apart; 10, unless it is said."),
+        InPeriod,
+        Filters,
+    ),
+    responses(
+        (status = 200, description = "The groups.", body = AttributionReport,
+            headers(("ETag" = String, description = "For `If-None-Match`.")),
+            example = json!({
+                "site": "default",
+                "period": { "from": "2026-10-26T00:00:00Z", "to": "2026-11-23T09:00:00Z" },
+                "filters": {}, "kept_from": "2026-10-26T00:00:00Z",
+                "metric": "inp", "unit": "ms", "count": 9120, "p75": 240.0, "poor_count": 310,
+                "error": 0.0, "numbers": ["interactionTime"], "texts": ["interactionTarget"],
+                "groups": [{
+                    "by": "script", "count": 7300,
+                    "rows": [{
+                        "value": "applyFilters", "source": "https://shop.example/assets/search.js",
+                        "count": 2211, "share": 0.2424, "p75": 312.0, "rating": "needs-improvement",
+                        "poor_count": 120,
+                        "part": { "name": "longestScript.intersectingDuration", "p75": 290.4 },
+                    }],
+                }],
+            })),
+        OfQuestion,
+    )
+)]
 pub(super) async fn get(
     State(app): State<App>,
     Path(site): Path<String>,

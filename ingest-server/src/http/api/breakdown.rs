@@ -7,10 +7,12 @@ use crate::{
         etag,
         extract::Path,
         media::Media,
+        openapi::{InPeriod, OfQuestion, OfSite, TooMuch},
         problem::Problem,
     },
-    report::BreakdownQuestion,
-    store::sqlite::Selection,
+    report::{Breakdown, BreakdownQuestion, BreakdownSort, MetricWord},
+    roll_up::Facet,
+    store::sqlite::{Filters, Selection},
 };
 use axum::{
     extract::{RawQuery, State},
@@ -19,6 +21,55 @@ use axum::{
 };
 use jiff::Timestamp;
 
+/// One metric by what page views are alike in
+///
+/// A row for each route, browser or country, in pages; what it says is what the summary says with that
+/// filter. `value` is null for page views of which it is not known.
+#[utoipa::path(
+    get,
+    path = "/v1/sites/{site}/breakdown",
+    operation_id = "breakdown",
+    tag = "Questions",
+    params(
+        OfSite,
+        ("metric" = MetricWord, Query, description = "What was measured."),
+        ("by" = Facet, Query, description = "What rows are told apart by."),
+        ("sort" = Option<BreakdownSort>, Query,
+            description = "The largest first; `poor_count`, unless it is said."),
+        ("min_count" = Option<u64>, Query, maximum = 4_294_967_295u32,
+            description = "Leaves out values on which the metric was measured less often."),
+        ("limit" = Option<u64>, Query, minimum = 1, maximum = 1000,
+            description = "Rows of the answer; 100, unless it is said."),
+        ("cursor" = Option<String>, Query, min_length = 1, max_length = 1024,
+            description = "`next` of the answer before, with the same other parameters."),
+        InPeriod,
+        Filters,
+    ),
+    responses(
+        (status = 200, description = "A page of rows, as JSON or as a table.",
+            headers(
+                ("ETag" = String, description = "For `If-None-Match`."),
+                ("Link" = String, description = "The next page, if there is one: `<?…>; rel=\"next\"`."),
+            ),
+            content(
+                (Breakdown = "application/json", example = json!({
+                    "site": "default",
+                    "period": { "from": "2026-10-26T00:00:00Z", "to": "2026-11-23T09:00:00Z" },
+                    "filters": { "form_factor": "phone" },
+                    "metric": "lcp", "unit": "ms", "by": "route", "sort": "poor_count", "min_count": 75,
+                    "rows": [{
+                        "value": "/product/:id", "count": 5120, "p75": 2312.0, "rating": "good",
+                        "shares": { "good": 0.79, "needs_improvement": 0.132, "poor": 0.078 },
+                        "error": 0.0055, "poor_count": 399,
+                    }],
+                    "next": null,
+                })),
+                (String = "text/csv"),
+            )),
+        OfQuestion,
+        TooMuch,
+    )
+)]
 pub(super) async fn get(
     State(app): State<App>,
     Path(site): Path<String>,

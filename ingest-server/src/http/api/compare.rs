@@ -6,10 +6,11 @@ use crate::{
         app::App,
         etag,
         extract::Path,
+        openapi::{InPeriod, OfQuestion, OfSite, TooMuch},
         problem::Problem,
     },
-    report::CompareQuestion,
-    store::sqlite::Selection,
+    report::{CompareQuestion, Compared, MetricWord},
+    store::sqlite::{Filters, Selection},
 };
 use axum::{
     Json,
@@ -19,6 +20,43 @@ use axum::{
 };
 use jiff::Timestamp;
 
+/// Two releases or two periods compared
+///
+/// The difference of their 75th percentiles, where the true one lies with a confidence of 95 %, and what
+/// follows. Where periods are compared there is no `from` and no `to`; where releases are, no `release`.
+#[utoipa::path(
+    get,
+    path = "/v1/sites/{site}/compare",
+    operation_id = "compare",
+    tag = "Questions",
+    params(
+        OfSite,
+        ("metric" = MetricWord, Query, description = "What was measured."),
+        ("baseline" = String, Query, min_length = 1, max_length = 128,
+            description = "A release, or a period such as `2026-10-01..2026-10-14`.",
+            example = "1.4.1"),
+        ("candidate" = String, Query, min_length = 1, max_length = 128,
+            description = "What is compared with it: the same, release or period.",
+            example = "1.4.2"),
+        InPeriod,
+        Filters,
+    ),
+    responses(
+        (status = 200, description = "The comparison.", body = Compared,
+            headers(("ETag" = String, description = "For `If-None-Match`.")),
+            example = json!({
+                "site": "default",
+                "period": { "from": "2026-10-26T00:00:00Z", "to": "2026-11-23T09:00:00Z" },
+                "filters": {}, "metric": "lcp", "unit": "ms",
+                "baseline": { "release": "1.4.1", "count": 9120, "p75": 2250.0, "error": 0.0055 },
+                "candidate": { "release": "1.4.2", "count": 8722, "p75": 2611.0, "error": 0.0055 },
+                "difference": 361.0, "relative": 0.16, "interval_95": [240.0, 480.0],
+                "verdict": "regressed",
+            })),
+        OfQuestion,
+        TooMuch,
+    )
+)]
 pub(super) async fn get(
     State(app): State<App>,
     Path(site): Path<String>,

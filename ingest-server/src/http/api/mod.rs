@@ -13,19 +13,19 @@ pub(super) mod summary;
 mod timeseries;
 
 use super::app::App;
-use axum::{Router, routing::get};
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// Every route of it.
-pub(super) fn router() -> Router<App> {
-    Router::new()
-        .route("/v1/sites", get(sites::get))
-        .route("/v1/sites/{site}/alerts", get(alerts::get))
-        .route("/v1/sites/{site}/summary", get(summary::get))
-        .route("/v1/sites/{site}/breakdown", get(breakdown::get))
-        .route("/v1/sites/{site}/compare", get(compare::get))
-        .route("/v1/sites/{site}/timeseries", get(timeseries::get))
-        .route("/v1/sites/{site}/page-views", get(page_views::get))
-        .route("/v1/sites/{site}/page-views/{id}", get(page_view::get))
-        .route("/v1/sites/{site}/attribution", get(attribution::get))
-        .route("/v1/sites/{site}/opportunities", get(opportunities::get))
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::default()
+        .routes(routes!(sites::get))
+        .routes(routes!(alerts::get))
+        .routes(routes!(summary::get))
+        .routes(routes!(breakdown::get))
+        .routes(routes!(compare::get))
+        .routes(routes!(timeseries::get))
+        .routes(routes!(page_views::get))
+        .routes(routes!(page_view::get))
+        .routes(routes!(attribution::get))
+        .routes(routes!(opportunities::get))
 }

@@ -6,9 +6,13 @@ use crate::{
         app::App,
         etag,
         extract::Path,
+        openapi::{InPeriod, OfQuestion, OfSite},
         problem::Problem,
     },
-    report::{self, OpportunitiesQuestion, OpportunityCandidates, Parameters, Recount},
+    report::{
+        self, Opportunities, OpportunitiesQuestion, OpportunityCandidates, Parameters, Recount,
+    },
+    store::sqlite::Filters,
 };
 use axum::{
     Json,
@@ -18,6 +22,47 @@ use axum::{
 };
 use jiff::Timestamp;
 
+/// What to fix first
+///
+/// Ranked: the culprit, how many page views it touches, what the 75th percentile would be without it, and
+/// what to do.
+#[utoipa::path(
+    get,
+    path = "/v1/sites/{site}/opportunities",
+    operation_id = "opportunities",
+    tag = "Questions",
+    params(
+        OfSite,
+        ("limit" = Option<u64>, Query, minimum = 1, maximum = 50,
+            description = "How many; 10, unless it is said."),
+        InPeriod,
+        Filters,
+    ),
+    responses(
+        (status = 200, description = "The opportunities, the greatest benefit first.",
+            body = Opportunities,
+            headers(("ETag" = String, description = "For `If-None-Match`.")),
+            example = json!({
+                "site": "default",
+                "period": { "from": "2026-10-26T00:00:00Z", "to": "2026-11-23T09:00:00Z" },
+                "filters": {}, "kept_from": "2026-10-26T00:00:00Z", "page_views": 18342,
+                "opportunities": [{
+                    "metric": "inp", "route": "/search",
+                    "culprit": {
+                        "kind": "script", "name": "applyFilters", "source": "/assets/search.js",
+                        "target": "#filters>button.apply",
+                    },
+                    "page_views": 2211, "share": 0.61, "improved": 1840, "benefit": 3912, "unit": "ms",
+                    "p75": 312.0, "p75_without": 168.0, "rating": "needs-improvement",
+                    "rating_without": "good", "error": 0.0,
+                    "part": { "name": "longestScript.intersectingDuration", "p75": 290.4 },
+                    "evidence": ["b0851d2b4bd6a4ee"],
+                    "advice": "Let applyFilters (/assets/search.js) do less at once.",
+                }],
+            })),
+        OfQuestion,
+    )
+)]
 pub(super) async fn get(
     State(app): State<App>,
     Path(site): Path<String>,

@@ -6,6 +6,7 @@ use crate::{
         app::App,
         etag,
         extract::Path,
+        openapi::{OfQuestion, OfSite},
         problem::Problem,
     },
     ingest::SiteId,
@@ -24,6 +25,41 @@ use url::form_urlencoded;
 /// What is left of a parameter's name in an error.
 const NAME_SHOWN_MAX: usize = 40;
 
+/// One page view with all that is known of it
+///
+/// Why its values are so, and the parts that they are made of.
+#[utoipa::path(
+    get,
+    path = "/v1/sites/{site}/page-views/{id}",
+    operation_id = "pageView",
+    tag = "Questions",
+    params(
+        OfSite,
+        ("id" = String, Path, pattern = "^([0-9A-Fa-f]{16}|[0-9A-Fa-f]{32})$",
+            description = "That of an answer, or the `page_view` of its beacons.",
+            example = "b0851d2b4bd6a4ee"),
+    ),
+    responses(
+        (status = 200, description = "The page view.", body = report::PageView,
+            headers(("ETag" = String, description = "For `If-None-Match`.")),
+            example = json!({
+                "site": "default", "id": "b0851d2b4bd6a4ee",
+                "started_at": "2026-11-23T08:00:00.123Z", "arrived_on": "2026-11-23", "sequence": 1,
+                "url": "https://shop.example/search", "route": "/search", "form_factor": "phone",
+                "is_bot": false, "sample_rate": 1.0,
+                "metrics": {
+                    "inp": {
+                        "unit": "ms", "value": 612.0, "rating": "poor",
+                        "attribution": { "interactionTime": 5000.0, "inputDelay": 12.0 },
+                    },
+                },
+                "waterfall": [
+                    { "metric": "inp", "name": "inputDelay", "start": 5000.0, "duration": 12.0 },
+                ],
+            })),
+        OfQuestion,
+    )
+)]
 pub(super) async fn get(
     State(app): State<App>,
     Path((site, id)): Path<(String, String)>,

@@ -1,11 +1,47 @@
 //! `GET /v1/sites`
 
-use crate::http::app::App;
+use crate::http::{app::App, openapi::Gate};
 use axum::{Json, extract::State};
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::ToSchema;
 
-pub(super) async fn get(State(app): State<App>) -> Json<Value> {
+/// All sites, by name.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Sites)]
+pub(super) struct Answer {
+    sites: Vec<Site>,
+}
+
+/// A site.
+#[derive(Serialize, ToSchema)]
+struct Site {
+    /// By which it is asked about.
+    name: String,
+    /// The origins that may post to it; all may, when there is none.
+    origins: Vec<String>,
+}
+
+/// All sites
+///
+/// `rhumb site add` creates one.
+#[utoipa::path(
+    get,
+    path = "/v1/sites",
+    operation_id = "sites",
+    tag = "Questions",
+    responses(
+        (status = 200, description = "The sites.", body = Answer,
+            example = json!({
+                "sites": [{ "name": "default", "origins": ["https://shop.example"] }]
+            })),
+        Gate,
+    )
+)]
+pub(super) async fn get(State(app): State<App>) -> Json<Answer> {
     let sites = app.sites();
-    let sites = sites.iter().map(|(name, site)| json!({ "name": name, "origins": site.origins }));
-    Json(json!({ "sites": sites.collect::<Vec<_>>() }))
+    let site = |(name, site): (&str, &crate::store::sqlite::Site)| Site {
+        name: name.to_owned(),
+        origins: site.origins.clone(),
+    };
+    Json(Answer { sites: sites.iter().map(site).collect() })
 }

@@ -3,10 +3,12 @@
 use crate::report::subparts;
 use beacon::{Attribution, MetricName, NumberField, TextField};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// Something that explains a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = AttributionBy)]
 pub enum By {
     /// The element: what was painted, pressed, or moved.
     Target,
@@ -25,12 +27,14 @@ pub enum By {
 }
 
 /// What page views have in common.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ToSchema)]
+#[schema(as = AttributionGroup)]
 pub struct Group {
     /// A selector, the name of a function or of a part, an address, a word.
     pub value: String,
     /// Of a script: its address.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub source: Option<String>,
 }
 

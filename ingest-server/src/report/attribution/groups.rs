@@ -10,7 +10,8 @@ use crate::{
     report::{
         Period, Question, Unit,
         frequent::{Frequent, Score},
-        metric_name, share,
+        metric_name::{self, MetricWord},
+        share,
         subparts::in_steps,
         summary::{p75, rating},
     },
@@ -20,6 +21,7 @@ use beacon::{MetricName, NumberField, Rating, TextField};
 use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::HashMap;
+use utoipa::ToSchema;
 
 /// Groups that are remembered while those that matter are looked for.
 const CANDIDATES_MAX: usize = 20_000;
@@ -59,7 +61,8 @@ struct Counted {
 }
 
 /// The answer of `GET /v1/sites/{site}/attribution`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Attributions)]
 pub struct AttributionReport {
     /// The site's name.
     pub site: String,
@@ -70,6 +73,7 @@ pub struct AttributionReport {
     /// From when on every page view of the period is still there. Those before are not counted here.
     pub kept_from: Timestamp,
     /// The metric, in lower case.
+    #[schema(value_type = MetricWord)]
     pub metric: &'static str,
     /// What its values are.
     pub unit: Unit,
@@ -77,6 +81,7 @@ pub struct AttributionReport {
     pub count: u64,
     /// Of all of them.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub p75: Option<f64>,
     /// How many of them are poor.
     pub poor_count: u64,
@@ -91,7 +96,8 @@ pub struct AttributionReport {
 }
 
 /// Page views, grouped by something.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AttributionGroups)]
 pub struct Grouped {
     /// By what.
     pub by: By,
@@ -103,7 +109,8 @@ pub struct Grouped {
 }
 
 /// A group.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AttributionRow)]
 pub struct GroupRow {
     /// What its page views have in common.
     #[serde(flatten)]
@@ -114,19 +121,22 @@ pub struct GroupRow {
     pub share: f64,
     /// Of the metric among them.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub p75: Option<f64>,
     /// That of the percentile.
     #[serde(serialize_with = "rating")]
+    #[schema(required)]
     pub rating: Option<Rating>,
     /// How many are poor.
     pub poor_count: u64,
     /// The part of the value that the group is about.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub part: Option<Part>,
 }
 
 /// A part of values.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Part {
     /// As web-vitals calls it.
     pub name: NumberField,

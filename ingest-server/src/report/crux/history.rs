@@ -2,7 +2,7 @@
 //! period.
 
 use super::{
-    metric::{self, Fraction, Fractions, Metric, Spread, Value},
+    metric::{self, Fraction, Fractions, Metric, Quantity, Spread},
     period::CollectionPeriod,
     query::Query,
     record::{Answer, Key},
@@ -11,10 +11,12 @@ use crate::store::sqlite::Loads;
 use beacon::MetricName;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use utoipa::ToSchema;
 
 /// What page views of consecutive periods were like.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = crux::HistoryRecord)]
 pub(crate) struct HistoryRecord {
     key: Key,
     metrics: BTreeMap<&'static str, Told>,
@@ -22,27 +24,34 @@ pub(crate) struct HistoryRecord {
 }
 
 /// What is told of a metric.
-#[derive(Debug, Serialize)]
-#[serde(untagged, rename_all_fields = "camelCase")]
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+#[schema(as = crux::MetricHistory)]
 enum Told {
+    #[serde(rename_all = "camelCase")]
     Spread { histogram_timeseries: Vec<Bin>, percentiles_timeseries: Percentiles },
+    #[serde(rename_all = "camelCase")]
     Fractions { fraction_timeseries: BTreeMap<&'static str, Labeled> },
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = crux::BinHistory)]
 struct Bin {
-    start: Value,
+    start: Quantity,
     #[serde(skip_serializing_if = "Option::is_none")]
-    end: Option<Value>,
+    #[schema(nullable = false)]
+    end: Option<Quantity>,
     densities: Vec<Fraction>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = crux::PercentilesHistory)]
 struct Percentiles {
-    p75s: Vec<Option<Value>>,
+    p75s: Vec<Option<Quantity>>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = crux::FractionHistory)]
 struct Labeled {
     fractions: Vec<Fraction>,
 }

@@ -7,6 +7,11 @@ use crate::{
 };
 use beacon::{FormFactor, MetricName, NavigationType, Thresholds};
 use serde::{Serialize, Serializer};
+use std::borrow::Cow;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, OneOfBuilder, RefOr, Schema, Type},
+};
 
 /// Something that a record tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,14 +46,15 @@ impl Metric {
 }
 
 /// A value: milliseconds are whole numbers, and a score is a text of two decimals.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(untagged)]
-pub(super) enum Value {
+#[schema(as = crux::Value)]
+pub(super) enum Quantity {
     Ms(u64),
     Score(String),
 }
 
-impl Value {
+impl Quantity {
     fn of(name: MetricName, value: f64) -> Self {
         if name == MetricName::Cls {
             return Self::Score(format!("{value:.2}"));
@@ -61,16 +67,16 @@ impl Value {
 }
 
 /// Where the bins begin, which is where those before them end.
-pub(super) fn edges(name: MetricName) -> [Value; 3] {
+pub(super) fn edges(name: MetricName) -> [Quantity; 3] {
     let Thresholds { good, needs_improvement } = name.thresholds();
-    [0.0, good, needs_improvement].map(|edge| Value::of(name, edge))
+    [0.0, good, needs_improvement].map(|edge| Quantity::of(name, edge))
 }
 
 /// How a vital is spread: the share of page views in each bin, and the 75th percentile.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Spread {
     pub(super) densities: [Fraction; 3],
-    pub(super) p75: Value,
+    pub(super) p75: Quantity,
 }
 
 /// Nothing, without values.
@@ -81,7 +87,7 @@ pub(super) fn spread(distribution: &Distribution) -> Option<Spread> {
     }
     let densities = distribution.ratings().map(|part| Fraction::of(part, count));
     let values = distribution.clone().into_ascending();
-    Some(Spread { densities, p75: Value::of(name, percentile(&values, count, 75)) })
+    Some(Spread { densities, p75: Quantity::of(name, percentile(&values, count, 75)) })
 }
 
 /// A share with four decimals; `"NaN"` where there is nothing to be a share of.
@@ -103,6 +109,21 @@ impl Serialize for Fraction {
             Some(share) => serializer.serialize_f64(share),
             None => serializer.serialize_str("NaN"),
         }
+    }
+}
+
+impl PartialSchema for Fraction {
+    fn schema() -> RefOr<Schema> {
+        let share =
+            ObjectBuilder::new().schema_type(Type::Number).minimum(Some(0)).maximum(Some(1));
+        let missing = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(["NaN"]));
+        OneOfBuilder::new().item(share).item(missing).into()
+    }
+}
+
+impl ToSchema for Fraction {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("crux.Fraction")
     }
 }
 
@@ -169,19 +190,19 @@ mod tests {
     #[test]
     fn timings_are_whole_milliseconds_and_scores_are_texts() {
         let p75 = |name, steps| spread(&of(name, &[steps])).unwrap().p75;
-        assert_eq!(p75(MetricName::Inp, 63_500), Value::Ms(64));
-        assert_eq!(p75(MetricName::Cls, 0), Value::Score("0.00".to_owned()));
-        assert_eq!(p75(MetricName::Cls, 126_000), Value::Score("0.13".to_owned()));
+        assert_eq!(p75(MetricName::Inp, 63_500), Quantity::Ms(64));
+        assert_eq!(p75(MetricName::Cls, 0), Quantity::Score("0.00".to_owned()));
+        assert_eq!(p75(MetricName::Cls, 126_000), Quantity::Score("0.13".to_owned()));
     }
 
     #[test]
     fn bins_begin_where_those_of_the_public_api_do() {
-        let ms = |edges: [u64; 3]| edges.map(Value::Ms);
+        let ms = |edges: [u64; 3]| edges.map(Quantity::Ms);
         assert_eq!(edges(MetricName::Lcp), ms([0, 2500, 4000]));
         assert_eq!(edges(MetricName::Inp), ms([0, 200, 500]));
         assert_eq!(edges(MetricName::Fcp), ms([0, 1800, 3000]));
         assert_eq!(edges(MetricName::Ttfb), ms([0, 800, 1800]));
-        let scores = ["0.00", "0.10", "0.25"].map(|edge| Value::Score(edge.to_owned()));
+        let scores = ["0.00", "0.10", "0.25"].map(|edge| Quantity::Score(edge.to_owned()));
         assert_eq!(edges(MetricName::Cls), scores);
     }
 

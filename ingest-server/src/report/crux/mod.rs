@@ -8,10 +8,12 @@ mod period;
 mod query;
 mod record;
 mod refusal;
+mod request;
 
 pub(crate) use candidates::candidates;
 pub(crate) use history::{HistoryRecord, history_record};
 pub(crate) use period::CollectionPeriod;
 pub(crate) use query::{Api, Query};
 pub(crate) use record::{Answer, Record, record};
-pub(crate) use refusal::Refusal;
+pub(crate) use refusal::{Body as RefusalBody, Refusal};
+pub(crate) use request::{HistoryRequest, RecordRequest};

@@ -6,15 +6,19 @@ use jiff::{
     civil::{Date, Weekday},
     tz::TimeZone,
 };
-use serde::{Serialize, Serializer, ser::SerializeStruct};
+use serde::{Serialize, Serializer};
+use utoipa::ToSchema;
 
 /// From one day to another, both included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = crux::CollectionPeriod)]
 pub(crate) struct CollectionPeriod {
     #[serde(serialize_with = "parts")]
+    #[schema(value_type = DateParts)]
     first_date: Date,
     #[serde(serialize_with = "parts")]
+    #[schema(value_type = DateParts)]
     last_date: Date,
 }
 
@@ -62,14 +66,18 @@ fn yesterday(now: Timestamp) -> Date {
     now.to_zoned(TimeZone::UTC).date().saturating_sub(1.day())
 }
 
-/// As `{"year": 2026, "month": 11, "day": 23}`.
+/// A date as `{"year": 2026, "month": 11, "day": 23}`.
+#[derive(Serialize, ToSchema)]
+#[schema(as = crux::Date)]
+struct DateParts {
+    year: i16,
+    month: i8,
+    day: i8,
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference to the field")]
 fn parts<S: Serializer>(date: &Date, serializer: S) -> Result<S::Ok, S::Error> {
-    let mut parts = serializer.serialize_struct("Date", 3)?;
-    parts.serialize_field("year", &date.year())?;
-    parts.serialize_field("month", &date.month())?;
-    parts.serialize_field("day", &date.day())?;
-    parts.end()
+    DateParts { year: date.year(), month: date.month(), day: date.day() }.serialize(serializer)
 }
 
 #[cfg(test)]

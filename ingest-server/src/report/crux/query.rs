@@ -9,12 +9,12 @@ use url::Url;
 /// Periods of a history that is asked for without a number.
 const PERIODS_DEFAULT: u8 = 25;
 /// The most periods of a history.
-const PERIODS_MAX: u8 = 40;
+pub(super) const PERIODS_MAX: u8 = 40;
 /// What is left in an error of what was sent.
 const SHOWN_CHARS_MAX: usize = 40;
 
 /// The word for devices of any kind.
-const ALL_FORM_FACTORS: &str = "ALL_FORM_FACTORS";
+pub(super) const ALL_FORM_FACTORS: &str = "ALL_FORM_FACTORS";
 
 /// The methods that there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

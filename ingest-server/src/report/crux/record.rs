@@ -1,7 +1,7 @@
 //! The answer of `records:queryRecord`.
 
 use super::{
-    metric::{self, Fraction, Metric, Spread, Value},
+    metric::{self, Fraction, Metric, Quantity, Spread},
     period::CollectionPeriod,
     query::{Query, form_factor_word},
 };
@@ -9,27 +9,32 @@ use crate::store::sqlite::{Address, Loads};
 use beacon::MetricName;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use utoipa::ToSchema;
 
 /// A record, and what was done to the address to find it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = crux::Answer)]
 pub(crate) struct Answer<R> {
     pub(super) record: R,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub(super) url_normalization_details: Option<UrlNormalization>,
 }
 
 /// What was asked for, and what was looked up.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = crux::UrlNormalization)]
 pub(super) struct UrlNormalization {
     original_url: String,
     normalized_url: String,
 }
 
 /// What page views of one period were like.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = crux::Record)]
 pub(crate) struct Record {
     key: Key,
     metrics: BTreeMap<&'static str, Told>,
@@ -37,36 +42,44 @@ pub(crate) struct Record {
 }
 
 /// What page views a record is of.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = crux::Key)]
 pub(super) struct Key {
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     form_factor: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     origin: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     url: Option<String>,
 }
 
 /// What is told of a metric.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
+#[schema(as = crux::Metric)]
 enum Told {
     Spread { histogram: [Bin; 3], percentiles: Percentiles },
     Fractions { fractions: BTreeMap<&'static str, Fraction> },
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = crux::Bin)]
 struct Bin {
-    start: Value,
+    start: Quantity,
     #[serde(skip_serializing_if = "Option::is_none")]
-    end: Option<Value>,
+    #[schema(nullable = false)]
+    end: Option<Quantity>,
     density: Fraction,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = crux::Percentiles)]
 struct Percentiles {
-    p75: Value,
+    p75: Quantity,
 }
 
 /// The record of the page views of a period; nothing, when there is nothing to tell of them.

@@ -1,6 +1,7 @@
 //! Errors as Google's APIs answer them: <https://google.aip.dev/193>
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// Why there is no record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,31 +83,37 @@ impl Refusal {
 
 const BAD_REQUEST: &str = "type.googleapis.com/google.rpc.BadRequest";
 
-#[derive(Serialize)]
-struct Body<'a> {
+#[derive(Serialize, ToSchema)]
+#[schema(as = crux::Error)]
+pub(crate) struct Body<'a> {
     error: Error<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = crux::Status)]
 struct Error<'a> {
     code: u16,
     message: &'a str,
     status: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     details: Option<[BadRequest<'a>; 1]>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = crux::BadRequest)]
 struct BadRequest<'a> {
     #[serde(rename = "@type")]
     r#type: &'a str,
     field_violations: [FieldViolation<'a>; 1],
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = crux::FieldViolation)]
 struct FieldViolation<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     field: Option<&'a str>,
     description: &'a str,
 }

@@ -2,10 +2,12 @@
 
 use beacon::{MetricName, NumberField};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// What kind of thing it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = CulpritKind)]
 pub enum Kind {
     /// An element of the page.
     Element,
@@ -35,7 +37,7 @@ pub(super) struct Key {
 }
 
 /// A culprit as an answer tells it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Culprit {
     /// What it is.
     pub kind: Kind,
@@ -44,9 +46,11 @@ pub struct Culprit {
     /// Where its script or file is from: a path on the page's own host, else an address. What all have
     /// in common, if they differ.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub source: Option<String>,
     /// Selector of the element.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub target: Option<String>,
 }
 

@@ -24,6 +24,7 @@ use crate::store::sqlite::Filters;
 use beacon::{MetricName, Rating};
 use jiff::Timestamp;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// What to fix first?
 #[derive(Clone, Debug, PartialEq)]
@@ -35,7 +36,7 @@ pub struct OpportunitiesQuestion {
 }
 
 /// The answer of `GET /v1/sites/{site}/opportunities`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Opportunities {
     /// The site's name.
     pub site: String,

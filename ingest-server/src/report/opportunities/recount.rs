@@ -10,7 +10,9 @@ use crate::{
     distribution::Distribution,
     ingest::Measurement,
     report::{
-        Part, Unit, metric_name, share,
+        Part, Unit,
+        metric_name::{self, MetricWord},
+        share,
         summary::{p75, rating},
     },
     store::sqlite::{Explained, PageViewKey},
@@ -18,6 +20,7 @@ use crate::{
 use beacon::{MetricName, Rating};
 use serde::Serialize;
 use std::{cmp::Reverse, collections::HashMap};
+use utoipa::ToSchema;
 
 /// Opportunities of an answer, unless it is asked for more or fewer.
 pub const OPPORTUNITIES_DEFAULT: usize = 10;
@@ -65,12 +68,14 @@ struct Suspect {
 }
 
 /// Something to fix.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Opportunity {
     /// The metric, in lower case.
+    #[schema(value_type = MetricWord)]
     pub metric: &'static str,
     /// Where; absent for page views without a route.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub route: Option<String>,
     /// What.
     pub culprit: Culprit,
@@ -87,20 +92,25 @@ pub struct Opportunity {
     pub unit: Unit,
     /// The route's 75th percentile.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub p75: Option<f64>,
     /// What it would be if the culprit's part shrank to nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub p75_without: Option<f64>,
     /// That of the percentile.
     #[serde(serialize_with = "rating")]
+    #[schema(required)]
     pub rating: Option<Rating>,
     /// What that would be.
     #[serde(serialize_with = "rating")]
+    #[schema(required)]
     pub rating_without: Option<Rating>,
     /// By how much a percentile may be off at most, as a share of it.
     pub error: f64,
     /// The part of the value that it is the culprit of.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub part: Option<Part>,
     /// Page views to look at, the worst first.
     pub evidence: Vec<PageViewKey>,

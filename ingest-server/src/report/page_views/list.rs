@@ -5,7 +5,7 @@ use crate::{
     ingest::Country,
     report::{
         Period, Question, Unit,
-        metric_name::{self, by_metric},
+        metric_name::{self, MetricWord, by_metric},
         parameters::{Parameters, QuestionError, count, error},
         summary::rating,
     },
@@ -15,6 +15,7 @@ use crate::{
 use beacon::{Connection, FormFactor, MetricName, NavigationType, Rating};
 use jiff::Timestamp;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// Page views of an answer, unless it is asked for more or fewer.
 pub const LIST_DEFAULT: usize = 20;
@@ -35,7 +36,7 @@ pub struct ListQuestion {
 }
 
 /// The answer of `GET /v1/sites/{site}/page-views`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct PageViews {
     /// The site's name.
     pub site: String,
@@ -46,18 +47,32 @@ pub struct PageViews {
     /// From when on every page view of the period is still there.
     pub kept_from: Timestamp,
     /// `recent` or `slowest`.
+    #[schema(value_type = OrderWord)]
     pub order: &'static str,
     /// By which metric they are ordered.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    #[schema(value_type = Option<MetricWord>)]
     pub metric: Option<&'static str>,
     /// In order.
     pub rows: Vec<Row>,
     /// The `cursor` of the next ones; null after the last.
+    #[schema(required)]
     pub next: Option<String>,
 }
 
+/// The words for orders, in the description of the API.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "the order itself is the store's")]
+pub(crate) enum OrderWord {
+    Recent,
+    Slowest,
+}
+
 /// A page view, and what was measured on it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = PageViewRow)]
 pub struct Row {
     /// By which it can be asked for.
     pub id: PageViewKey,
@@ -65,53 +80,64 @@ pub struct Row {
     pub started_at: Timestamp,
     /// Address, without query string and fragment.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub url: Option<String>,
     /// What it was seen by and where.
     #[serde(flatten)]
     pub circumstances: Circumstances,
     /// By metric, in lower case.
     #[serde(serialize_with = "by_metric")]
-    pub metrics: [Option<Value>; MetricName::ALL.len()],
+    #[schema(value_type = BTreeMap<MetricWord, MetricValue>)]
+    pub metrics: [Option<MetricValue>; MetricName::ALL.len()],
 }
 
 /// What reports can be filtered by.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Circumstances {
     /// Template of the address.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub route: Option<String>,
     /// Version of the page's code.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub release: Option<String>,
     /// How it came about.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub navigation_type: Option<NavigationType>,
     /// The kind of device.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub form_factor: Option<FormFactor>,
     /// Family of browsers.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub browser: Option<String>,
     /// Operating system.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub os: Option<String>,
     /// Where the visitor is.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub country: Option<String>,
     /// Effective connection type.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub connection: Option<Connection>,
 }
 
 /// A value of a metric.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Value {
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
+pub struct MetricValue {
     /// What it is.
     pub unit: Unit,
     /// In that unit.
     pub value: f64,
     /// How it is rated.
     #[serde(serialize_with = "rating")]
+    #[schema(required)]
     pub rating: Option<Rating>,
 }
 
@@ -171,7 +197,7 @@ pub fn list(site: &str, asked: ListQuestion, found: Listed) -> PageViews {
 fn row(record: PageViewRecord) -> Row {
     let mut metrics = [None; MetricName::ALL.len()];
     for ((value, name), metric) in metrics.iter_mut().zip(MetricName::ALL).zip(&record.metrics) {
-        *value = metric.as_ref().map(|it| Value::of(name, it.measurement.steps));
+        *value = metric.as_ref().map(|it| MetricValue::of(name, it.measurement.steps));
     }
     Row {
         id: PageViewKey(record.key),
@@ -182,7 +208,7 @@ fn row(record: PageViewRecord) -> Row {
     }
 }
 
-impl Value {
+impl MetricValue {
     /// Of a metric, in [steps](MetricName::steps_per_unit).
     pub(super) fn of(name: MetricName, steps: u32) -> Self {
         let (unit, value) = (Unit::of(name), f64::from(steps) / name.steps_per_unit());

@@ -1,20 +1,24 @@
 //! One page view with all that is known of it.
 
 use super::{
-    list::{Circumstances, Value},
+    list::{Circumstances, MetricValue},
     waterfall::{self, Span},
 };
 use crate::{
-    report::{Unit, metric_name::by_metric},
+    report::{
+        Unit,
+        metric_name::{MetricWord, by_metric},
+    },
     store::sqlite::PageViewKey,
     transfer::PageViewRecord,
 };
 use beacon::{Attribution, MetricName, NumberField};
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// The answer of `GET /v1/sites/{site}/page-views/{id}`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct PageView {
     /// The site's name.
     pub site: String,
@@ -24,11 +28,14 @@ pub struct PageView {
     pub started_at: Timestamp,
     /// The day (UTC) on which its first beacon arrived.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub arrived_on: Option<Date>,
     /// That of its latest beacon.
+    #[schema(format = Int64)]
     pub sequence: u32,
     /// Address, without query string and fragment.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub url: Option<String>,
     /// What it was seen by and where.
     #[serde(flatten)]
@@ -39,17 +46,18 @@ pub struct PageView {
     pub sample_rate: f32,
     /// By metric, in lower case.
     #[serde(serialize_with = "by_metric")]
+    #[schema(value_type = BTreeMap<MetricWord, MeasuredMetric>)]
     pub metrics: [Option<MeasuredMetric>; MetricName::ALL.len()],
     /// What the values are made of, in the order of time.
     pub waterfall: Vec<Span>,
 }
 
 /// A value, and why it is so.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct MeasuredMetric {
     /// What was measured.
     #[serde(flatten)]
-    pub value: Value,
+    pub value: MetricValue,
     /// Numbers and texts, as web-vitals calls them.
     pub attribution: Attribution,
 }
@@ -61,7 +69,7 @@ pub fn page_view(site: &str, record: PageViewRecord) -> PageView {
     let mut metrics = [const { None }; MetricName::ALL.len()];
     for ((metric, name), known) in metrics.iter_mut().zip(MetricName::ALL).zip(record.metrics) {
         *metric = known.map(|it| MeasuredMetric {
-            value: Value::of(name, it.measurement.steps),
+            value: MetricValue::of(name, it.measurement.steps),
             attribution: rounded(it.measurement.attribution),
         });
     }

@@ -2,22 +2,25 @@
 
 use crate::{
     report::{
-        metric_name,
+        metric_name::{self, MetricWord},
         subparts::{number, subparts},
     },
     transfer::MetricRecord,
 };
 use beacon::{Attribution, MetricName, NumberField};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// In the order of time. A shift stands after the paints, an interaction comes last.
 const ORDER: [MetricName; 5] =
     [MetricName::Ttfb, MetricName::Fcp, MetricName::Lcp, MetricName::Cls, MetricName::Inp];
 
 /// A part of a value, in milliseconds since the navigation began.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = WaterfallSpan)]
 pub struct Span {
     /// What it is part of, in lower case.
+    #[schema(value_type = MetricWord)]
     pub metric: &'static str,
     /// The part, as web-vitals calls it.
     pub name: NumberField,
@@ -25,6 +28,7 @@ pub struct Span {
     pub start: f64,
     /// How long it took; absent for a moment.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub duration: Option<f64>,
 }
 

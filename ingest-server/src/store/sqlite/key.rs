@@ -10,9 +10,11 @@ use beacon::Id;
 use serde::{Serialize, Serializer};
 use siphasher::sip::SipHasher13;
 use std::{fmt, hash::Hasher};
+use utoipa::ToSchema;
 
 /// What a page view is known by: its key, as 16 hexadecimal digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ToSchema)]
+#[schema(value_type = String, pattern = "^[0-9a-f]{16}$")]
 pub struct PageViewKey(pub i64);
 
 impl PageViewKey {

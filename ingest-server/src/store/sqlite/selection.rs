@@ -8,6 +8,7 @@ use crate::{
 use beacon::{Connection as EffectiveType, FormFactor, NavigationType};
 use jiff::Timestamp;
 use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
 
 /// Which page views a question is about.
 #[derive(Clone, Debug)]
@@ -23,31 +24,45 @@ pub struct Selection {
 }
 
 /// What page views are alike in; an absent filter takes all.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Filters {
     /// Template of the address.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    #[param(min_length = 1, max_length = 256)]
     pub route: Option<String>,
     /// The kind of device.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub form_factor: Option<FormFactor>,
     /// Family of the browser.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    #[param(min_length = 1, max_length = 64)]
     pub browser: Option<String>,
     /// Operating system.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    #[param(min_length = 1, max_length = 64)]
     pub os: Option<String>,
     /// Where the visitor is, as two letters.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    #[param(pattern = "^[A-Z]{2}$")]
     pub country: Option<String>,
     /// Effective connection type.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub connection: Option<EffectiveType>,
     /// Version of the page's code.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    #[param(min_length = 1, max_length = 64)]
     pub release: Option<String>,
     /// How the page view came about.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub navigation_type: Option<NavigationType>,
     /// Where the page is.
     #[serde(skip)]

@@ -4,6 +4,7 @@
 mod access;
 mod query_history_record;
 mod query_record;
+mod refused;
 
 use crate::{
     http::{
@@ -17,23 +18,23 @@ use crate::{
     store::sqlite::{Filters, Loads, LoadsQuestion, ReadError, Selection},
 };
 use axum::{
-    Json, Router,
+    Json,
     body::Bytes,
     extract::{DefaultBodyLimit, rejection::BytesRejection},
     http::{StatusCode, header},
     middleware,
     response::{IntoResponse, Response},
-    routing::post,
 };
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// A url of 2 KiB, every metric, and room to spare.
 const BODY_BYTES_MAX: usize = 16 * 1024;
 
 /// Every route of it.
-pub(in crate::http) fn router(app: &App) -> Router<App> {
-    Router::new()
-        .route("/v1/records:queryRecord", post(query_record::post))
-        .route("/v1/records:queryHistoryRecord", post(query_history_record::post))
+pub(in crate::http) fn router(app: &App) -> OpenApiRouter<App> {
+    OpenApiRouter::default()
+        .routes(routes!(query_record::post))
+        .routes(routes!(query_history_record::post))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(middleware::from_fn_with_state(app.clone(), access::require))
 }

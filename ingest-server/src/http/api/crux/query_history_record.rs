@@ -2,8 +2,10 @@
 
 use super::{answer, parse};
 use crate::{
-    http::app::App,
-    report::crux::{Answer, Api, CollectionPeriod, HistoryRecord, Refusal, history_record},
+    http::{api::crux::refused::Refused, app::App},
+    report::crux::{
+        Answer, Api, CollectionPeriod, HistoryRecord, HistoryRequest, Refusal, history_record,
+    },
 };
 use axum::{
     Json,
@@ -12,6 +14,19 @@ use axum::{
 };
 use jiff::Timestamp;
 
+/// How visitors of an origin or a url fared, week by week
+///
+/// As `records:queryHistoryRecord` of the public CrUX API answers, about one's own page views.
+#[utoipa::path(
+    post,
+    path = "/v1/records:queryHistoryRecord",
+    operation_id = "queryHistoryRecord",
+    tag = "CrUX",
+    security(("bearer" = []), ("basic" = []), ("key" = []), ()),
+    request_body(content = HistoryRequest, content_type = "application/json",
+        example = json!({ "origin": "https://shop.example", "formFactor": "PHONE" })),
+    responses((status = 200, description = "The record.", body = Answer<HistoryRecord>), Refused)
+)]
 pub(super) async fn post(
     State(app): State<App>,
     body: Result<Bytes, BytesRejection>,

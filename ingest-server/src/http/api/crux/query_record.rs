@@ -2,8 +2,8 @@
 
 use super::{answer, parse};
 use crate::{
-    http::app::App,
-    report::crux::{Answer, Api, CollectionPeriod, Record, Refusal, record},
+    http::{api::crux::refused::Refused, app::App},
+    report::crux::{Answer, Api, CollectionPeriod, Record, RecordRequest, Refusal, record},
 };
 use axum::{
     Json,
@@ -12,6 +12,20 @@ use axum::{
 };
 use jiff::Timestamp;
 
+/// How visitors of an origin or a url fared in the last 28 days
+///
+/// As `records:queryRecord` of the public CrUX API answers, about one's own page views. The type of the
+/// body does not matter.
+#[utoipa::path(
+    post,
+    path = "/v1/records:queryRecord",
+    operation_id = "queryRecord",
+    tag = "CrUX",
+    security(("bearer" = []), ("basic" = []), ("key" = []), ()),
+    request_body(content = RecordRequest, content_type = "application/json",
+        example = json!({ "origin": "https://shop.example", "formFactor": "PHONE" })),
+    responses((status = 200, description = "The record.", body = Answer<Record>), Refused)
+)]
 pub(super) async fn post(
     State(app): State<App>,
     body: Result<Bytes, BytesRejection>,

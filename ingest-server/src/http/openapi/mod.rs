@@ -1,0 +1,113 @@
+//! The description of the API: OpenAPI 3.1, made of what the handlers say beside them and of the types
+//! that are sent. A route gets into it with `routes!`, as it gets into the router.
+
+mod answers;
+mod body;
+mod parameters;
+
+pub(super) use answers::{Gate, OfQuestion, TooMuch};
+pub(super) use body::IngestBody;
+pub(super) use parameters::{InPeriod, OfSite};
+
+use super::{app::App, etag, problem};
+use crate::report::crux::RefusalBody;
+use axum::{
+    Extension, Router,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use std::sync::Arc;
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{
+        ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+    },
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// What is the same for all routes.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "rhumb",
+        description = "Real-user monitoring: what pages send, and what can be asked about it.\n\n\
+                       Times are RFC 3339 or dates. Milliseconds have one decimal, scores of layout \
+                       shifts four. What was not measured is absent, never zero. Errors are problems \
+                       (RFC 9457) that name the parameter at fault, but for those of the CrUX API.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+    ),
+    tags(
+        (name = "Beacons", description = "What pages send."),
+        (name = "Questions", description = "How the visitors of a site fare, and why."),
+        (name = "CrUX", description = "The same in the shapes of the public CrUX API, for its clients."),
+        (name = "Operators", description = "Whether the server is well."),
+    ),
+    components(schemas(problem::Body, RefusalBody)),
+    modifiers(&Access),
+)]
+struct Common;
+
+/// By what those who may read the reports are known: any of these. Without an admin token, nothing is
+/// needed on the server's own machine.
+struct Access;
+
+impl Modify for Access {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let http = |scheme, is| {
+            let builder = HttpBuilder::new().scheme(scheme).description(Some(is));
+            SecurityScheme::Http(builder.build())
+        };
+        let components = openapi.components.get_or_insert_default();
+        let bearer = http(HttpAuthScheme::Bearer, "The admin token of the server.");
+        components.add_security_scheme("bearer", bearer);
+        let basic = http(HttpAuthScheme::Basic, "The admin token as the password, with any name.");
+        components.add_security_scheme("basic", basic);
+        let key = ApiKeyValue::with_description("key", "The admin token, for clients of CrUX.");
+        components.add_security_scheme("key", SecurityScheme::ApiKey(ApiKey::Query(key)));
+        let one = |name: &str| SecurityRequirement::new::<_, [&str; 0], &str>(name, []);
+        openapi.security = Some(vec![one("bearer"), one("basic"), SecurityRequirement::default()]);
+    }
+}
+
+/// The description as it is sent.
+#[derive(Clone, Debug)]
+pub(super) struct Document(Arc<str>);
+
+/// A router without routes, to which those are added that are described.
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Common::openapi())
+}
+
+/// The routes, and one more that tells of all of them.
+pub(super) fn described(router: OpenApiRouter<App>) -> Router<App> {
+    let (router, mut description) = router.split_for_parts();
+    let (own, own_description) = OpenApiRouter::default().routes(routes!(get)).split_for_parts();
+    description.merge(own_description);
+    // It is made of maps and texts, which can always be written.
+    let document = description.to_json().unwrap_or_default();
+    router.merge(own.layer(Extension(Document(document.into()))))
+}
+
+/// This description of the API
+///
+/// OpenAPI 3.1. The page `/docs` shows it.
+#[utoipa::path(
+    get,
+    path = "/openapi.json",
+    operation_id = "openapi",
+    tag = "Operators",
+    security(()),
+    responses(
+        (status = 200, description = "The description.", body = Object, content_type = "application/json"),
+        (status = 304, description = "It has not changed."),
+    )
+)]
+pub(super) async fn get(Extension(document): Extension<Document>, headers: HeaderMap) -> Response {
+    let Document(document) = document;
+    let tag = etag::of(&document);
+    let caching = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, "no-cache".to_owned())];
+    if etag::matches(&headers, &tag) {
+        return (StatusCode::NOT_MODIFIED, caching).into_response();
+    }
+    (caching, [(header::CONTENT_TYPE, "application/json")], document.to_string()).into_response()
+}

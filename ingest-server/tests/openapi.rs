@@ -1,0 +1,136 @@
+//! The description of the API is of this API.
+
+mod support;
+
+use axum::http::{StatusCode, header};
+use beacon::{Rating, limits};
+use ingest_server::report::{By, Interval, LIST_MAX};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use support::{Rhumb, get, router};
+
+/// What is for people alone: pages, and files that are built in.
+const PAGES: [&str; 7] =
+    ["/", "/alerts", "/assets/{*path}", "/demo", "/demo/", "/demo/{*path}", "/server"];
+/// What the files of the collector begin with, be they named by their content or not.
+const COLLECTOR: &str = "/rhumb";
+
+async fn description() -> Value {
+    Rhumb::start().json("/openapi.json").await
+}
+
+/// The paths of a router, as it tells them when it is debugged.
+fn paths(router: &axum::Router) -> BTreeSet<String> {
+    let told = format!("{router:?}");
+    let texts = told.split('"').skip(1).step_by(2).filter(|text| text.starts_with('/'));
+    texts.filter(|path| !path.contains("__private")).map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn every_route_is_described_but_for_pages_and_files() {
+    let rhumb = Rhumb::start();
+    let description = rhumb.json("/openapi.json").await;
+    let described = description["paths"].as_object().unwrap().keys().cloned();
+    let described = described.collect::<BTreeSet<_>>();
+    let mut others = paths(&router(rhumb.server.app()));
+    assert!(described.is_subset(&others), "{described:?} of {others:?}");
+    others.retain(|path| !described.contains(path) && !path.starts_with(COLLECTOR));
+    assert_eq!(others, PAGES.map(str::to_owned).into());
+}
+
+#[tokio::test]
+async fn whoever_asks_is_told_what_there_is_to_ask() {
+    let rhumb = Rhumb::with_token(Some("0123456789abcdef"));
+    let response = rhumb.get("/openapi.json").await;
+    assert_eq!(response.status(), StatusCode::OK);
+    assert_eq!(response.headers()[header::CONTENT_TYPE], "application/json");
+    let mut again = get("/openapi.json");
+    again.headers_mut().insert(header::IF_NONE_MATCH, response.headers()[header::ETAG].clone());
+    assert_eq!(rhumb.send(again).await.status(), StatusCode::NOT_MODIFIED);
+}
+
+#[tokio::test]
+async fn what_the_description_refers_to_is_in_it() {
+    let description = description().await;
+    assert_eq!(description["openapi"], "3.1.0");
+    let mut references = BTreeSet::new();
+    collect(&description, "$ref", &mut references);
+    assert!(references.len() > 40, "{references:?}");
+    for reference in references {
+        let pointer = reference.trim_start_matches('#');
+        assert!(description.pointer(pointer).is_some(), "{reference}");
+    }
+}
+
+/// All texts of that name.
+fn collect(value: &Value, name: &str, texts: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) => {
+            texts.extend(fields.get(name).and_then(Value::as_str).map(str::to_owned));
+            fields.values().for_each(|value| collect(value, name, texts));
+        }
+        Value::Array(values) => values.iter().for_each(|value| collect(value, name, texts)),
+        _ => {}
+    }
+}
+
+#[tokio::test]
+async fn every_operation_has_a_name_of_its_own_and_says_what_it_is_for() {
+    let description = description().await;
+    let paths = description["paths"].as_object().unwrap();
+    let operations = paths.values().flat_map(|path| path.as_object().unwrap().values());
+    let operations = operations.collect::<Vec<_>>();
+    let names = operations.iter().map(|it| it["operationId"].as_str().unwrap());
+    assert_eq!(names.collect::<BTreeSet<_>>().len(), operations.len());
+    for operation in operations {
+        for field in ["summary", "tags", "responses"] {
+            assert!(!operation[field].is_null(), "{field} of {operation}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn limits_are_those_that_are_kept() {
+    let description = description().await;
+    let beacon = &description["components"]["schemas"]["Beacon"]["properties"];
+    for (field, limit, max) in [
+        ("site", "maxLength", limits::SITE_BYTES_MAX),
+        ("url", "maxLength", limits::URL_BYTES_MAX),
+        ("route", "maxLength", limits::ROUTE_BYTES_MAX),
+        ("release", "maxLength", limits::RELEASE_BYTES_MAX),
+        ("time_zone", "maxLength", limits::TIME_ZONE_BYTES_MAX),
+        ("metrics", "maxItems", limits::METRICS_MAX),
+        ("age_ms", "maximum", limits::AGE_MS_MAX.try_into().unwrap()),
+    ] {
+        assert_eq!(beacon[field][limit], json!(max), "{field}");
+    }
+    let metric = &description["components"]["schemas"]["Metric"]["properties"]["value"];
+    assert_eq!(metric["maximum"].as_f64(), Some(limits::TIMING_MS_MAX));
+    let list = &description["paths"]["/v1/sites/{site}/page-views"]["get"]["parameters"];
+    let maximum = |name| {
+        let mut parameters = list.as_array().unwrap().iter();
+        let parameter = parameters.find(|it| it["name"] == name).unwrap();
+        parameter["schema"].clone()
+    };
+    assert_eq!(maximum("limit")["maximum"], json!(LIST_MAX));
+    assert_eq!(maximum("route")["maxLength"], json!(limits::ROUTE_BYTES_MAX));
+    assert_eq!(maximum("release")["maxLength"], json!(limits::RELEASE_BYTES_MAX));
+}
+
+#[tokio::test]
+async fn words_are_those_of_questions_and_answers() {
+    let description = description().await;
+    let words = |schema: &str| description["components"]["schemas"][schema]["enum"].clone();
+    assert_eq!(words("Interval"), json!(Interval::ALL.map(Interval::as_str)));
+    let ratings = [Rating::Good, Rating::NeedsImprovement, Rating::Poor];
+    assert_eq!(words("Rating"), json!(ratings.map(Rating::as_str)));
+    let by = beacon::MetricName::ALL.into_iter().flat_map(By::of).map(By::as_str);
+    let described = words("AttributionBy");
+    let described = described.as_array().unwrap().iter().map(|word| word.as_str().unwrap());
+    assert_eq!(described.collect::<BTreeSet<_>>(), by.collect());
+    let filters = &description["components"]["schemas"]["Filters"]["properties"];
+    let facets = words("Facet");
+    let facets = facets.as_array().unwrap().iter().map(|word| word.as_str().unwrap());
+    let filters = filters.as_object().unwrap().keys().map(String::as_str);
+    assert_eq!(facets.collect::<BTreeSet<_>>(), filters.collect());
+}
