@@ -4,7 +4,12 @@
 use std::{fs, io};
 
 fn main() -> io::Result<()> {
-    for folder in ["../collector-wasm/pkg", "../web-demo/dist", "dashboard/assets"] {
+    for folder in [
+        "../collector-wasm/pkg",
+        "../web-demo/dist",
+        "dashboard/assets",
+        "docs-ui/node_modules/swagger-ui-dist",
+    ] {
         fs::create_dir_all(folder)?;
         println!("cargo::rerun-if-changed={folder}");
     }

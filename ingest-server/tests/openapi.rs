@@ -7,11 +7,20 @@ use beacon::{Rating, limits};
 use ingest_server::report::{By, Interval, LIST_MAX};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use support::{Rhumb, get, router};
+use support::{Rhumb, get, read, router};
 
 /// What is for people alone: pages, and files that are built in.
-const PAGES: [&str; 7] =
-    ["/", "/alerts", "/assets/{*path}", "/demo", "/demo/", "/demo/{*path}", "/server"];
+const PAGES: [&str; 9] = [
+    "/",
+    "/alerts",
+    "/assets/{*path}",
+    "/docs",
+    "/docs/{*path}",
+    "/demo",
+    "/demo/",
+    "/demo/{*path}",
+    "/server",
+];
 /// What the files of the collector begin with, be they named by their content or not.
 const COLLECTOR: &str = "/rhumb";
 
@@ -47,6 +56,17 @@ async fn whoever_asks_is_told_what_there_is_to_ask() {
     let mut again = get("/openapi.json");
     again.headers_mut().insert(header::IF_NONE_MATCH, response.headers()[header::ETAG].clone());
     assert_eq!(rhumb.send(again).await.status(), StatusCode::NOT_MODIFIED);
+}
+
+#[tokio::test]
+async fn the_page_that_shows_the_description_is_for_everybody_and_under_the_policy_of_pages() {
+    let rhumb = Rhumb::with_token(Some("0123456789abcdef"));
+    let page = rhumb.get("/docs").await;
+    assert_eq!(page.status(), StatusCode::OK);
+    let policy = page.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+    assert!(policy.starts_with("default-src 'self'") && !policy.contains("unsafe"), "{policy}");
+    let page = String::from_utf8(read(page).await.to_vec()).unwrap();
+    assert!(!page.contains("//"), "something is from elsewhere: {page}");
 }
 
 #[tokio::test]

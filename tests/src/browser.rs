@@ -101,6 +101,12 @@ impl Browser {
         Ok(())
     }
 
+    /// Types a text into the field, as a person does.
+    pub async fn fill(&self, selector: &str, text: &str) -> Result<()> {
+        let field = self.driver.find(By::Css(selector)).await?;
+        Ok(field.send_keys(text).await?)
+    }
+
     /// The value of a JavaScript expression in the page; a promise is awaited.
     pub async fn value<T: DeserializeOwned>(&self, expression: &str) -> Result<T> {
         let script = format!(

@@ -20,13 +20,18 @@ pub struct Server {
 impl Server {
     /// Starts it. `RHUMB_BIN` names the binary; `cargo xtask test` sets it.
     pub async fn start() -> Result<Self> {
+        Self::start_with(&[]).await
+    }
+
+    /// The same, with more options.
+    pub async fn start_with(options: &[&str]) -> Result<Self> {
         let binary = std::env::var("RHUMB_BIN")
             .context("RHUMB_BIN is not set: these tests are run by `cargo xtask test`")?;
         let folder = tempfile::tempdir()?;
         let mut command = Command::new(binary);
         // The browsers of tests are driven by programs.
         command.args(["serve", "--count-bots", "--listen", "127.0.0.1:0", "--database"]);
-        command.arg(folder.path().join("rhumb.db"));
+        command.arg(folder.path().join("rhumb.db")).args(options);
         let (process, origin) = Process::start(command, origin).await?;
         Ok(Self { origin, _process: process, _folder: folder })
     }

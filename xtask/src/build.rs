@@ -3,7 +3,7 @@
 use crate::{
     collector,
     command::{cargo, run as run_command},
-    demo_app, integrity,
+    demo_app, docs_ui, integrity,
     progress::step,
     setup,
 };
@@ -22,6 +22,7 @@ pub(crate) fn binary() -> Result<()> {
     let tools = setup::tools()?;
     collector::build(&tools)?;
     demo_app::build(&tools)?;
+    docs_ui::install(&tools)?;
     step(&format!("server: {BINARY}"), || {
         run_command(&mut cargo(&["build", "--quiet", "--release", "--package", "ingest-server"])?)
             .map(drop)

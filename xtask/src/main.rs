@@ -9,6 +9,7 @@ mod collector;
 mod command;
 mod demo;
 mod demo_app;
+mod docs_ui;
 mod fingerprint;
 mod firefox;
 mod geckodriver;

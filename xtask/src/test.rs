@@ -4,7 +4,7 @@ use crate::{
     browser::{self, Browser},
     chromium, collector,
     command::{answer, cargo, run as run_command},
-    demo_app,
+    demo_app, docs_ui,
     progress::step,
     promtool,
     setup::{self, Tools},
@@ -52,6 +52,7 @@ pub(crate) fn run(Arguments { filter }: &Arguments) -> Result<ExitCode> {
     }
     collector::build(&tools)?;
     demo_app::build(&tools)?;
+    docs_ui::install(&tools)?;
     if Path::new(ORACLE).is_dir() {
         tools.node.install_packages(ORACLE)?;
     }

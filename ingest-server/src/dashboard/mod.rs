@@ -3,6 +3,7 @@
 //! Everything is formatted here, so that the templates in `dashboard/templates` only place it.
 
 mod alerts;
+mod docs;
 mod error;
 mod first_minute;
 #[cfg(test)]
@@ -17,6 +18,7 @@ mod server;
 mod vital;
 
 pub use alerts::alerts_page;
+pub use docs::docs_page;
 pub use error::error_page;
 pub use overview::page;
 pub use period::ReportPeriod;

@@ -23,6 +23,16 @@ pub(super) struct Demo;
 #[folder = "dashboard/assets"]
 pub(super) struct Assets;
 
+/// What shows the description of the API, as npm has it.
+#[derive(RustEmbed)]
+#[folder = "docs-ui/node_modules/swagger-ui-dist"]
+#[include = "swagger-ui.css"]
+#[include = "swagger-ui-bundle.js"]
+#[include = "swagger-ui-bundle.js.LICENSE.txt"]
+#[include = "LICENSE"]
+#[include = "NOTICE"]
+pub(super) struct DocsUi;
+
 /// How long a browser may use its copy.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Caching {

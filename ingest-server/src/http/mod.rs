@@ -5,6 +5,7 @@ mod answer;
 mod api;
 mod app;
 mod browsers;
+mod docs;
 mod embedded;
 mod etag;
 mod extract;
@@ -101,6 +102,8 @@ fn people(app: &App) -> OpenApiRouter<App> {
         .layer(middleware::from_fn_with_state(app.clone(), gate::require))
         .merge(api::crux::router(app))
         .merge(pages.into())
+        .route("/docs", get(docs::page))
+        .route("/docs/{*path}", get(docs::file))
         .route("/assets/{*path}", get(people::asset))
         .layer(header(header::CONTENT_SECURITY_POLICY, PEOPLE_POLICY))
         .layer(header(header::REFERRER_POLICY, "no-referrer"))

@@ -34,7 +34,6 @@ use utoipa_axum::{router::OpenApiRouter, routes};
                        Times are RFC 3339 or dates. Milliseconds have one decimal, scores of layout \
                        shifts four. What was not measured is absent, never zero. Errors are problems \
                        (RFC 9457) that name the parameter at fault, but for those of the CrUX API.",
-        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
     tags(
         (name = "Beacons", description = "What pages send."),
@@ -57,6 +56,8 @@ impl Modify for Access {
             let builder = HttpBuilder::new().scheme(scheme).description(Some(is));
             SecurityScheme::Http(builder.build())
         };
+        // That is the program's.
+        openapi.info.license = None;
         let components = openapi.components.get_or_insert_default();
         let bearer = http(HttpAuthScheme::Bearer, "The admin token of the server.");
         components.add_security_scheme("bearer", bearer);
