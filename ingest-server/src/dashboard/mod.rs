@@ -15,6 +15,7 @@ mod overview;
 mod period;
 mod score_card;
 mod server;
+mod trend;
 mod vital;
 
 pub use alerts::alerts_page;

@@ -59,7 +59,7 @@ pub fn page(summary: &Summary, context: &PageContext) -> String {
 fn content(summary: &Summary, context: &PageContext) -> Content {
     let longest = ReportPeriod::FourWeeks;
     if summary.page_views > 0 {
-        let cards = |vital| ScoreCard::new(vital, &summary.metrics);
+        let cards = |vital| ScoreCard::new(vital, &summary.metrics, context.period);
         Content::Vitals {
             verdict: verdict(&summary.metrics),
             unmeasured: (summary.unmeasured > 0).then(|| number::page_views(summary.unmeasured)),

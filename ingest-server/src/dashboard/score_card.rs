@@ -3,6 +3,8 @@
 use super::{
     histogram::{Histogram, rating_class},
     number,
+    period::ReportPeriod,
+    trend::Trend,
     vital::Vital,
 };
 use crate::report::{MetricSummary, Metrics, Percentiles, Shares};
@@ -30,6 +32,7 @@ pub(super) struct Score {
     pub(super) p75: String,
     pub(super) rating: Badge,
     pub(super) sentence: String,
+    pub(super) trend: Option<Trend>,
     pub(super) shares: [ShareOfBar; 3],
     pub(super) histogram: Option<Histogram>,
     pub(super) percentiles: [(&'static str, String); 5],
@@ -56,7 +59,7 @@ pub(super) struct ShareOfBar {
 }
 
 impl ScoreCard {
-    pub(super) fn new(vital: &Vital, metrics: &Metrics) -> Self {
+    pub(super) fn new(vital: &Vital, metrics: &Metrics, period: ReportPeriod) -> Self {
         let abbreviation = vital.name.as_str();
         Self {
             id: abbreviation.to_lowercase(),
@@ -64,12 +67,12 @@ impl ScoreCard {
             title: vital.title,
             meaning: vital.meaning,
             absence: vital.absence,
-            score: score(vital, metrics.get(vital.name)),
+            score: score(vital, metrics.get(vital.name), period),
         }
     }
 }
 
-fn score(vital: &Vital, summary: Option<&MetricSummary>) -> Option<Score> {
+fn score(vital: &Vital, summary: Option<&MetricSummary>, period: ReportPeriod) -> Option<Score> {
     let summary = summary?;
     let (percentiles, rating, shares) = (summary.percentiles?, summary.rating?, summary.shares?);
     let show = |value| number::value(value, summary.unit);
@@ -81,6 +84,7 @@ fn score(vital: &Vital, summary: Option<&MetricSummary>) -> Option<Score> {
     Some(Score {
         rating: if few { Badge::too_few() } else { Badge::of(rating) },
         sentence: format!("75\u{a0}% of {visits} {}", vital.experience.replace("{}", &p75)),
+        trend: Trend::of(summary, period),
         shares: bar(shares),
         histogram: Histogram::new(vital.name, summary),
         percentiles: [
@@ -138,7 +142,7 @@ mod tests {
     fn lcp(values: &[(u32, u64)]) -> Score {
         let values = values.iter().map(|(us, count)| (MetricName::Lcp, *us, *count));
         let summary = summary(&values.collect::<Vec<_>>());
-        ScoreCard::new(&CORE[0], &summary.metrics).score.unwrap()
+        ScoreCard::new(&CORE[0], &summary.metrics, ReportPeriod::default()).score.unwrap()
     }
 
     #[test]
@@ -181,6 +185,6 @@ mod tests {
     #[test]
     fn what_was_not_measured_has_no_score() {
         let summary = summary(&[(MetricName::Lcp, 1_000_000, 100)]);
-        assert!(ScoreCard::new(&CORE[1], &summary.metrics).score.is_none());
+        assert!(ScoreCard::new(&CORE[1], &summary.metrics, ReportPeriod::Day).score.is_none());
     }
 }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     dashboard::{self, PageContext, ReportPeriod},
-    report::Question,
+    report::{Question, asked},
     telemetry::ServerState,
 };
 use axum::{
@@ -43,7 +43,7 @@ pub(super) async fn dashboard(
         let detail = "there is no site; `rhumb site add NAME` creates one";
         return Err(Problem::new(StatusCode::NOT_FOUND, "unknown_site", detail));
     };
-    let id = site_id(&app, &site)?;
+    let (id, now) = (site_id(&app, &site)?, Timestamp::now());
     let period = match view.period.as_deref() {
         None => ReportPeriod::default(),
         Some(word) => ReportPeriod::from_word(word).ok_or_else(|| {
@@ -52,14 +52,14 @@ pub(super) async fn dashboard(
             Problem { field: Some("period".to_owned()), ..problem }
         })?,
     };
-    let question = Question::last_hours(period.hours(), Timestamp::now());
+    let question = Question::last_hours(period.hours(), now);
     let origin = origin(&headers);
     let tag = answer::tag(&app, &(&site, format!("{question:?}"), &origin));
     if etag::matches(&headers, &tag) {
         return Ok(unchanged(tag));
     }
     let context = PageContext { sites: names, period, origin };
-    let summary = api::summary::ask(&app, site, id, question).await?;
+    let summary = asked::summary(app.reader(), (id, &site), question, now).await?;
     Ok((fresh(tag), Html(dashboard::page(&summary, &context))).into_response())
 }
 

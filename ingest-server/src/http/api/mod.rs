@@ -9,7 +9,7 @@ mod opportunities;
 mod page_view;
 mod page_views;
 mod sites;
-pub(super) mod summary;
+mod summary;
 mod timeseries;
 
 use super::app::App;

@@ -10,9 +10,8 @@ use crate::{
         openapi::{InPeriod, OfQuestion, OfSite, TooMuch},
         problem::Problem,
     },
-    ingest::SiteId,
-    report::{Question, Summary, asked, summarize},
-    store::sqlite::{Filters, Selection},
+    report::{Question, Summary, asked},
+    store::sqlite::Filters,
 };
 use axum::{
     extract::{RawQuery, State},
@@ -79,18 +78,4 @@ pub(super) async fn get(
     }
     let summary = asked::summary(app.reader(), (id, &site), question, now).await?;
     Ok(media.send(tag, &query, &summary))
-}
-
-/// What the dashboard shows.
-pub(in crate::http) async fn ask(
-    app: &App,
-    site: String,
-    id: SiteId,
-    question: Question,
-) -> Result<Summary, Problem> {
-    let Question { period, filters } = question;
-    let selection =
-        Selection { site: id, from: period.from, to: period.to, filters: filters.clone() };
-    let measured = app.reader().measured(selection).await?;
-    Ok(summarize(&site, period, filters, measured))
 }
