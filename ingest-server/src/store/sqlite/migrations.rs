@@ -16,8 +16,10 @@ static STEPS: LazyLock<Vec<M<'_>>> = LazyLock::new(|| {
             include_str!("../../../migrations/0003_dictionaries_and_histograms.sql"),
             move_page_views,
         ),
-        M::up(include_str!("../../../migrations/0004_keys.sql")),
-        M::up(include_str!("../../../migrations/0005_alerts.sql")),
+        M::up(concat!(
+            include_str!("../../../migrations/0004_keys.sql"),
+            include_str!("../../../migrations/0004_alerts.sql"),
+        )),
     ]
 });
 
