@@ -39,7 +39,9 @@ async fn send(url: String, sender: u32, end: Instant) -> Sent {
     let mut sent = Sent { taken: 0, slowest: Duration::ZERO };
     while Instant::now() < end {
         let mut beacon = beacon(u128::from(sender) << 64 | u128::from(sent.taken), 100.0);
-        beacon["url"] = json!(format!("https://shop.example/{sender}/{}", sent.taken));
+        // Addresses in no order, so that each changes another page of their index.
+        let place = sent.taken.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        beacon["url"] = json!(format!("https://shop.example/{place:016x}/{sender}"));
         let posted = Instant::now();
         let answer = client.post(&url).body(beacon.to_string()).send().await.unwrap();
         assert_eq!(answer.status(), StatusCode::NO_CONTENT);

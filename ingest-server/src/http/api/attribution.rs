@@ -11,9 +11,9 @@ use crate::{
     },
     report::{
         self, AttributionQuestion, AttributionReport, By, Candidates, Groups, MetricWord,
-        Parameters,
+        Parameters, Sampled,
     },
-    store::sqlite::Filters,
+    store::sqlite::{EXPLAINED_MAX, Filters},
 };
 use axum::{
     Json,
@@ -78,10 +78,12 @@ pub(super) async fn get(
         return Ok(unchanged(tag));
     }
     let selection = asked.question.selection(id);
-    let candidates = Candidates::of(&asked);
+    let (reader, candidates) = (app.reader(), Candidates::of(&asked));
+    let sample = reader.sample(selection.clone(), EXPLAINED_MAX).await?;
     let (candidates, _) =
-        app.reader().explained(selection.clone(), candidates, Candidates::add, now).await?;
+        reader.explained(selection.clone(), sample, candidates, Candidates::add, now).await?;
     let groups = candidates.into_groups();
-    let (groups, kept_from) = app.reader().explained(selection, groups, Groups::add, now).await?;
-    Ok((fresh(tag), Json(report::explain(&site, asked, groups, kept_from))).into_response())
+    let (groups, kept_from) = reader.explained(selection, sample, groups, Groups::add, now).await?;
+    let report = report::explain(&site, asked, groups, Sampled::of(sample), kept_from);
+    Ok((fresh(tag), Json(report)).into_response())
 }

@@ -11,8 +11,9 @@ use crate::{
     },
     report::{
         self, Opportunities, OpportunitiesQuestion, OpportunityCandidates, Parameters, Recount,
+        Sampled,
     },
-    store::sqlite::Filters,
+    store::sqlite::{EXPLAINED_MAX, Filters},
 };
 use axum::{
     Json,
@@ -77,11 +78,13 @@ pub(super) async fn get(
         return Ok(unchanged(tag));
     }
     let selection = asked.question.selection(id);
-    let candidates = OpportunityCandidates::new(asked.limit);
+    let (reader, candidates) = (app.reader(), OpportunityCandidates::new(asked.limit));
+    let sample = reader.sample(selection.clone(), EXPLAINED_MAX).await?;
     let add = OpportunityCandidates::add;
-    let (candidates, _) = app.reader().explained(selection.clone(), candidates, add, now).await?;
+    let (candidates, _) = reader.explained(selection.clone(), sample, candidates, add, now).await?;
     let recount = candidates.into_recount();
     let (recount, kept_from) =
-        app.reader().explained(selection, recount, Recount::add, now).await?;
-    Ok((fresh(tag), Json(report::opportunities(&site, asked, recount, kept_from))).into_response())
+        reader.explained(selection, sample, recount, Recount::add, now).await?;
+    let report = report::opportunities(&site, asked, recount, Sampled::of(sample), kept_from);
+    Ok((fresh(tag), Json(report)).into_response())
 }

@@ -8,7 +8,7 @@ use crate::{
     distribution::Distribution,
     ingest::Measurement,
     report::{
-        Period, Question, Unit,
+        Period, Question, Sampled, Unit,
         frequent::{Frequent, Score},
         metric_name::{self, MetricWord},
         share,
@@ -72,6 +72,9 @@ pub struct AttributionReport {
     pub filters: Filters,
     /// From when on every page view of the period is still there. Those before are not counted here.
     pub kept_from: Timestamp,
+    /// Whether only some page views were looked at; every count is of these.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sampled: Option<Sampled>,
     /// The metric, in lower case.
     #[schema(value_type = MetricWord)]
     pub metric: &'static str,
@@ -211,6 +214,7 @@ pub fn explain(
     site: &str,
     asked: AttributionQuestion,
     groups: Groups,
+    sampled: Option<Sampled>,
     kept_from: Timestamp,
 ) -> AttributionReport {
     let Question { period, filters } = asked.question;
@@ -223,6 +227,7 @@ pub fn explain(
         period,
         filters,
         kept_from,
+        sampled,
         metric: metric_name::lower(metric),
         unit,
         count,

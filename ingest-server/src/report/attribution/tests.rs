@@ -36,7 +36,7 @@ fn report(pressed: &[Pressed], query: &str) -> AttributionReport {
     for it in pressed {
         groups.add(&page_view(it));
     }
-    explain("shop", asked, groups, now)
+    explain("shop", asked, groups, None, now)
 }
 
 /// The nearest rank.

@@ -17,7 +17,7 @@ pub use culprit::{Culprit, Kind};
 pub use recount::{OPPORTUNITIES_DEFAULT, OPPORTUNITIES_MAX, Opportunity, Recount};
 
 use super::{
-    Period, Question,
+    Period, Question, Sampled,
     parameters::{Parameters, QuestionError, count},
 };
 use crate::store::sqlite::Filters;
@@ -46,6 +46,9 @@ pub struct Opportunities {
     pub filters: Filters,
     /// From when on every page view of the period is still there. Those before are not counted here.
     pub kept_from: Timestamp,
+    /// Whether only some page views were looked at; every count is of these.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sampled: Option<Sampled>,
     /// How many page views were looked at.
     pub page_views: u64,
     /// What to fix, the greatest benefit first.
@@ -71,12 +74,21 @@ pub fn opportunities(
     site: &str,
     asked: OpportunitiesQuestion,
     recount: Recount,
+    sampled: Option<Sampled>,
     kept_from: Timestamp,
 ) -> Opportunities {
     let Question { period, filters } = asked.question;
     let page_views = recount.page_views();
     let opportunities = recount.into_ranking();
-    Opportunities { site: site.to_owned(), period, filters, kept_from, page_views, opportunities }
+    Opportunities {
+        site: site.to_owned(),
+        period,
+        filters,
+        kept_from,
+        sampled,
+        page_views,
+        opportunities,
+    }
 }
 
 /// What it is worth that a value becomes another one. A page view that is poor no longer but needs

@@ -58,7 +58,7 @@ fn found(painted: &[Painted], limit: usize) -> Vec<Opportunity> {
     for page_view in page_views() {
         recount.add(&page_view);
     }
-    opportunities("shop", asked, recount, now).opportunities
+    opportunities("shop", asked, recount, None, now).opportunities
 }
 
 /// The nearest rank.

@@ -1,7 +1,7 @@
 //! Reading page views with what explains their values. Bots never are among them.
 
 use super::{
-    PageViewKey, Selection,
+    PageViewKey, Sample, Selection,
     facts::{self, is_selected},
     kept, page_views,
     record::Texts,
@@ -12,16 +12,26 @@ use beacon::MetricName;
 use jiff::Timestamp;
 use rusqlite::{Connection, Result, Row};
 
+/// Each stretch of `one_in` ids gives one, which is jumped to: the others are not even passed. It is
+/// not at the same place in each of them, as page views may repeat in a pattern, but at the golden
+/// ratio's multiples, which follow none.
+///
 /// The first columns are those that page views are read by everywhere.
 const SELECT: &str = concat!(
-    "SELECT page_views.id, page_id, circumstances_id, started_at_ms, session, sequence, sequences,
+    "WITH RECURSIVE stretches (number) AS (
+        SELECT 0 UNION ALL
+        SELECT number + 1 FROM stretches WHERE (number + 1) * :one_in < :last - :after
+    )
+    SELECT page_views.id, page_id, circumstances_id, started_at_ms, session, sequence, sequences,
         cls_millionths, fcp_us, inp_us, lcp_us, ttfb_us, fid_us, shape, details,
         key, route, url
-    FROM page_views
+    FROM stretches
+        CROSS JOIN page_views ON page_views.id = :after + 1 + number * :one_in
+            + ((number * 2654435769 & 4294967295) * :one_in >> 32)
         CROSS JOIN pages ON pages.id = page_id
         CROSS JOIN circumstances ON circumstances.id = circumstances_id
         LEFT JOIN shapes ON shapes.id = shape_id
-    WHERE NOT is_bot AND ",
+    WHERE NOT is_bot AND page_views.id <= :last AND ",
     is_selected!("page_views")
 );
 const KEY: usize = 15;
@@ -39,18 +49,21 @@ pub struct Explained<'a> {
     pub measurements: [Option<Measurement>; MetricName::ALL.len()],
 }
 
-/// Reads the selected page views in the order in which they arrived; from when on all of them are
-/// still there.
+/// Reads the selected page views of a sample in the order in which they arrived; from when on all of
+/// them are still there.
 pub(super) fn read(
     connection: &mut Connection,
     selection: &Selection,
+    sample: Sample,
     now: Timestamp,
     mut each: impl FnMut(&Explained<'_>),
 ) -> Result<Timestamp> {
     let transaction = connection.transaction()?;
     let mut texts = Texts::default();
     let mut statement = transaction.prepare_cached(SELECT)?;
-    facts::bind(&mut statement, kept::after(&transaction, selection.from)?, selection)?;
+    facts::bind(&mut statement, sample.after, selection)?;
+    statement.raw_bind_parameter(":last", sample.last)?;
+    statement.raw_bind_parameter(":one_in", sample.one_in().get())?;
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next()? {
         each(&Explained {
@@ -79,4 +92,156 @@ fn measurements(
         *measurement = Some(Measurement { steps, attribution });
     }
     Ok(measurements)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        ingest::SiteId,
+        store::sqlite::{Database, Filters, sample},
+    };
+    use proptest::prelude::*;
+    use std::num::NonZeroU32;
+    use tempfile::TempDir;
+
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+    /// Page views that arrived in that order, each on one of ten routes, and how they are asked for.
+    struct Filled {
+        connection: Connection,
+        selection: Selection,
+        _folder: TempDir,
+    }
+
+    fn filled(routes: impl IntoIterator<Item = u8>) -> Filled {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rhumb.db");
+        drop(Database::open(&path).unwrap());
+        let connection = Connection::open(path).unwrap();
+        let frame = "
+            BEGIN;
+            INSERT INTO circumstances VALUES (1, '', '', '', '', '', '', '', 0, 1.0, 0);
+            WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 9)
+            INSERT INTO pages SELECT i + 1, 1, '/' || i, '', 0 FROM n;
+            INSERT INTO arrivals VALUES (0, 1);";
+        connection.execute_batch(frame).unwrap();
+        let insert =
+            "INSERT INTO page_views (key, page_id, circumstances_id, started_at_ms, sequence)
+            VALUES (?1, ?2, 1, 0, 0)";
+        let mut insert = connection.prepare(insert).unwrap();
+        for (key, route) in (1_i64..).zip(routes) {
+            insert.execute((key, route + 1)).unwrap();
+        }
+        drop(insert);
+        connection.execute_batch("COMMIT").unwrap();
+        let to = Timestamp::from_second(1).unwrap();
+        let filters = Filters::default();
+        let selection = Selection { site: SiteId(1), from: NOW, to, filters };
+        Filled { connection, selection, _folder: folder }
+    }
+
+    impl Filled {
+        fn sample(&mut self, rows_max: u32) -> Sample {
+            let rows_max = NonZeroU32::new(rows_max).unwrap();
+            sample::of(&mut self.connection, &self.selection, rows_max).unwrap()
+        }
+
+        /// Key and route of those that are looked at.
+        fn look(&mut self, sample: Sample) -> Vec<(i64, String)> {
+            let mut found = Vec::new();
+            let add = |it: &Explained<'_>| found.push((it.key.0, it.route.to_owned()));
+            read(&mut self.connection, &self.selection, sample, NOW, add).unwrap();
+            found
+        }
+    }
+
+    fn count<T>(all: &[T]) -> f64 {
+        f64::from(u32::try_from(all.len()).unwrap())
+    }
+
+    fn share(looked: &[(i64, String)], route: &str) -> f64 {
+        let of_route = looked.iter().filter(|it| it.1 == route).collect::<Vec<_>>();
+        count(&of_route) / count(looked)
+    }
+
+    #[test]
+    fn page_views_are_jumped_to() {
+        let Filled { connection, .. } = filled([]);
+        let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {SELECT}")).unwrap();
+        let plan = statement.raw_query().mapped(|row| row.get::<_, String>(3));
+        let plan = plan.map(Result::unwrap).collect::<Vec<_>>();
+        let found = plan.iter().find(|step| step.contains("page_views")).unwrap();
+        assert!(found.contains("PRIMARY KEY (rowid=?)"), "{plan:?}");
+    }
+
+    #[test]
+    fn of_page_views_that_repeat_in_a_pattern_each_is_seen_as_often() {
+        for one_in in [2_u32, 3, 5, 8, 10, 13, 20, 21, 100] {
+            let mut filled = filled((0..20_000_u32).map(|number| (number % 10) as u8));
+            let sample = filled.sample(20_000_u32.div_ceil(one_in));
+            assert_eq!(sample.one_in().get(), one_in);
+            let looked = filled.look(sample);
+            for route in 0..10 {
+                let share = share(&looked, &format!("/{route}"));
+                assert!((0.08..0.12).contains(&share), "one in {one_in}: {share} of {route}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_arrives_between_two_looks_is_in_neither() {
+        let mut filled = filled([0; 10]);
+        let sample = filled.sample(5);
+        let before = filled.look(sample);
+        let more =
+            "INSERT INTO page_views (key, page_id, circumstances_id, started_at_ms, sequence)
+            SELECT 100 + key, 1, 1, 0, 0 FROM page_views";
+        filled.connection.execute_batch(more).unwrap();
+        assert_eq!(filled.look(sample), before);
+        assert_eq!(filled.sample(5).one_in().get(), 4);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+        #[test]
+        fn two_looks_see_the_same_page_views_as_many_as_they_may_and_all_if_they_may(
+            routes in prop::collection::vec(0_u8..10, 0..400),
+            rows_max in 1_u32..500,
+        ) {
+            let all = (1..).zip(routes.iter().map(|it| format!("/{it}"))).collect::<Vec<_>>();
+            let mut filled = filled(routes);
+            let sample = filled.sample(rows_max);
+            let looked = filled.look(sample);
+            prop_assert_eq!(&filled.look(sample), &looked);
+            prop_assert!(looked.len() <= rows_max as usize);
+            prop_assert!(looked.is_sorted_by(|a, b| a.0 < b.0));
+            prop_assert!(looked.iter().all(|it| all.contains(it)));
+            let one_in = sample.one_in().get() as usize;
+            if all.len() <= rows_max as usize {
+                prop_assert_eq!(looked, all);
+            } else {
+                // The last stretch may be cut off before its one.
+                let stretches = all.len().div_ceil(one_in);
+                prop_assert!(looked.len() == stretches || looked.len() + 1 == stretches);
+            }
+        }
+
+        #[test]
+        fn a_share_of_a_sample_is_off_by_no_more_than_chance_allows(
+            routes in prop::collection::vec(0_u8..10, 1000..3000),
+            rows_max in 50_u32..900,
+        ) {
+            let mut filled = filled(routes);
+            let (all, some) = (filled.sample(u32::MAX), filled.sample(rows_max));
+            let expected = share(&filled.look(all), "/0");
+            let looked = filled.look(some);
+            let found = share(&looked, "/0");
+            // Six times the standard error: once in hundreds of millions.
+            let variance = expected * (1.0 - expected) / count(&looked);
+            let error_max = 6.0 * variance.sqrt();
+            prop_assert!((found - expected).abs() <= error_max, "{found} for {expected}");
+        }
+    }
 }

@@ -31,6 +31,7 @@ mod releases;
 mod remainder;
 mod roll_up;
 mod row;
+mod sample;
 mod sealed;
 mod selection;
 mod sites;
@@ -54,6 +55,7 @@ pub use reader::{FileSizes, Quiet, ReadError, Reader};
 pub use rebuild::Rebuilt;
 pub use releases::Sightings;
 pub use roll_up::RollUpLimits;
+pub use sample::{EXPLAINED_MAX, Sample};
 pub use selection::{Filters, Selection};
 pub use sites::{Site, SiteName, Sites};
 

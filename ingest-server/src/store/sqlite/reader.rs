@@ -2,12 +2,13 @@
 
 use super::{
     AlertStates, Buckets, DueNotice, Explained, GROUPS_MAX, Listed, Loads, LoadsQuestion, Notice,
-    Order, PageViewKey, Place, Selection, Sites, alerts, explained,
+    Order, PageViewKey, Place, Sample, Selection, Sites, alerts, explained,
     groups::TooManyGroups,
     list, loads,
     measured::{self, Group, Measured},
     migrations,
     releases::{self, Sightings},
+    sample,
 };
 use crate::{distribution::Distribution, ingest::SiteId, roll_up::Facet, transfer::PageViewRecord};
 use anyhow::{Context, Result, anyhow};
@@ -17,6 +18,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, ErrorCode};
 use std::{
     fs,
+    num::NonZeroU32,
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
@@ -259,21 +261,34 @@ impl Reader {
         read(&self.reports, move |connection| list::read(connection, &selection, part, now)).await
     }
 
-    /// Puts the selected page views, one by one and with what explains their values, into a state.
-    /// Says also from when on all of them are still there.
+    /// Which page views to look at for a selection, so many at most.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn sample(
+        &self,
+        selection: Selection,
+        rows_max: NonZeroU32,
+    ) -> Result<Sample, ReadError> {
+        read(&self.reports, move |connection| sample::of(connection, &selection, rows_max)).await
+    }
+
+    /// Puts the selected page views of a sample, one by one and with what explains their values, into
+    /// a state. Says also from when on all of them are still there.
     ///
     /// # Errors
     /// See [`ReadError`].
     pub async fn explained<S: Send + 'static>(
         &self,
         selection: Selection,
+        sample: Sample,
         mut state: S,
         add: impl Fn(&mut S, &Explained<'_>) + Send + 'static,
         now: Timestamp,
     ) -> Result<(S, Timestamp), ReadError> {
         let each = move |connection: &mut Connection| {
             let add = |page_view: &Explained<'_>| add(&mut state, page_view);
-            let kept_from = explained::read(connection, &selection, now, add)?;
+            let kept_from = explained::read(connection, &selection, sample, now, add)?;
             Ok::<_, rusqlite::Error>((state, kept_from))
         };
         read(&self.reports, each).await

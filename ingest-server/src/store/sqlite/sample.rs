@@ -1,0 +1,83 @@
+//! Which page views are looked at, when there are too many to look at all of them.
+
+use super::{Selection, kept};
+use rusqlite::{Connection, Result};
+use std::num::NonZeroU32;
+
+/// Page views that are looked at for one answer. Two looks at so many take less than two seconds; of
+/// half of them, a share is off by 0.003 at most in nineteen answers of twenty.
+pub const EXPLAINED_MAX: NonZeroU32 = NonZeroU32::new(250_000).unwrap();
+
+const LAST: &str = "SELECT ifnull(max(id), 0) FROM page_views";
+
+/// Of each so many page views in the order of their arrival one, or simply all: those between two
+/// that may be selected. Looked at again, it has the same ones, whatever has arrived since.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sample {
+    /// Their ids are over this one …
+    pub(super) after: i64,
+    /// … and go up to this one.
+    pub(super) last: i64,
+    one_in: NonZeroU32,
+}
+
+impl Sample {
+    /// At most so many of those that were there then.
+    fn new(after: i64, last: i64, rows_max: NonZeroU32) -> Self {
+        let rows = u64::try_from(last.saturating_sub(after)).unwrap_or(0);
+        let one_in = u32::try_from(rows.div_ceil(rows_max.get().into())).unwrap_or(u32::MAX);
+        Self { after, last, one_in: NonZeroU32::new(one_in).unwrap_or(NonZeroU32::MIN) }
+    }
+
+    /// Of how many page views one is looked at.
+    pub fn one_in(self) -> NonZeroU32 {
+        self.one_in
+    }
+}
+
+/// Of the page views that may be selected, so many at most.
+pub(super) fn of(
+    connection: &mut Connection,
+    selection: &Selection,
+    rows_max: NonZeroU32,
+) -> Result<Sample> {
+    let transaction = connection.transaction()?;
+    let after = kept::after(&transaction, selection.from)?;
+    let last = transaction.prepare_cached(LAST)?.query_row([], |row| row.get(0))?;
+    transaction.finish()?;
+    Ok(Sample::new(after, last, rows_max))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn one_in(after: i64, last: i64, rows_max: u32) -> u32 {
+        Sample::new(after, last, NonZeroU32::new(rows_max).unwrap()).one_in().get()
+    }
+
+    #[test]
+    fn all_are_looked_at_up_to_the_limit_and_then_every_second_one() {
+        assert_eq!([one_in(0, 9, 10), one_in(0, 10, 10), one_in(0, 11, 10)], [1, 1, 2]);
+        assert_eq!(one_in(0, 10_000_000, EXPLAINED_MAX.get()), 40);
+    }
+
+    #[test]
+    fn nothing_is_looked_at_where_nothing_arrived() {
+        assert_eq!([one_in(i64::MAX, 0, 10), one_in(7, 7, 10)], [1, 1]);
+    }
+
+    proptest! {
+        #[test]
+        fn there_are_never_more_than_the_limit_and_never_none(
+            after in 0_i64..1 << 40,
+            rows in 1_u32..,
+            rows_max in 1_u32..,
+        ) {
+            let one_in = one_in(after, after + i64::from(rows), rows_max);
+            prop_assert!(one_in <= rows);
+            prop_assert!(rows.div_ceil(one_in) <= rows_max);
+        }
+    }
+}

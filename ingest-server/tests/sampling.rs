@@ -1,0 +1,97 @@
+//! Answers that are given for some of the page views, because there are too many.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+
+mod support;
+
+use ingest_server::{
+    report::{
+        AttributionQuestion, Candidates, Groups, OpportunitiesQuestion, OpportunityCandidates,
+        Parameters, Recount, Sampled, explain, opportunities,
+    },
+    store::sqlite::Reader,
+};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use std::num::NonZeroU32;
+use support::Filled;
+
+const PAGE_VIEWS: u32 = 400;
+
+/// Every fourth paint is that of a slow hero, and poor.
+fn shop() -> (Filled, Timestamp) {
+    let now = Timestamp::now();
+    let mut filled = Filled::new();
+    let says = |target: &str, lcp: f64| {
+        json!({ "route": "/", "metrics": [{ "name": "LCP", "value": lcp, "attribution": {
+            "target": target, "url": "https://shop.example/hero.jpg", "timeToFirstByte": 300,
+            "resourceLoadDelay": 200, "resourceLoadDuration": lcp - 500.0, "elementRenderDelay": 0,
+        } }] })
+    };
+    for _ in 0..PAGE_VIEWS / 4 {
+        filled.visit(&now.to_string(), [0.0], &says("img.hero", 5000.0));
+        filled.visit(&now.to_string(), [0.0; 3], &says("img.logo", 900.0));
+    }
+    (filled, now)
+}
+
+/// The answers of both routes, each for at most so many page views.
+async fn answers(filled: &Filled, now: Timestamp, rows_max: u32) -> [Value; 2] {
+    let reader = Reader::open(&filled.folder.path().join("rhumb.db")).unwrap();
+    let rows_max = NonZeroU32::new(rows_max).unwrap();
+    let site = reader.sites().await.unwrap().get("default").unwrap().id;
+
+    let parameters = Parameters::parse("metric=lcp&by=target").unwrap();
+    let asked = AttributionQuestion::take(parameters, now).unwrap();
+    let selection = asked.question.selection(site);
+    let sample = reader.sample(selection.clone(), rows_max).await.unwrap();
+    let look =
+        reader.explained(selection.clone(), sample, Candidates::of(&asked), Candidates::add, now);
+    let groups = look.await.unwrap().0.into_groups();
+    let look = reader.explained(selection.clone(), sample, groups, Groups::add, now);
+    let (groups, kept_from) = look.await.unwrap();
+    let attribution = explain("default", asked, groups, Sampled::of(sample), kept_from);
+
+    let asked = OpportunitiesQuestion::take(Parameters::parse("").unwrap(), now).unwrap();
+    let candidates = OpportunityCandidates::new(asked.limit);
+    let look =
+        reader.explained(selection.clone(), sample, candidates, OpportunityCandidates::add, now);
+    let recount = look.await.unwrap().0.into_recount();
+    let look = reader.explained(selection, sample, recount, Recount::add, now);
+    let (recount, kept_from) = look.await.unwrap();
+    let opportunities = opportunities("default", asked, recount, Sampled::of(sample), kept_from);
+    [serde_json::to_value(attribution).unwrap(), serde_json::to_value(opportunities).unwrap()]
+}
+
+#[tokio::test]
+async fn an_answer_for_all_page_views_counts_each_and_does_not_speak_of_a_sample() {
+    let (filled, now) = shop();
+    for rows_max in [PAGE_VIEWS, u32::MAX] {
+        let [attribution, opportunities] = answers(&filled, now, rows_max).await;
+        assert_eq!((attribution.get("sampled"), opportunities.get("sampled")), (None, None));
+        assert_eq!(attribution["count"], PAGE_VIEWS);
+        let hero = &attribution["groups"][0]["rows"][0];
+        assert_eq!((&hero["value"], &hero["count"]), (&json!("img.hero"), &json!(PAGE_VIEWS / 4)));
+        assert_eq!(opportunities["page_views"], PAGE_VIEWS);
+        assert_eq!(opportunities["opportunities"][0]["improved"], PAGE_VIEWS / 4);
+    }
+}
+
+#[tokio::test]
+async fn an_answer_for_some_page_views_says_so_and_counts_only_these() {
+    let (filled, now) = shop();
+    let [attribution, opportunities] = answers(&filled, now, PAGE_VIEWS / 4).await;
+    let sampled = json!({ "one_in": 4 });
+    assert_eq!((&attribution["sampled"], &opportunities["sampled"]), (&sampled, &sampled));
+    let count = attribution["count"].as_u64().unwrap();
+    assert!((99..=100).contains(&count), "{count}");
+    assert_eq!(opportunities["page_views"], count);
+    // Every fourth is that of the hero: a sample of every fourth would have it always, or never.
+    let hero = &attribution["groups"][0]["rows"][0];
+    assert_eq!((&hero["value"], &hero["p75"]), (&json!("img.hero"), &json!(5000.0)));
+    assert!((0.2..0.3).contains(&hero["share"].as_f64().unwrap()), "{hero}");
+    let first = &opportunities["opportunities"][0];
+    // Both looks had the same page views.
+    assert_eq!((&first["page_views"], &first["improved"]), (&hero["count"], &hero["count"]));
+    assert_eq!(first["culprit"]["kind"], "resource");
+}
