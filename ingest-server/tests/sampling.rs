@@ -44,7 +44,7 @@ async fn answers(filled: &Filled, now: Timestamp, rows_max: u32) -> [Value; 2] {
     let parameters = Parameters::parse("metric=lcp&by=target").unwrap();
     let asked = AttributionQuestion::take(parameters, now).unwrap();
     let selection = asked.question.selection(site);
-    let sample = reader.sample(selection.clone(), rows_max).await.unwrap();
+    let sample = reader.sample(selection.clone(), Some(asked.metric), rows_max).await.unwrap();
     let look =
         reader.explained(selection.clone(), sample, Candidates::of(&asked), Candidates::add, now);
     let groups = look.await.unwrap().0.into_groups();
@@ -53,6 +53,7 @@ async fn answers(filled: &Filled, now: Timestamp, rows_max: u32) -> [Value; 2] {
     let attribution = explain("default", asked, groups, Sampled::of(sample), kept_from);
 
     let asked = OpportunitiesQuestion::take(Parameters::parse("").unwrap(), now).unwrap();
+    let sample = reader.sample(selection.clone(), None, rows_max).await.unwrap();
     let candidates = OpportunityCandidates::new(asked.limit);
     let look =
         reader.explained(selection.clone(), sample, candidates, OpportunityCandidates::add, now);

@@ -79,7 +79,7 @@ pub(super) async fn get(
     }
     let selection = asked.question.selection(id);
     let (reader, candidates) = (app.reader(), Candidates::of(&asked));
-    let sample = reader.sample(selection.clone(), EXPLAINED_MAX).await?;
+    let sample = reader.sample(selection.clone(), Some(asked.metric), EXPLAINED_MAX).await?;
     let (candidates, _) =
         reader.explained(selection.clone(), sample, candidates, Candidates::add, now).await?;
     let groups = candidates.into_groups();

@@ -79,7 +79,7 @@ pub(super) async fn get(
     }
     let selection = asked.question.selection(id);
     let (reader, candidates) = (app.reader(), OpportunityCandidates::new(asked.limit));
-    let sample = reader.sample(selection.clone(), EXPLAINED_MAX).await?;
+    let sample = reader.sample(selection.clone(), None, EXPLAINED_MAX).await?;
     let add = OpportunityCandidates::add;
     let (candidates, _) = reader.explained(selection.clone(), sample, candidates, add, now).await?;
     let recount = candidates.into_recount();

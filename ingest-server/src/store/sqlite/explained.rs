@@ -31,7 +31,11 @@ const SELECT: &str = concat!(
         CROSS JOIN pages ON pages.id = page_id
         CROSS JOIN circumstances ON circumstances.id = circumstances_id
         LEFT JOIN shapes ON shapes.id = shape_id
-    WHERE NOT is_bot AND page_views.id <= :last AND ",
+    WHERE NOT is_bot AND page_views.id <= :last
+        AND CASE :metric WHEN 'CLS' THEN cls_millionths WHEN 'FCP' THEN fcp_us
+            WHEN 'INP' THEN inp_us WHEN 'LCP' THEN lcp_us WHEN 'TTFB' THEN ttfb_us
+            WHEN 'FID' THEN fid_us ELSE 0 END IS NOT NULL
+        AND ",
     is_selected!("page_views")
 );
 const KEY: usize = 15;
@@ -64,6 +68,7 @@ pub(super) fn read(
     facts::bind(&mut statement, sample.after, selection)?;
     statement.raw_bind_parameter(":last", sample.last)?;
     statement.raw_bind_parameter(":one_in", sample.one_in().get())?;
+    statement.raw_bind_parameter(":metric", sample.metric.map(MetricName::as_str))?;
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next()? {
         each(&Explained {
@@ -144,7 +149,7 @@ mod tests {
     impl Filled {
         fn sample(&mut self, rows_max: u32) -> Sample {
             let rows_max = NonZeroU32::new(rows_max).unwrap();
-            sample::of(&mut self.connection, &self.selection, rows_max).unwrap()
+            sample::of(&mut self.connection, &self.selection, None, rows_max).unwrap()
         }
 
         /// Key and route of those that are looked at.
@@ -200,6 +205,28 @@ mod tests {
         filled.connection.execute_batch(more).unwrap();
         assert_eq!(filled.look(sample), before);
         assert_eq!(filled.sample(5).one_in().get(), 4);
+    }
+
+    #[test]
+    fn page_views_without_the_metric_that_is_asked_for_are_left_out() {
+        let mut filled = filled([0; 12]);
+        let columns = ["cls_millionths", "fcp_us", "inp_us", "lcp_us", "ttfb_us", "fid_us"];
+        for (key, column) in (1..).zip(columns) {
+            let measured = format!("UPDATE page_views SET {column} = 0 WHERE key IN ({key}, 9)");
+            filled.connection.execute_batch(&measured).unwrap();
+        }
+        let all = filled.sample(12);
+        assert_eq!(filled.look(all).len(), 12);
+        for (key, metric) in (1..).zip(MetricName::ALL) {
+            let mut of_metric = all;
+            of_metric.metric = Some(metric);
+            let looked = filled.look(of_metric);
+            assert_eq!(
+                looked.into_iter().map(|it| it.0).collect::<Vec<_>>(),
+                [key, 9],
+                "{metric:?}"
+            );
+        }
     }
 
     proptest! {

@@ -261,16 +261,20 @@ impl Reader {
         read(&self.reports, move |connection| list::read(connection, &selection, part, now)).await
     }
 
-    /// Which page views to look at for a selection, so many at most.
+    /// Which page views to look at for a selection, so many at most; if the question is about one
+    /// metric, only those on which it was measured.
     ///
     /// # Errors
     /// See [`ReadError`].
     pub async fn sample(
         &self,
         selection: Selection,
+        metric: Option<MetricName>,
         rows_max: NonZeroU32,
     ) -> Result<Sample, ReadError> {
-        read(&self.reports, move |connection| sample::of(connection, &selection, rows_max)).await
+        let sample =
+            move |connection: &mut Connection| sample::of(connection, &selection, metric, rows_max);
+        read(&self.reports, sample).await
     }
 
     /// Puts the selected page views of a sample, one by one and with what explains their values, into

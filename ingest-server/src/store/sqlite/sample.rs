@@ -1,11 +1,12 @@
 //! Which page views are looked at, when there are too many to look at all of them.
 
 use super::{Selection, kept};
+use beacon::MetricName;
 use rusqlite::{Connection, Result};
 use std::num::NonZeroU32;
 
-/// Page views that are looked at for one answer. Two looks at so many take less than two seconds; of
-/// half of them, a share is off by 0.003 at most in nineteen answers of twenty.
+/// Page views that are looked at for one answer, twice: so many as take one or two seconds. Of half of
+/// them, a share is off by 0.003 at most in nineteen answers of twenty.
 pub const EXPLAINED_MAX: NonZeroU32 = NonZeroU32::new(250_000).unwrap();
 
 const LAST: &str = "SELECT ifnull(max(id), 0) FROM page_views";
@@ -18,6 +19,8 @@ pub struct Sample {
     pub(super) after: i64,
     /// … and go up to this one.
     pub(super) last: i64,
+    /// Those are left out on which it was not measured.
+    pub(super) metric: Option<MetricName>,
     one_in: NonZeroU32,
 }
 
@@ -26,7 +29,8 @@ impl Sample {
     fn new(after: i64, last: i64, rows_max: NonZeroU32) -> Self {
         let rows = u64::try_from(last.saturating_sub(after)).unwrap_or(0);
         let one_in = u32::try_from(rows.div_ceil(rows_max.get().into())).unwrap_or(u32::MAX);
-        Self { after, last, one_in: NonZeroU32::new(one_in).unwrap_or(NonZeroU32::MIN) }
+        let one_in = NonZeroU32::new(one_in).unwrap_or(NonZeroU32::MIN);
+        Self { after, last, metric: None, one_in }
     }
 
     /// Of how many page views one is looked at.
@@ -35,17 +39,18 @@ impl Sample {
     }
 }
 
-/// Of the page views that may be selected, so many at most.
+/// Of the page views that may be selected, so many at most; without those that do not have a metric.
 pub(super) fn of(
     connection: &mut Connection,
     selection: &Selection,
+    metric: Option<MetricName>,
     rows_max: NonZeroU32,
 ) -> Result<Sample> {
     let transaction = connection.transaction()?;
     let after = kept::after(&transaction, selection.from)?;
     let last = transaction.prepare_cached(LAST)?.query_row([], |row| row.get(0))?;
     transaction.finish()?;
-    Ok(Sample::new(after, last, rows_max))
+    Ok(Sample { metric, ..Sample::new(after, last, rows_max) })
 }
 
 #[cfg(test)]
