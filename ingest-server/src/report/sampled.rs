@@ -3,12 +3,14 @@
 use crate::store::sqlite::Sample;
 use serde::Serialize;
 use std::num::NonZeroU32;
+use utoipa::ToSchema;
 
 /// That only some page views were looked at. An answer counts these; there are about so many times as
 /// many.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Sampled {
     /// Of how many page views one was looked at.
+    #[schema(value_type = u32, minimum = 2)]
     pub one_in: NonZeroU32,
 }
 
