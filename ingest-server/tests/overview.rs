@@ -4,8 +4,11 @@
 
 mod support;
 
+use axum::http::header;
 use serde_json::json;
+use std::time::{Duration, Instant};
 use support::{Rhumb, beacon, read};
+use tokio::time::sleep;
 
 #[tokio::test]
 async fn the_overview_says_what_has_become_of_a_vital_since_the_period_before() {
@@ -28,4 +31,51 @@ async fn the_overview_says_what_has_become_of_a_vital_since_the_period_before() 
 async fn page(rhumb: &Rhumb, period: &str) -> String {
     let response = rhumb.get(&format!("/?period={period}")).await;
     String::from_utf8(read(response).await.to_vec()).unwrap()
+}
+
+#[tokio::test]
+async fn the_overview_names_what_to_fix_first_and_follows_what_arrives() {
+    let rhumb = Rhumb::start();
+    rhumb.accepts(&beacon(1, 9000.0)).await;
+    let before = page(&rhumb, "28d").await;
+    assert!(before.contains("Nothing to name: on none of 1 page view"), "{before}");
+
+    let mut slow = beacon(2, 4500.0);
+    slow["url"] = json!("https://shop.example/product/2");
+    slow["route"] = json!("/product/:id");
+    slow["metrics"][0]["attribution"] = json!({
+        "target": "img.hero", "url": "https://shop.example/photos/2.jpg", "timeToFirstByte": 300,
+        "resourceLoadDelay": 200, "resourceLoadDuration": 4000, "elementRenderDelay": 0,
+    });
+    rhumb.accepts(&slow).await;
+    // What was counted is kept for a moment.
+    let end = Instant::now() + Duration::from_secs(20);
+    let found = loop {
+        let found = page(&rhumb, "28d").await;
+        if found.contains("<code>2.jpg</code> takes long to load") {
+            break found;
+        }
+        assert!(Instant::now() < end, "{found}");
+        sleep(Duration::from_millis(50)).await;
+    };
+    for text in ["<code>/product/:id</code>", "4.50\u{a0}s", "500\u{a0}ms", "Make 2.jpg smaller"] {
+        assert!(found.contains(text), "{text} is not in\n{found}");
+    }
+    let link = found.split("href=\"").filter_map(|rest| rest.split('"').next());
+    let link = link.into_iter().find(|it| it.contains("/page-views/")).unwrap();
+    assert_eq!(rhumb.json(link).await["metrics"]["lcp"]["value"], 4500.0);
+}
+
+#[tokio::test]
+async fn a_page_that_is_not_of_this_moment_is_not_kept() {
+    let rhumb = Rhumb::start();
+    rhumb.accepts(&beacon(1, 1000.0)).await;
+    let first = rhumb.get("/").await;
+    assert!(first.headers().contains_key(header::ETAG));
+    rhumb.accepts(&beacon(2, 1000.0)).await;
+    // Either it was counted again, or what is shown is not the answer for good.
+    let second = rhumb.get("/").await;
+    let is_tagged = second.headers().contains_key(header::ETAG);
+    let text = String::from_utf8(read(second).await.to_vec()).unwrap();
+    assert_eq!(is_tagged, text.contains("on none of 2 page views"), "{text}");
 }

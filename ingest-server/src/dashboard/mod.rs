@@ -5,6 +5,7 @@
 mod alerts;
 mod docs;
 mod error;
+mod first_fixes;
 mod first_minute;
 #[cfg(test)]
 mod fixture;
@@ -21,6 +22,7 @@ mod vital;
 pub use alerts::alerts_page;
 pub use docs::docs_page;
 pub use error::error_page;
+pub use first_fixes::FirstFixes;
 pub use overview::page;
 pub use period::ReportPeriod;
 pub(crate) use score_card::{Badge, PAGE_VIEWS_MIN};

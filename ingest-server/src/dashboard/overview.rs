@@ -1,7 +1,8 @@
-//! A site's five vitals.
+//! A site's five vitals, and what to fix first.
 
 use super::{
     PageContext,
+    first_fixes::{FirstFixes, Panel},
     first_minute::FirstMinute,
     frame::{Frame, address},
     number,
@@ -34,6 +35,7 @@ enum Content {
         /// How many page views could not be measured, if any.
         unmeasured: Option<String>,
         core: Vec<ScoreCard>,
+        fixes: Panel,
         supporting: Vec<ScoreCard>,
     },
 }
@@ -46,17 +48,17 @@ struct Verdict {
 }
 
 /// The overview of a site.
-pub fn page(summary: &Summary, context: &PageContext) -> String {
+pub fn page(summary: &Summary, fixes: &FirstFixes, context: &PageContext) -> String {
     print(&Overview {
         frame: Frame::new(&summary.site, context),
         title: summary.site.clone(),
         period: context.period.length(),
         page_views: number::page_views(summary.page_views),
-        content: content(summary, context),
+        content: content(summary, fixes, context),
     })
 }
 
-fn content(summary: &Summary, context: &PageContext) -> Content {
+fn content(summary: &Summary, fixes: &FirstFixes, context: &PageContext) -> Content {
     let longest = ReportPeriod::FourWeeks;
     if summary.page_views > 0 {
         let cards = |vital| ScoreCard::new(vital, &summary.metrics, context.period);
@@ -64,6 +66,7 @@ fn content(summary: &Summary, context: &PageContext) -> Content {
             verdict: verdict(&summary.metrics),
             unmeasured: (summary.unmeasured > 0).then(|| number::page_views(summary.unmeasured)),
             core: CORE.iter().map(cards).collect(),
+            fixes: Panel::new(fixes, context.period),
             supporting: SUPPORTING.iter().map(cards).collect(),
         }
     } else if context.period == longest {
@@ -114,7 +117,7 @@ mod tests {
             period,
             origin: "https://rum.example.com".to_owned(),
         };
-        page(summary, &context)
+        page(summary, &FirstFixes::Counting, &context)
     }
 
     #[test]

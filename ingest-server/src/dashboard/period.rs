@@ -1,7 +1,7 @@
 //! The periods that the dashboard offers.
 
 /// Up to now.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum ReportPeriod {
     /// 24 hours.
     Day,

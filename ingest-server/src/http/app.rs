@@ -1,6 +1,6 @@
 //! What the routes share.
 
-use super::access::Access;
+use super::{access::Access, first_fixes::KeptFixes};
 #[cfg(feature = "otlp")]
 use crate::otlp::Pushed;
 use crate::{
@@ -27,6 +27,7 @@ struct Shared {
     access: Access,
     alerts: Alerts,
     outcomes: Arc<Outcomes>,
+    fixes: KeptFixes,
     /// Counts the changes of `sites`.
     sites_version: AtomicU64,
     #[cfg(feature = "otlp")]
@@ -34,6 +35,9 @@ struct Shared {
     started_at: Timestamp,
     draining: AtomicBool,
 }
+
+/// See [`App::data_version`].
+pub(super) type DataVersion = (i128, u64, u64);
 
 impl App {
     /// Puts the parts together.
@@ -54,6 +58,7 @@ impl App {
             access,
             alerts,
             outcomes,
+            fixes: KeptFixes::new(),
             sites_version: AtomicU64::new(0),
             #[cfg(feature = "otlp")]
             pushed: Pushed::default(),
@@ -105,6 +110,11 @@ impl App {
         &self.0.alerts
     }
 
+    /// What to fix first, as far as it has been counted.
+    pub(super) fn fixes(&self) -> &KeptFixes {
+        &self.0.fixes
+    }
+
     /// What became of events for an OpenTelemetry collector.
     #[cfg(feature = "otlp")]
     pub fn pushed(&self) -> &Pushed {
@@ -117,7 +127,7 @@ impl App {
 
     /// Changes when the answer to any question may have: with each commit, each change of the
     /// sites, and each start of the server.
-    pub(super) fn data_version(&self) -> (i128, u64, u64) {
+    pub(super) fn data_version(&self) -> DataVersion {
         let sites_version = self.0.sites_version.load(Ordering::Acquire);
         (self.0.started_at.as_nanosecond(), self.0.writer.epoch(), sites_version)
     }

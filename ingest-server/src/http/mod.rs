@@ -10,6 +10,7 @@ mod embedded;
 mod etag;
 mod extract;
 mod facts;
+mod first_fixes;
 mod gate;
 mod media;
 mod openapi;

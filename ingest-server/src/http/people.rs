@@ -7,6 +7,7 @@ use super::{
     embedded::{self, Assets, Caching},
     etag,
     extract::{Path, Query},
+    first_fixes,
     problem::Problem,
 };
 use crate::{
@@ -44,23 +45,37 @@ pub(super) async fn dashboard(
         return Err(Problem::new(StatusCode::NOT_FOUND, "unknown_site", detail));
     };
     let (id, now) = (site_id(&app, &site)?, Timestamp::now());
-    let period = match view.period.as_deref() {
-        None => ReportPeriod::default(),
-        Some(word) => ReportPeriod::from_word(word).ok_or_else(|| {
-            let detail = "period is none of 24h, 7d, 28d";
-            let problem = Problem::new(StatusCode::BAD_REQUEST, "invalid_parameter", detail);
-            Problem { field: Some("period".to_owned()), ..problem }
-        })?,
-    };
+    let period = view.period.as_deref().map_or(Ok(ReportPeriod::default()), period)?;
     let question = Question::last_hours(period.hours(), now);
     let origin = origin(&headers);
     let tag = answer::tag(&app, &(&site, format!("{question:?}"), &origin));
     if etag::matches(&headers, &tag) {
         return Ok(unchanged(tag));
     }
+    let (site_asked, version) = ((id, site.clone()), app.data_version());
+    let fixes =
+        first_fixes::Asked { site: site_asked, period, question: question.clone(), version };
+    let (summary, (fixes, is_current)) = tokio::join!(
+        asked::summary(app.reader(), (id, &site), question, now),
+        first_fixes::ask(&app, &fixes),
+    );
     let context = PageContext { sites: names, period, origin };
-    let summary = asked::summary(app.reader(), (id, &site), question, now).await?;
-    Ok((fresh(tag), Html(dashboard::page(&summary, &context))).into_response())
+    let page = Html(dashboard::page(&summary?, &fixes, &context));
+    // Without a tag it is asked for again, until all of it is of this moment.
+    let passing = [(header::CACHE_CONTROL, "private, no-store")];
+    Ok(if is_current {
+        (fresh(tag), page).into_response()
+    } else {
+        (passing, page).into_response()
+    })
+}
+
+fn period(word: &str) -> Result<ReportPeriod, Problem> {
+    ReportPeriod::from_word(word).ok_or_else(|| {
+        let detail = "period is none of 24h, 7d, 28d";
+        let problem = Problem::new(StatusCode::BAD_REQUEST, "invalid_parameter", detail);
+        Problem { field: Some("period".to_owned()), ..problem }
+    })
 }
 
 /// What the page of alerts is asked for: `?site=shop`.

@@ -1,9 +1,12 @@
-//! Questions whose answers are read in the same way for the query API and for the terminal.
+//! Questions whose answers are read in the same way for the query API, the dashboard and the terminal.
 
-use super::{Previous, Question, Summary, summarize};
+use super::{
+    Opportunities, OpportunitiesQuestion, OpportunityCandidates, Previous, Question, Recount,
+    Sampled, Summary, opportunities, summarize,
+};
 use crate::{
     ingest::SiteId,
-    store::sqlite::{ReadError, Reader, Selection},
+    store::sqlite::{EXPLAINED_MAX, ReadError, Reader, Selection},
 };
 use jiff::Timestamp;
 
@@ -29,4 +32,25 @@ pub async fn summary(
         Some(compared) => summary.with_previous(previous, compared),
         None => summary,
     })
+}
+
+/// What to fix first on a site.
+///
+/// # Errors
+/// See [`ReadError`].
+pub async fn what_to_fix(
+    reader: &Reader,
+    (id, site): (SiteId, &str),
+    asked: OpportunitiesQuestion,
+    now: Timestamp,
+) -> Result<Opportunities, ReadError> {
+    let selection = asked.question.selection(id);
+    let candidates = OpportunityCandidates::new(asked.limit);
+    let add = OpportunityCandidates::add;
+    let sample = reader.sample(selection.clone(), None, EXPLAINED_MAX).await?;
+    let (candidates, _) = reader.explained(selection.clone(), sample, candidates, add, now).await?;
+    let recount = candidates.into_recount();
+    let (recount, kept_from) =
+        reader.explained(selection, sample, recount, Recount::add, now).await?;
+    Ok(opportunities(site, asked, recount, Sampled::of(sample), kept_from))
 }

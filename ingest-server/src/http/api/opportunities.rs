@@ -9,11 +9,8 @@ use crate::{
         openapi::{InPeriod, OfQuestion, OfSite},
         problem::Problem,
     },
-    report::{
-        self, Opportunities, OpportunitiesQuestion, OpportunityCandidates, Parameters, Recount,
-        Sampled,
-    },
-    store::sqlite::{EXPLAINED_MAX, Filters},
+    report::{Opportunities, OpportunitiesQuestion, Parameters, asked},
+    store::sqlite::Filters,
 };
 use axum::{
     Json,
@@ -72,19 +69,12 @@ pub(super) async fn get(
 ) -> Result<Response, Problem> {
     let id = site_id(&app, &site)?;
     let now = Timestamp::now();
-    let asked = OpportunitiesQuestion::take(Parameters::parse(&query.unwrap_or_default())?, now)?;
-    let tag = answer::tag(&app, &("opportunities", &site, format!("{asked:?}")));
+    let question =
+        OpportunitiesQuestion::take(Parameters::parse(&query.unwrap_or_default())?, now)?;
+    let tag = answer::tag(&app, &("opportunities", &site, format!("{question:?}")));
     if etag::matches(&headers, &tag) {
         return Ok(unchanged(tag));
     }
-    let selection = asked.question.selection(id);
-    let (reader, candidates) = (app.reader(), OpportunityCandidates::new(asked.limit));
-    let sample = reader.sample(selection.clone(), None, EXPLAINED_MAX).await?;
-    let add = OpportunityCandidates::add;
-    let (candidates, _) = reader.explained(selection.clone(), sample, candidates, add, now).await?;
-    let recount = candidates.into_recount();
-    let (recount, kept_from) =
-        reader.explained(selection, sample, recount, Recount::add, now).await?;
-    let report = report::opportunities(&site, asked, recount, Sampled::of(sample), kept_from);
-    Ok((fresh(tag), Json(report)).into_response())
+    let found = asked::what_to_fix(app.reader(), (id, &site), question, now).await?;
+    Ok((fresh(tag), Json(found)).into_response())
 }

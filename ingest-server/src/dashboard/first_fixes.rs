@@ -1,0 +1,293 @@
+//! What to fix first: the things without which most page views would be rated better.
+
+use super::{number, period::ReportPeriod, score_card::Badge};
+use crate::report::{Kind, Opportunities, Opportunity};
+use beacon::{MetricName, NumberField, Rating};
+use std::sync::Arc;
+use url::form_urlencoded::Serializer;
+
+/// Things that the overview names.
+const SHOWN_MAX: usize = 3;
+
+/// What is known of what to fix first.
+#[derive(Clone, Debug)]
+pub enum FirstFixes {
+    /// It was counted.
+    Counted(Arc<Opportunities>),
+    /// It is being counted, which takes longer than a page waits.
+    Counting,
+    /// It could not be counted.
+    Unknown,
+}
+
+/// The panel, ready to be printed.
+#[derive(Debug)]
+pub(super) struct Panel {
+    pub(super) fixes: Vec<Fix>,
+    /// What it was counted on, or why there is nothing.
+    pub(super) note: String,
+    /// The same and more as JSON.
+    pub(super) all: Option<All>,
+}
+
+/// A link to more.
+#[derive(Debug)]
+pub(super) struct All {
+    pub(super) count: usize,
+    pub(super) href: String,
+}
+
+/// Something to fix.
+#[derive(Debug)]
+pub(super) struct Fix {
+    /// What people call the culprit; absent where it is only a part of the value.
+    pub(super) name: Option<String>,
+    /// Completes it to a sentence, without its full stop.
+    pub(super) problem: &'static str,
+    pub(super) metric: String,
+    pub(super) route: Option<String>,
+    /// Where the culprit is from.
+    pub(super) source: Option<String>,
+    pub(super) extent: String,
+    pub(super) now: Percentile,
+    pub(super) without: Percentile,
+    /// What to do: text, and in turn with it what is code.
+    pub(super) advice: Vec<String>,
+    /// A page view to look at, as JSON.
+    pub(super) evidence: Option<String>,
+}
+
+/// A 75th percentile and what to think of it.
+#[derive(Debug)]
+pub(super) struct Percentile {
+    pub(super) text: String,
+    pub(super) badge: Badge,
+}
+
+impl Panel {
+    pub(super) fn new(fixes: &FirstFixes, period: ReportPeriod) -> Self {
+        let nothing = |note: String| Self { fixes: Vec::new(), note, all: None };
+        match fixes {
+            FirstFixes::Counted(found) => Self::of(found),
+            FirstFixes::Counting => nothing(
+                "Still being counted: with this many page views that takes longer than a second. \
+                 It is here when the page is shown again in a moment."
+                    .to_owned(),
+            ),
+            FirstFixes::Unknown => {
+                let shorter = if period == ReportPeriod::Day { "" } else { " or a shorter period" };
+                nothing(format!(
+                    "This could not be counted just now; the server's log says why. Another \
+                     moment{shorter} may do."
+                ))
+            }
+        }
+    }
+
+    fn of(found: &Opportunities) -> Self {
+        let Opportunities { site, period, page_views, kept_from, opportunities, .. } = found;
+        let sample = number::page_views(*page_views);
+        let kept = if *kept_from > period.from {
+            format!(" that began after {}; older ones are deleted", day(*kept_from))
+        } else {
+            String::new()
+        };
+        let note = if opportunities.is_empty() {
+            format!(
+                "Nothing to name: on none of {sample}{kept} is one element, script or part to blame \
+                 for a rating that is not good. Only page views that come with their attribution \
+                 can tell."
+            )
+        } else {
+            format!(
+                "Counted, not estimated, on {sample}{kept}. Those without which most page \
+                 views would be rated better come first."
+            )
+        };
+        let query = Serializer::new(String::new())
+            .append_pair("from", &period.from.to_string())
+            .append_pair("to", &period.to.to_string())
+            .finish();
+        Self {
+            fixes: opportunities.iter().take(SHOWN_MAX).map(|it| Fix::of(it, site)).collect(),
+            note,
+            all: (!opportunities.is_empty()).then(|| All {
+                count: opportunities.len(),
+                href: format!("/v1/sites/{site}/opportunities?{query}"),
+            }),
+        }
+    }
+}
+
+fn day(time: jiff::Timestamp) -> String {
+    time.strftime("%-d %B %Y").to_string()
+}
+
+impl Fix {
+    fn of(found: &Opportunity, site: &str) -> Self {
+        let culprit = &found.culprit;
+        let part = found.part.as_ref().map(|part| part.name);
+        let name = match culprit.kind {
+            Kind::Subpart => culprit.target.clone(),
+            _ => Some(culprit.name.clone()),
+        };
+        let views = number::page_views(found.page_views);
+        let share = number::share(found.share);
+        let improved = number::count(found.improved);
+        Self {
+            problem: problem(part, name.is_some()),
+            metric: found.metric.to_uppercase(),
+            route: found.route.clone(),
+            source: culprit.source.clone().filter(|it| *it != culprit.name),
+            extent: format!("{views}, {share} of those measured; {improved} would be rated better"),
+            now: Percentile::of(found.p75, found.rating, found),
+            without: Percentile::of(found.p75_without, found.rating_without, found),
+            advice: found.advice.split('`').map(str::to_owned).collect(),
+            evidence: found
+                .evidence
+                .first()
+                .map(|key| format!("/v1/sites/{site}/page-views/{key}")),
+            name,
+        }
+    }
+}
+
+impl Percentile {
+    fn of(value: Option<f64>, rating: Option<Rating>, found: &Opportunity) -> Self {
+        let name =
+            MetricName::ALL.into_iter().find(|it| it.as_str().eq_ignore_ascii_case(found.metric));
+        let show = |value| match name {
+            Some(name) => number::rated_value(name, value, found.unit),
+            None => number::value(value, found.unit),
+        };
+        let text = value.map_or_else(|| "–".to_owned(), show);
+        Self { text, badge: rating.map_or_else(Badge::too_few, Badge::of) }
+    }
+}
+
+/// What is wrong with a culprit, after its name; without one it stands alone.
+fn problem(part: Option<NumberField>, is_named: bool) -> &'static str {
+    use NumberField as F;
+    match (part, is_named) {
+        (Some(F::LongestScriptDuration), _) => "runs while visitors wait for an answer",
+        (Some(F::ResourceLoadDelay), true) => "is asked for late",
+        (Some(F::ResourceLoadDelay), false) => "The image is asked for late",
+        (Some(F::ResourceLoadDuration), true) => "takes long to load",
+        (Some(F::ResourceLoadDuration), false) => "The image takes long to load",
+        (Some(F::ElementRenderDelay), true) => "is there, and is painted late",
+        (Some(F::ElementRenderDelay), false) => "What is there is painted late",
+        (Some(F::LargestShiftValue), _) => "is moved by what appears before it",
+        (Some(F::InputDelay), true) => "waits for the main thread when it is used",
+        (Some(F::InputDelay), false) => "Visitors wait for the main thread",
+        (Some(F::ProcessingDuration), true) => "has event handlers that take long",
+        (Some(F::ProcessingDuration), false) => "Event handlers take long",
+        (Some(F::PresentationDelay), true) => "is followed by a long time of layout and paint",
+        (Some(F::PresentationDelay), false) => "Layout and paint take long",
+        (Some(F::FirstByteToFcp), _) => "The first paint comes long after the first byte",
+        (Some(F::WaitingDuration), _) => "Redirects, or a service worker, take long",
+        (Some(F::CacheDuration), _) => "The browser's cache takes long",
+        (Some(F::DnsDuration), _) => "Finding the host's name takes long",
+        (Some(F::ConnectionDuration), _) => "Connecting to the server takes long",
+        (_, true) => "takes the most time",
+        (_, false) => "The server takes long to answer",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        report::{Culprit, Part, Period, Unit},
+        store::sqlite::{Filters, PageViewKey},
+    };
+
+    fn found(kind: Kind, part: NumberField, target: Option<&str>) -> Opportunities {
+        let time = |text: &str| text.parse().unwrap();
+        let period =
+            Period { from: time("2026-10-26T00:00:00Z"), to: time("2026-11-23T00:00:00Z") };
+        let culprit = Culprit {
+            kind,
+            name: "applyFilters".to_owned(),
+            source: Some("/assets/search.js".to_owned()),
+            target: target.map(str::to_owned),
+        };
+        let opportunity = Opportunity {
+            metric: "inp",
+            route: Some("/search".to_owned()),
+            culprit,
+            page_views: 842,
+            share: 0.341,
+            improved: 613,
+            benefit: 2452,
+            unit: Unit::Ms,
+            p75: Some(512.0),
+            p75_without: Some(40.0),
+            rating: Some(Rating::Poor),
+            rating_without: Some(Rating::Good),
+            error: 0.0,
+            part: Some(Part { name: part, p75: 480.0 }),
+            evidence: vec![PageViewKey(7)],
+            advice: "Let `applyFilters` do less.".to_owned(),
+        };
+        Opportunities {
+            site: "shop".to_owned(),
+            period,
+            filters: Filters::default(),
+            kept_from: period.from,
+            page_views: 2470,
+            opportunities: vec![opportunity; 4],
+        }
+    }
+
+    fn panel(found: Opportunities) -> Panel {
+        Panel::new(&FirstFixes::Counted(Arc::new(found)), ReportPeriod::FourWeeks)
+    }
+
+    #[test]
+    fn three_are_shown_with_culprit_extent_gain_and_where_to_look() {
+        let panel = panel(found(Kind::Script, NumberField::LongestScriptDuration, Some("#apply")));
+        assert_eq!(panel.fixes.len(), 3);
+        let fix = &panel.fixes[0];
+        assert_eq!(fix.advice, ["Let ", "applyFilters", " do less."]);
+        assert_eq!(fix.name.as_deref(), Some("applyFilters"));
+        assert_eq!(fix.problem, "runs while visitors wait for an answer");
+        assert_eq!(
+            fix.extent,
+            "842 page views, 34.1\u{a0}% of those measured; 613 would be rated better"
+        );
+        assert_eq!((&*fix.now.text, fix.now.badge.word), ("512\u{a0}ms", "Poor"));
+        assert_eq!((&*fix.without.text, fix.without.badge.word), ("40\u{a0}ms", "Good"));
+        let evidence = "/v1/sites/shop/page-views/0000000000000007";
+        assert_eq!(fix.evidence.as_deref(), Some(evidence));
+        let all = "/v1/sites/shop/opportunities?from=2026-10-26T00%3A00%3A00Z&to=2026-11-23T00%3A00%3A00Z";
+        let more = panel.all.unwrap();
+        assert_eq!((&*more.href, more.count), (all, 4));
+    }
+
+    #[test]
+    fn a_part_is_told_in_words() {
+        let panel = panel(found(Kind::Subpart, NumberField::TimeToFirstByte, None));
+        let fix = &panel.fixes[0];
+        assert_eq!((fix.name.as_deref(), fix.problem), (None, "The server takes long to answer"));
+    }
+
+    #[test]
+    fn what_is_not_there_is_said() {
+        let without = |found: Opportunities| Opportunities { opportunities: Vec::new(), ..found };
+        let nothing = panel(without(found(Kind::Script, NumberField::InputDelay, None)));
+        assert!(nothing.note.starts_with("Nothing to name: on none of 2,470 page views is"));
+        let deleted = Opportunities {
+            kept_from: "2026-11-01T00:00:00Z".parse().unwrap(),
+            ..found(Kind::Script, NumberField::InputDelay, None)
+        };
+        let note = panel(deleted).note;
+        assert!(
+            note.contains("that began after 1 November 2026; older ones are deleted"),
+            "{note}"
+        );
+        let counting = Panel::new(&FirstFixes::Counting, ReportPeriod::Day).note;
+        assert!(counting.starts_with("Still being counted"), "{counting}");
+        let unknown = Panel::new(&FirstFixes::Unknown, ReportPeriod::Week).note;
+        assert!(unknown.contains("a shorter period"), "{unknown}");
+    }
+}
