@@ -3,7 +3,7 @@
 mod support;
 
 use axum::http::{StatusCode, header};
-use beacon::{Rating, limits};
+use beacon::{Connection, FormFactor, NavigationType, NumberField, Rating, TextField, limits};
 use ingest_server::report::{By, Interval, LIST_MAX};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -141,6 +141,11 @@ async fn limits_are_those_that_are_kept() {
 async fn words_are_those_of_questions_and_answers() {
     let description = description().await;
     let words = |schema: &str| description["components"]["schemas"][schema]["enum"].clone();
+    assert_eq!(words("FormFactor"), json!(FormFactor::ALL));
+    assert_eq!(words("NavigationType"), json!(NavigationType::ALL));
+    assert_eq!(words("Connection"), json!(Connection::ALL));
+    assert_eq!(words("NumberField"), json!(NumberField::ALL));
+    assert_eq!(words("TextField"), json!(TextField::ALL));
     assert_eq!(words("Interval"), json!(Interval::ALL.map(Interval::as_str)));
     let ratings = [Rating::Good, Rating::NeedsImprovement, Rating::Poor];
     assert_eq!(words("Rating"), json!(ratings.map(Rating::as_str)));
@@ -153,4 +158,16 @@ async fn words_are_those_of_questions_and_answers() {
     let facets = facets.as_array().unwrap().iter().map(|word| word.as_str().unwrap());
     let filters = filters.as_object().unwrap().keys().map(String::as_str);
     assert_eq!(facets.collect::<BTreeSet<_>>(), filters.collect());
+}
+
+#[tokio::test]
+async fn what_is_given_as_an_example_of_a_body_is_taken() {
+    let rhumb = Rhumb::start();
+    let body = &rhumb.json("/openapi.json").await["paths"]["/v1/ingest"]["post"]["requestBody"];
+    let examples = &body["content"]["application/json"]["examples"];
+    for (query, name) in [("", "beacon"), ("?site=default", "metric")] {
+        let response = rhumb.post_to(query, examples[name]["value"].clone()).await;
+        assert_eq!(response.status(), StatusCode::NO_CONTENT, "{name}");
+    }
+    assert_eq!(rhumb.summary().await["page_views"], 2);
 }

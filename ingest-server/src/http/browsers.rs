@@ -43,8 +43,7 @@ pub(super) struct Delivery {
     /// beacons.
     #[param(max_length = 64)]
     site: Option<String>,
-    /// The page view that they are of.
-    #[param(pattern = "^[0-9A-Fa-f]{32}$")]
+    /// The page view that they are of, as 32 hexadecimal digits.
     page_view: Option<String>,
 }
 

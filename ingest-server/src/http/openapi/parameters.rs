@@ -18,14 +18,12 @@ pub(in crate::http) struct OfSite {
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "they are described here, and read by name")]
 pub(in crate::http) struct InPeriod {
-    /// The first moment, or the first day: RFC 3339 or a date. 28 days before `to`, unless it is said;
+    /// The first moment, or the first day: RFC 3339 or a date such as 2026-11-23. 28 days before `to`, unless it is said;
     /// at most 400 days.
-    #[param(example = "2026-10-26")]
     from: Option<String>,
     /// The moment after the last, or the last day; now, unless it is said.
-    #[param(example = "2026-11-23T08:00:00Z")]
     to: Option<String>,
     /// In whose time dates are: an IANA name such as `Europe/Berlin`. UTC, unless it is said.
-    #[param(max_length = 64, example = "Europe/Berlin")]
+    #[param(max_length = 64)]
     tz: Option<String>,
 }

@@ -6,10 +6,14 @@ use super::{
     query::{ALL_FORM_FACTORS, PERIODS_MAX, form_factor_word},
 };
 use beacon::FormFactor;
+use serde_json::Value;
 use std::borrow::Cow;
 use utoipa::{
     PartialSchema, ToSchema,
-    openapi::{ArrayBuilder, ObjectBuilder, RefOr, Schema, Type, schema::AdditionalProperties},
+    openapi::{
+        ArrayBuilder, ObjectBuilder, RefOr, Schema, Type,
+        schema::{AdditionalProperties, SchemaType},
+    },
 };
 
 /// The body of `records:queryRecord`.
@@ -33,7 +37,7 @@ impl ToSchema for RecordRequest {
 impl PartialSchema for HistoryRequest {
     fn schema() -> RefOr<Schema> {
         let count = ObjectBuilder::new()
-            .schema_type(Type::Integer)
+            .schema_type(or_null(Type::Integer))
             .minimum(Some(1))
             .maximum(Some(PERIODS_MAX))
             .description(Some("How many periods; 25, unless it is said."));
@@ -49,18 +53,20 @@ impl ToSchema for HistoryRequest {
 
 fn fields() -> ObjectBuilder {
     let address = |description| {
-        let text = ObjectBuilder::new().schema_type(Type::String).max_length(Some(2048));
+        let text = ObjectBuilder::new().schema_type(or_null(Type::String)).max_length(Some(2048));
         text.description(Some(description))
     };
     let form_factors = FormFactor::ALL.iter().map(|it| form_factor_word(*it));
+    let form_factors = form_factors.chain([ALL_FORM_FACTORS]).map(Value::from);
     let form_factor = ObjectBuilder::new()
-        .schema_type(Type::String)
-        .enum_values(Some(form_factors.chain([ALL_FORM_FACTORS])))
+        .schema_type(or_null(Type::String))
+        .enum_values(Some(form_factors.chain([Value::Null])))
         .description(Some("On what devices; on all, unless it is said."));
     let metric = ObjectBuilder::new()
         .schema_type(Type::String)
         .enum_values(Some(Metric::ALL.map(|(name, _)| name)));
     let metrics = ArrayBuilder::new()
+        .schema_type(or_null(Type::Array))
         .items(metric)
         .description(Some("What is asked for; all, unless one is named."));
     ObjectBuilder::new()
@@ -69,4 +75,9 @@ fn fields() -> ObjectBuilder {
         .property("formFactor", form_factor)
         .property("metrics", metrics)
         .additional_properties(Some(AdditionalProperties::FreeForm(false)))
+}
+
+/// What is null is as good as absent.
+fn or_null(of: Type) -> SchemaType {
+    SchemaType::from_iter([of, Type::Null])
 }
