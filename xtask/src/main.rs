@@ -19,6 +19,8 @@ mod node;
 mod node_version;
 mod progress;
 mod promtool;
+mod python;
+mod schemathesis;
 mod setup;
 mod size;
 mod strace;

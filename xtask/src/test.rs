@@ -6,7 +6,7 @@ use crate::{
     command::{answer, cargo, run as run_command},
     demo_app, docs_ui,
     progress::step,
-    promtool,
+    promtool, schemathesis,
     setup::{self, Tools},
     size, strace,
     test_count::TestCount,
@@ -14,7 +14,7 @@ use crate::{
 use anyhow::{Context, Result};
 use std::{
     io::{BufRead, BufReader},
-    path::Path,
+    path::{Path, PathBuf},
     process::{ExitCode, Stdio},
 };
 
@@ -50,6 +50,12 @@ pub(crate) fn run(Arguments { filter }: &Arguments) -> Result<ExitCode> {
     if let Err(error) = &promtool {
         skip(&mut count, "promtool's look at /metrics", &format!("{error:#}"));
     }
+    let schemathesis = schemathesis::ensure();
+    if let Err(error) = &schemathesis {
+        skip(&mut count, "the look for answers that are not described", &format!("{error:#}"));
+        arguments.extend(["--skip", schemathesis::TESTS].map(String::from));
+    }
+    let programs = [("PROMTOOL", promtool.ok()), ("SCHEMATHESIS", schemathesis.ok())];
     collector::build(&tools)?;
     demo_app::build(&tools)?;
     docs_ui::install(&tools)?;
@@ -74,7 +80,7 @@ pub(crate) fn run(Arguments { filter }: &Arguments) -> Result<ExitCode> {
         let server = ["build", "--quiet", "--package", "ingest-server", "--features", FEATURES];
         run_command(&mut cargo(&server)?)
     })?;
-    count += cargo_test(&tools, promtool.ok().as_deref(), &arguments)?;
+    count += cargo_test(&tools, programs, &arguments)?;
 
     println!("\n{count}");
     Ok(if count.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -104,13 +110,17 @@ fn skip(count: &mut TestCount, what: &str, reason: &str) {
     count.skipped += 1;
 }
 
-/// Shows the output as it comes.
-fn cargo_test(tools: &Tools, promtool: Option<&Path>, arguments: &[String]) -> Result<TestCount> {
+/// Shows the output as it comes. Programs are told by variables, those there are.
+fn cargo_test(
+    tools: &Tools,
+    programs: [(&str, Option<PathBuf>); 2],
+    arguments: &[String],
+) -> Result<TestCount> {
     let binary = std::path::absolute("target/debug/rhumb")?;
     let mut command =
         cargo(&["test", "--workspace", "--features", FEATURES, "--no-fail-fast", "--"])?;
     command.args(arguments).env("RHUMB_BIN", binary).stdout(Stdio::piped());
-    command.envs(promtool.map(|program| ("PROMTOOL", program)));
+    command.envs(programs.into_iter().filter_map(|(name, program)| Some((name, program?))));
     tools.node.offer_to(&mut command);
     let mut tests = command.spawn().context("cannot start `cargo test`")?;
     let stdout = tests.stdout.take().context("the output of `cargo test` is not piped")?;

@@ -1,12 +1,7 @@
 //! DuckDB and ClickHouse, each in Python, with the same page views.
 
-use crate::{
-    bench::program,
-    build::BINARY,
-    command::{is_in_path, run},
-    progress::step,
-};
-use anyhow::{Result, ensure};
+use crate::{bench::program, build::BINARY, command::run, progress::step, python};
+use anyhow::Result;
 use serde_json::Value;
 use std::{fs, path::Path, process::Command};
 
@@ -19,7 +14,7 @@ const QUESTIONS: &str = "20";
 
 /// How long they take for a report of the page views in a database.
 pub(super) fn ask(database: &str, folder: &str) -> Result<Value> {
-    install()?;
+    python::install(PYTHON, REQUIREMENTS)?;
     let [parquet, databases] = ["rivals.parquet", "rivals"].map(|it| format!("{folder}/{it}"));
     if Path::new(&parquet).exists() {
         fs::remove_file(&parquet)?;
@@ -36,14 +31,5 @@ pub(super) fn ask(database: &str, folder: &str) -> Result<Value> {
     step("DuckDB and ClickHouse", || {
         let python = format!("{PYTHON}/bin/python");
         program::figures(Path::new(&python), &[SCRIPT, &parquet, &databases, QUESTIONS])
-    })
-}
-
-fn install() -> Result<()> {
-    ensure!(is_in_path("python3"), "there is no python3 on this machine");
-    step("pip install duckdb chdb", || {
-        run(Command::new("python3").args(["-m", "venv", PYTHON]))?;
-        let pip = format!("{PYTHON}/bin/pip");
-        run(Command::new(pip).args(["install", "--quiet", "--requirement", REQUIREMENTS])).map(drop)
     })
 }
