@@ -233,6 +233,7 @@ mod tests {
             site: "shop".to_owned(),
             period,
             filters: Filters::default(),
+            sampled: None,
             kept_from: period.from,
             page_views: 2470,
             opportunities: vec![opportunity; 4],
