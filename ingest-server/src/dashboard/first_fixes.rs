@@ -1,7 +1,7 @@
 //! What to fix first: the things without which most page views would be rated better.
 
 use super::{number, period::ReportPeriod, score_card::Badge};
-use crate::report::{Kind, Opportunities, Opportunity};
+use crate::report::{Kind, Opportunities, Opportunity, Sampled};
 use beacon::{MetricName, NumberField, Rating};
 use std::sync::Arc;
 use url::form_urlencoded::Serializer;
@@ -99,9 +99,14 @@ impl Panel {
                  can tell."
             )
         } else {
+            let counted = match found.sampled {
+                None => format!("Counted, not estimated, on {sample}{kept}."),
+                Some(Sampled { one_in }) => {
+                    format!("Counted on {sample}{kept}: a sample, of one in {one_in}.")
+                }
+            };
             format!(
-                "Counted, not estimated, on {sample}{kept}. Those without which most page \
-                 views would be rated better come first."
+                "{counted} Those without which most page views would be rated better come first."
             )
         };
         let query = Serializer::new(String::new())
@@ -286,6 +291,12 @@ mod tests {
             note.contains("that began after 1 November 2026; older ones are deleted"),
             "{note}"
         );
+        let sampled = Opportunities {
+            sampled: Some(Sampled { one_in: 12.try_into().unwrap() }),
+            ..found(Kind::Script, NumberField::InputDelay, None)
+        };
+        let note = panel(sampled).note;
+        assert!(note.starts_with("Counted on 2,470 page views: a sample, of one in 12."), "{note}");
         let counting = Panel::new(&FirstFixes::Counting, ReportPeriod::Day).note;
         assert!(counting.starts_with("Still being counted"), "{counting}");
         let unknown = Panel::new(&FirstFixes::Unknown, ReportPeriod::Week).note;
