@@ -1,7 +1,7 @@
 //! Reading page views with what explains their values. Bots never are among them.
 
 use super::{
-    PageViewKey, Sample, Selection,
+    PageViewKey, ReadError, Reader, Sample, Selection,
     facts::{self, is_selected},
     kept, page_views,
     record::Texts,
@@ -53,9 +53,32 @@ pub struct Explained<'a> {
     pub measurements: [Option<Measurement>; MetricName::ALL.len()],
 }
 
+impl Reader {
+    /// Puts the selected page views of a sample, one by one and with what explains their values, into
+    /// a state. Says also from when on all of them are still there.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn explained<S: Send + 'static>(
+        &self,
+        selection: Selection,
+        sample: Sample,
+        mut state: S,
+        add: impl Fn(&mut S, &Explained<'_>) + Send + 'static,
+        now: Timestamp,
+    ) -> Result<(S, Timestamp), ReadError> {
+        let each = move |connection: &mut Connection| {
+            let add = |page_view: &Explained<'_>| add(&mut state, page_view);
+            let kept_from = read(connection, &selection, sample, now, add)?;
+            Ok::<_, rusqlite::Error>((state, kept_from))
+        };
+        self.report(each).await
+    }
+}
+
 /// Reads the selected page views of a sample in the order in which they arrived; from when on all of
 /// them are still there.
-pub(super) fn read(
+fn read(
     connection: &mut Connection,
     selection: &Selection,
     sample: Sample,

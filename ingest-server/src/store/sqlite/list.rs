@@ -1,7 +1,7 @@
 //! Reading page views one by one: the latest, the slowest, or a certain one.
 
 use super::{
-    PageViewKey, Selection,
+    PageViewKey, ReadError, Reader, Selection,
     facts::{self, is_selected},
     kept,
     record::{self, Texts, records},
@@ -77,6 +77,33 @@ const BY_KEY: &str = records!(
      AND key = :key AND site_id = :site_id"
 );
 
+impl Reader {
+    /// The selected page views in an order, so many of them behind a place.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn list(
+        &self,
+        selection: Selection,
+        part: (Order, Option<Place>, usize),
+        now: Timestamp,
+    ) -> Result<Listed, ReadError> {
+        self.report(move |connection| read(connection, &selection, part, now)).await
+    }
+
+    /// A page view of a site, if it is still there.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn page_view(
+        &self,
+        site: SiteId,
+        key: PageViewKey,
+    ) -> Result<Option<PageViewRecord>, ReadError> {
+        self.report(move |connection| find(connection, site, key)).await
+    }
+}
+
 fn statement(order: Order) -> &'static str {
     match order {
         Order::Recent => RECENT,
@@ -90,7 +117,7 @@ fn statement(order: Order) -> &'static str {
 }
 
 /// The selected page views behind a place, so many of them.
-pub(super) fn read(
+fn read(
     connection: &mut Connection,
     selection: &Selection,
     (order, behind, limit): (Order, Option<Place>, usize),
@@ -133,7 +160,7 @@ fn places(
 }
 
 /// The page view of a site with that key; of bots too.
-pub(super) fn find(
+fn find(
     connection: &mut Connection,
     site: SiteId,
     key: PageViewKey,

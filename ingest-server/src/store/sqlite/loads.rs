@@ -2,7 +2,7 @@
 //! measured on them.
 
 use super::{
-    Selection, address,
+    ReadError, Reader, Selection, address,
     facts::{self, Source},
     histograms, roll_up,
 };
@@ -103,9 +103,19 @@ impl Loads {
     }
 }
 
+impl Reader {
+    /// Page views by the days in which they began.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn loads(&self, question: LoadsQuestion) -> Result<Vec<Loads>, ReadError> {
+        self.report(move |connection| read(connection, &question)).await
+    }
+}
+
 /// Reads them, in one state of the database: from histograms what is rolled up, but for those of an
 /// address, which are not counted apart.
-pub(super) fn read(connection: &mut Connection, question: &LoadsQuestion) -> Result<Vec<Loads>> {
+fn read(connection: &mut Connection, question: &LoadsQuestion) -> Result<Vec<Loads>> {
     let transaction = connection.transaction()?;
     let mut parts = Parts::of(question);
     let LoadsQuestion { selection, navigation_types, .. } = question;

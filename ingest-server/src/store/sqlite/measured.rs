@@ -1,7 +1,7 @@
 //! Reading what was measured.
 
 use super::{
-    Buckets, ReadError, Selection,
+    Buckets, ReadError, Reader, Selection,
     facts::{self, Source},
     groups::{Count, Groups},
     histograms, roll_up, whole,
@@ -34,11 +34,93 @@ pub struct Group {
     pub distribution: Distribution,
 }
 
+impl Reader {
+    /// What was measured on the selected page views.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn measured(&self, selection: Selection) -> Result<Measured, ReadError> {
+        self.report(move |connection| all(connection, &selection)).await
+    }
+
+    /// What was measured on the selected page views, and on those that are alike and began before,
+    /// from that time on; nothing of the latter, where some of them are deleted.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn measured_with_previous(
+        &self,
+        selection: Selection,
+        previous_from: Timestamp,
+    ) -> Result<(Measured, Option<Measured>), ReadError> {
+        let both = move |connection: &mut Connection| {
+            all_with_previous(connection, &selection, previous_from)
+        };
+        self.report(both).await
+    }
+
+    /// The values of a metric on the selected page views.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn values(
+        &self,
+        selection: Selection,
+        metric: MetricName,
+    ) -> Result<Distribution, ReadError> {
+        let values = move |connection: &mut Connection| values(connection, &selection, metric);
+        self.report(values).await
+    }
+
+    /// The values of a metric on the selected page views in each of the buckets, which together are
+    /// the selected period.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn over_time(
+        &self,
+        selection: Selection,
+        buckets: Buckets,
+        metric: MetricName,
+    ) -> Result<Vec<Distribution>, ReadError> {
+        let over_time =
+            move |connection: &mut Connection| over_time(connection, &selection, &buckets, metric);
+        self.report(over_time).await
+    }
+
+    /// What was measured on the selected page views in each of the buckets, which together are the
+    /// selected period.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn measured_over_time(
+        &self,
+        selection: Selection,
+        buckets: Buckets,
+    ) -> Result<Vec<Measured>, ReadError> {
+        let over_time =
+            move |connection: &mut Connection| all_over_time(connection, &selection, &buckets);
+        self.report(over_time).await
+    }
+
+    /// The values of a metric on the selected page views, by what those are alike in; in no order.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn by_value(
+        &self,
+        selection: Selection,
+        facet: Facet,
+        metric: MetricName,
+    ) -> Result<Vec<Group>, ReadError> {
+        let by_value =
+            move |connection: &mut Connection| by_value(connection, &selection, facet, metric);
+        self.report(by_value).await
+    }
+}
+
 /// What was measured on the selected page views.
-pub(super) fn all(
-    connection: &mut Connection,
-    selection: &Selection,
-) -> Result<Measured, ReadError> {
+fn all(connection: &mut Connection, selection: &Selection) -> Result<Measured, ReadError> {
     let buckets = Buckets::one(selection.from, selection.to);
     let mut groups = Groups::over_time(&buckets, MetricName::ALL);
     read(connection, selection, &buckets, &mut groups)?;
@@ -48,7 +130,7 @@ pub(super) fn all(
 
 /// All metrics over time: what was measured in each of the buckets, which together are the selected
 /// period.
-pub(super) fn all_over_time(
+fn all_over_time(
     connection: &mut Connection,
     selection: &Selection,
     buckets: &Buckets,
@@ -60,7 +142,7 @@ pub(super) fn all_over_time(
 
 /// What was measured on the selected page views, and on those that are alike and began before, from
 /// that time on. Nothing of the latter, where some of them are deleted.
-pub(super) fn all_with_previous(
+fn all_with_previous(
     connection: &mut Connection,
     selection: &Selection,
     previous_from: Timestamp,
@@ -79,7 +161,7 @@ pub(super) fn all_with_previous(
 }
 
 /// The values of one metric on the selected page views.
-pub(super) fn values(
+fn values(
     connection: &mut Connection,
     selection: &Selection,
     metric: MetricName,
@@ -90,7 +172,7 @@ pub(super) fn values(
 }
 
 /// One metric over time: its values in each of the buckets, which together are the selected period.
-pub(super) fn over_time(
+fn over_time(
     connection: &mut Connection,
     selection: &Selection,
     buckets: &Buckets,
@@ -102,7 +184,7 @@ pub(super) fn over_time(
 }
 
 /// One metric by the value of a facet, in no order.
-pub(super) fn by_value(
+fn by_value(
     connection: &mut Connection,
     selection: &Selection,
     facet: Facet,

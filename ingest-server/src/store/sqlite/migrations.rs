@@ -1,6 +1,6 @@
 //! The schema, as a list of steps that is only ever appended to.
 
-use super::{key, page_views::sequences};
+use super::{Reader, key, page_views::sequences};
 use crate::ingest::SiteId;
 use anyhow::{Result, ensure};
 use beacon::Id;
@@ -23,20 +23,28 @@ static STEPS: LazyLock<Vec<M<'_>>> = LazyLock::new(|| {
     ]
 });
 
+impl Reader {
+    /// That the database is as this release writes it: one who only reads cannot bring it up to date.
+    pub async fn check(&self) -> Result<()> {
+        let schema = self.aside(|connection| schema(connection)).await?;
+        check_latest(schema)
+    }
+}
+
 /// Refuses a database that is ahead of us, before anything is done to it.
 pub(super) fn check(connection: &Connection) -> Result<()> {
     check_known(schema(connection)?)
 }
 
 /// How far a database is: the number of steps.
-pub(super) fn schema(connection: &Connection) -> rusqlite::Result<usize> {
+fn schema(connection: &Connection) -> rusqlite::Result<usize> {
     connection
         .query_row("PRAGMA user_version", [], |row| row.get::<_, u32>(0))
         .map(|it| it as usize)
 }
 
 /// Refuses a database that is not up to date.
-pub(super) fn check_latest(schema: usize) -> Result<()> {
+fn check_latest(schema: usize) -> Result<()> {
     check_known(schema)?;
     ensure!(
         schema == STEPS.len(),

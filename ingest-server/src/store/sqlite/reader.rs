@@ -1,24 +1,12 @@
-//! The connections that read.
+//! The connections that read. What is read stands beside its statement.
 
-use super::{
-    AlertStates, Buckets, DueNotice, Explained, GROUPS_MAX, Listed, Loads, LoadsQuestion, Notice,
-    Order, PageViewKey, Place, Sample, Selection, Sites, alerts, explained,
-    groups::TooManyGroups,
-    list, loads,
-    measured::{self, Group, Measured},
-    migrations,
-    releases::{self, Sightings},
-    sample,
-};
-use crate::{distribution::Distribution, ingest::SiteId, roll_up::Facet, transfer::PageViewRecord};
+use super::{GROUPS_MAX, groups::TooManyGroups};
 use anyhow::{Context, Result, anyhow};
-use beacon::MetricName;
 use deadpool_sqlite::{Config, Hook, HookError, Object, Pool, Runtime, Timeouts};
 use jiff::Timestamp;
 use rusqlite::{Connection, ErrorCode};
 use std::{
     fs,
-    num::NonZeroU32,
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
@@ -44,7 +32,7 @@ const PRAGMAS: &str = "
 pub struct Reader {
     reports: Pool,
     /// Not behind slow reports: without the sites no beacon is taken.
-    sites: Pool,
+    aside: Pool,
     path: PathBuf,
 }
 
@@ -95,8 +83,8 @@ impl From<TooManyGroups> for ReadError {
 impl Reader {
     /// For a database that exists. Connections are opened when they are needed.
     pub fn open(path: &Path) -> Result<Self> {
-        let (reports, sites) = (pool(path, REPORTS_MAX)?, pool(path, 1)?);
-        Ok(Self { reports, sites, path: path.to_owned() })
+        let (reports, aside) = (pool(path, REPORTS_MAX)?, pool(path, 1)?);
+        Ok(Self { reports, aside, path: path.to_owned() })
     }
 
     /// What the database takes on disk; nothing, where there is no file.
@@ -105,14 +93,6 @@ impl Reader {
         let mut log = self.path.clone().into_os_string();
         log.push("-wal");
         FileSizes { database: size(&self.path), log: size(Path::new(&log)) }
-    }
-
-    /// Every site.
-    ///
-    /// # Errors
-    /// See [`ReadError`].
-    pub async fn sites(&self) -> Result<Sites, ReadError> {
-        read(&self.sites, |connection| Sites::read(connection)).await
     }
 
     /// Waits until the reports end that are being read, which they do in time, and lets no other
@@ -134,204 +114,26 @@ impl Reader {
         Ok(Quiet(connections))
     }
 
-    /// What was measured on the selected page views.
+    /// Reads what a report is made of.
     ///
     /// # Errors
     /// See [`ReadError`].
-    pub async fn measured(&self, selection: Selection) -> Result<Measured, ReadError> {
-        read(&self.reports, move |connection| measured::all(connection, &selection)).await
-    }
-
-    /// What was measured on the selected page views, and on those that are alike and began before,
-    /// from that time on; nothing of the latter, where some of them are deleted.
-    ///
-    /// # Errors
-    /// See [`ReadError`].
-    pub async fn measured_with_previous(
+    pub(super) async fn report<T: Send + 'static, E: Into<ReadError>>(
         &self,
-        selection: Selection,
-        previous_from: Timestamp,
-    ) -> Result<(Measured, Option<Measured>), ReadError> {
-        let both = move |connection: &mut Connection| {
-            measured::all_with_previous(connection, &selection, previous_from)
-        };
-        read(&self.reports, both).await
+        read: impl FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, ReadError> {
+        in_turn(&self.reports, read).await
     }
 
-    /// The values of a metric on the selected page views.
+    /// Reads something small that does not wait for reports.
     ///
     /// # Errors
     /// See [`ReadError`].
-    pub async fn values(
+    pub(super) async fn aside<T: Send + 'static, E: Into<ReadError>>(
         &self,
-        selection: Selection,
-        metric: MetricName,
-    ) -> Result<Distribution, ReadError> {
-        let values =
-            move |connection: &mut Connection| measured::values(connection, &selection, metric);
-        read(&self.reports, values).await
-    }
-
-    /// The values of a metric on the selected page views in each of the buckets, which together are
-    /// the selected period.
-    ///
-    /// # Errors
-    /// See [`ReadError`].
-    pub async fn over_time(
-        &self,
-        selection: Selection,
-        buckets: Buckets,
-        metric: MetricName,
-    ) -> Result<Vec<Distribution>, ReadError> {
-        let over_time = move |connection: &mut Connection| {
-            measured::over_time(connection, &selection, &buckets, metric)
-        };
-        read(&self.reports, over_time).await
-    }
-
-    /// What was measured on the selected page views in each of the buckets, which together are the
-    /// selected period.
-    ///
-    /// # Errors
-    /// See [`ReadError`].
-    pub async fn measured_over_time(
-        &self,
-        selection: Selection,
-        buckets: Buckets,
-    ) -> Result<Vec<Measured>, ReadError> {
-        let over_time = move |connection: &mut Connection| {
-            measured::all_over_time(connection, &selection, &buckets)
-        };
-        read(&self.reports, over_time).await
-    }
-
-    /// The values of a metric on the selected page views, by what those are alike in; in no order.
-    ///
-    /// # Errors
-    /// See [`ReadError`].
-    pub async fn by_value(
-        &self,
-        selection: Selection,
-        facet: Facet,
-        metric: MetricName,
-    ) -> Result<Vec<Group>, ReadError> {
-        let by_value = move |connection: &mut Connection| {
-            measured::by_value(connection, &selection, facet, metric)
-        };
-        read(&self.reports, by_value).await
-    }
-
-    /// Page views by the days in which they began.
-    ///
-    /// # Errors
-    /// See [`ReadError`].
-    pub async fn loads(&self, question: LoadsQuestion) -> Result<Vec<Loads>, ReadError> {
-        read(&self.reports, move |connection| loads::read(connection, &question)).await
-    }
-
-    /// When the releases of a site were seen, from one time on and up to another.
-    ///
-    /// # Errors
-    /// See [`ReadError`].
-    pub async fn releases(
-        &self,
-        site: SiteId,
-        period: (Timestamp, Timestamp),
-        now: Timestamp,
-    ) -> Result<Sightings, ReadError> {
-        read(&self.reports, move |connection| releases::read(connection, site, period, now)).await
-    }
-
-    /// That the database is as this release writes it: one who only reads cannot bring it up to date.
-    pub async fn check(&self) -> Result<()> {
-        let schema = read(&self.sites, |connection| migrations::schema(connection)).await?;
-        migrations::check_latest(schema)
-    }
-
-    /// The selected page views in an order, so many of them behind a place.
-    ///
-    /// # Errors
-    /// See [`ReadError`].
-    pub async fn list(
-        &self,
-        selection: Selection,
-        part: (Order, Option<Place>, usize),
-        now: Timestamp,
-    ) -> Result<Listed, ReadError> {
-        read(&self.reports, move |connection| list::read(connection, &selection, part, now)).await
-    }
-
-    /// Which page views to look at for a selection, so many at most; if the question is about one
-    /// metric, only those on which it was measured.
-    ///
-    /// # Errors
-    /// See [`ReadError`].
-    pub async fn sample(
-        &self,
-        selection: Selection,
-        metric: Option<MetricName>,
-        rows_max: NonZeroU32,
-    ) -> Result<Sample, ReadError> {
-        let sample =
-            move |connection: &mut Connection| sample::of(connection, &selection, metric, rows_max);
-        read(&self.reports, sample).await
-    }
-
-    /// Puts the selected page views of a sample, one by one and with what explains their values, into
-    /// a state. Says also from when on all of them are still there.
-    ///
-    /// # Errors
-    /// See [`ReadError`].
-    pub async fn explained<S: Send + 'static>(
-        &self,
-        selection: Selection,
-        sample: Sample,
-        mut state: S,
-        add: impl Fn(&mut S, &Explained<'_>) + Send + 'static,
-        now: Timestamp,
-    ) -> Result<(S, Timestamp), ReadError> {
-        let each = move |connection: &mut Connection| {
-            let add = |page_view: &Explained<'_>| add(&mut state, page_view);
-            let kept_from = explained::read(connection, &selection, sample, now, add)?;
-            Ok::<_, rusqlite::Error>((state, kept_from))
-        };
-        read(&self.reports, each).await
-    }
-
-    /// A page view of a site, if it is still there.
-    ///
-    /// # Errors
-    /// See [`ReadError`].
-    pub async fn page_view(
-        &self,
-        site: SiteId,
-        key: PageViewKey,
-    ) -> Result<Option<PageViewRecord>, ReadError> {
-        read(&self.reports, move |connection| list::find(connection, site, key)).await
-    }
-
-    /// How the rules of alerts are.
-    ///
-    /// # Errors
-    /// See [`ReadError`].
-    pub async fn alert_states(&self) -> Result<AlertStates, ReadError> {
-        read(&self.sites, |connection| alerts::states(connection)).await
-    }
-
-    /// The latest notices of each rule of a site, the latest first.
-    ///
-    /// # Errors
-    /// See [`ReadError`].
-    pub async fn alert_notices(&self, site: SiteId) -> Result<Vec<Notice>, ReadError> {
-        read(&self.sites, move |connection| alerts::latest(connection, site)).await
-    }
-
-    /// The notices that are to be sent now; of each rule only the first.
-    ///
-    /// # Errors
-    /// See [`ReadError`].
-    pub async fn due_notices(&self, now: Timestamp) -> Result<Vec<DueNotice>, ReadError> {
-        read(&self.sites, move |connection| alerts::due(connection, now)).await
+        read: impl FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, ReadError> {
+        in_turn(&self.aside, read).await
     }
 }
 
@@ -354,7 +156,7 @@ fn pool(path: &Path, connections_max: usize) -> Result<Pool> {
     Ok(pool.build()?)
 }
 
-async fn read<T: Send + 'static, E: Into<ReadError>>(
+async fn in_turn<T: Send + 'static, E: Into<ReadError>>(
     pool: &Pool,
     read: impl FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
 ) -> Result<T, ReadError> {

@@ -1,7 +1,7 @@
 //! When the releases of a site were seen.
 
 use super::{
-    Filters, Selection,
+    Filters, ReadError, Reader, Selection,
     facts::{self, Source},
     prune::HOURLY_DAYS,
     roll_up,
@@ -26,8 +26,23 @@ const SEEN: &str = "
 /// ago, the first hour of the day.
 pub type Sightings = BTreeMap<String, BTreeSet<i64>>;
 
+impl Reader {
+    /// When the releases of a site were seen, from one time on and up to another.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn releases(
+        &self,
+        site: SiteId,
+        period: (Timestamp, Timestamp),
+        now: Timestamp,
+    ) -> Result<Sightings, ReadError> {
+        self.report(move |connection| read(connection, site, period, now)).await
+    }
+}
+
 /// Those of a site from one time on and up to another, both full hours.
-pub(super) fn read(
+fn read(
     connection: &mut Connection,
     site: SiteId,
     (from, to): (Timestamp, Timestamp),

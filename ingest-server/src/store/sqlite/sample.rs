@@ -1,6 +1,6 @@
 //! Which page views are looked at, when there are too many to look at all of them.
 
-use super::{Selection, kept};
+use super::{ReadError, Reader, Selection, kept};
 use beacon::MetricName;
 use rusqlite::{Connection, Result};
 use std::num::NonZeroU32;
@@ -36,6 +36,24 @@ impl Sample {
     /// Of how many page views one is looked at.
     pub fn one_in(self) -> NonZeroU32 {
         self.one_in
+    }
+}
+
+impl Reader {
+    /// Which page views to look at for a selection, so many at most; if the question is about one
+    /// metric, only those on which it was measured.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn sample(
+        &self,
+        selection: Selection,
+        metric: Option<MetricName>,
+        rows_max: NonZeroU32,
+    ) -> Result<Sample, ReadError> {
+        let sample =
+            move |connection: &mut Connection| of(connection, &selection, metric, rows_max);
+        self.report(sample).await
     }
 }
 

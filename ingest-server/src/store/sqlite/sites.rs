@@ -1,6 +1,6 @@
 //! Sites and their origins.
 
-use super::Database;
+use super::{Database, ReadError, Reader};
 use crate::ingest::SiteId;
 use anyhow::Result;
 use beacon::limits;
@@ -139,6 +139,16 @@ impl Database {
             self.put_site(&SiteName(DEFAULT_SITE.to_owned()), &[])?;
         }
         Ok(())
+    }
+}
+
+impl Reader {
+    /// Every site.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn sites(&self) -> Result<Sites, ReadError> {
+        self.aside(|connection| Sites::read(connection)).await
     }
 }
 

@@ -7,6 +7,3 @@ mod states;
 pub use change::{AlertChange, Delivery, NewNotice};
 pub use notices::{DueNotice, Notice};
 pub use states::AlertStates;
-
-pub(super) use notices::{due, latest};
-pub(super) use states::read as states;

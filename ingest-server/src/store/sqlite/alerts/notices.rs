@@ -1,7 +1,10 @@
 //! What became of alerts, and what is still to be told of it.
 
 use super::states::time;
-use crate::ingest::SiteId;
+use crate::{
+    ingest::SiteId,
+    store::sqlite::{ReadError, Reader},
+};
 use jiff::Timestamp;
 use rusqlite::{Connection, Result, Row};
 
@@ -48,11 +51,26 @@ pub struct DueNotice {
     pub attempts: u32,
 }
 
+impl Reader {
+    /// The latest notices of each rule of a site, the latest first.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn alert_notices(&self, site: SiteId) -> Result<Vec<Notice>, ReadError> {
+        self.aside(move |connection| latest(connection, site)).await
+    }
+
+    /// The notices that are to be sent now; of each rule only the first.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn due_notices(&self, now: Timestamp) -> Result<Vec<DueNotice>, ReadError> {
+        self.aside(move |connection| due(connection, now)).await
+    }
+}
+
 /// The latest of each rule of a site, the latest first.
-pub(in crate::store::sqlite) fn latest(
-    connection: &Connection,
-    site: SiteId,
-) -> Result<Vec<Notice>> {
+fn latest(connection: &Connection, site: SiteId) -> Result<Vec<Notice>> {
     let mut statement = connection.prepare_cached(
         "SELECT rule, message, body, attempts, next_attempt_at_ms, delivered_at_ms FROM (
              SELECT *, row_number() OVER (PARTITION BY rule ORDER BY id DESC) AS place
@@ -74,10 +92,7 @@ pub(in crate::store::sqlite) fn latest(
 
 /// Those that are to be sent now. One waits for those of its rule that came before, so that nothing is
 /// said to be resolved that was not said to be broken.
-pub(in crate::store::sqlite) fn due(
-    connection: &Connection,
-    now: Timestamp,
-) -> Result<Vec<DueNotice>> {
+fn due(connection: &Connection, now: Timestamp) -> Result<Vec<DueNotice>> {
     let mut statement = connection.prepare_cached(
         "SELECT id, site_id, rule, message, at_ms, body, attempts FROM alert_notices AS it
          WHERE next_attempt_at_ms <= ?1 AND NOT EXISTS (

@@ -1,6 +1,10 @@
 //! How the rules of alerts are.
 
-use crate::{alert::State, ingest::SiteId};
+use crate::{
+    alert::State,
+    ingest::SiteId,
+    store::sqlite::{ReadError, Reader},
+};
 use jiff::Timestamp;
 use rusqlite::{Connection, Result};
 use std::collections::HashMap;
@@ -8,7 +12,17 @@ use std::collections::HashMap;
 /// By site and rule; those that are not there are quiet.
 pub type AlertStates = HashMap<(SiteId, String), State>;
 
-pub(in crate::store::sqlite) fn read(connection: &Connection) -> Result<AlertStates> {
+impl Reader {
+    /// How the rules of alerts are.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn alert_states(&self) -> Result<AlertStates, ReadError> {
+        self.aside(|connection| read(connection)).await
+    }
+}
+
+fn read(connection: &Connection) -> Result<AlertStates> {
     let mut statement = connection
         .prepare_cached("SELECT site_id, rule, state, fired_at_ms, since_ms FROM alerts")?;
     let mut rows = statement.query([])?;
