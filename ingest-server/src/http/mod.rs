@@ -17,6 +17,7 @@ mod openapi;
 mod operators;
 mod people;
 mod problem;
+mod site_query;
 
 pub use access::Access;
 pub use app::App;

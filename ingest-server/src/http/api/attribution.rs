@@ -2,12 +2,9 @@
 
 use crate::{
     http::{
-        answer::{self, fresh, site_id, unchanged},
-        app::App,
-        etag,
-        extract::Path,
         openapi::{InPeriod, OfQuestion, OfSite},
         problem::Problem,
+        site_query::SiteQuery,
     },
     report::{
         self, AttributionQuestion, AttributionReport, By, Candidates, Groups, MetricWord,
@@ -15,13 +12,7 @@ use crate::{
     },
     store::sqlite::{EXPLAINED_MAX, Filters},
 };
-use axum::{
-    Json,
-    extract::{RawQuery, State},
-    http::HeaderMap,
-    response::{IntoResponse, Response},
-};
-use jiff::Timestamp;
+use axum::response::Response;
 
 /// What is behind the values of a metric
 ///
@@ -64,26 +55,21 @@ use jiff::Timestamp;
         OfQuestion,
     )
 )]
-pub(super) async fn get(
-    State(app): State<App>,
-    Path(site): Path<String>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let id = site_id(&app, &site)?;
-    let now = Timestamp::now();
-    let asked = AttributionQuestion::take(Parameters::parse(&query.unwrap_or_default())?, now)?;
-    let tag = answer::tag(&app, &("attribution", &site, format!("{asked:?}")));
-    if etag::matches(&headers, &tag) {
-        return Ok(unchanged(tag));
-    }
-    let selection = asked.question.selection(id);
-    let (reader, candidates) = (app.reader(), Candidates::of(&asked));
-    let sample = reader.sample(selection.clone(), Some(asked.metric), EXPLAINED_MAX).await?;
-    let (candidates, _) =
-        reader.explained(selection.clone(), sample, candidates, Candidates::add, now).await?;
-    let groups = candidates.into_groups();
-    let (groups, kept_from) = reader.explained(selection, sample, groups, Groups::add, now).await?;
-    let report = report::explain(&site, asked, groups, Sampled::of(sample), kept_from);
-    Ok((fresh(tag), Json(report)).into_response())
+pub(super) async fn get(asked: SiteQuery) -> Result<Response, Problem> {
+    let question = AttributionQuestion::take(Parameters::parse(&asked.query)?, asked.now)?;
+    let words = format!("{question:?}");
+    let answer = async {
+        let (reader, now) = (asked.app.reader(), asked.now);
+        let selection = question.question.selection(asked.id);
+        let sample = reader.sample(selection.clone(), Some(question.metric), EXPLAINED_MAX).await?;
+        let candidates = Candidates::of(&question);
+        let (candidates, _) =
+            reader.explained(selection.clone(), sample, candidates, Candidates::add, now).await?;
+        let groups = candidates.into_groups();
+        let (groups, kept_from) =
+            reader.explained(selection, sample, groups, Groups::add, now).await?;
+        let sampled = Sampled::of(sample);
+        Ok(report::explain(&asked.site, question, groups, sampled, kept_from))
+    };
+    asked.json(words, answer).await
 }

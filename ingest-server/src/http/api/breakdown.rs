@@ -2,24 +2,15 @@
 
 use crate::{
     http::{
-        answer::{self, site_id},
-        app::App,
-        etag,
-        extract::Path,
-        media::Media,
         openapi::{InPeriod, OfQuestion, OfSite, TooMuch},
         problem::Problem,
+        site_query::SiteQuery,
     },
     report::{Breakdown, BreakdownQuestion, BreakdownSort, MetricWord},
     roll_up::Facet,
-    store::sqlite::{Filters, Selection},
+    store::sqlite::Filters,
 };
-use axum::{
-    extract::{RawQuery, State},
-    http::HeaderMap,
-    response::Response,
-};
-use jiff::Timestamp;
+use axum::response::Response;
 
 /// One metric by what page views are alike in
 ///
@@ -70,22 +61,13 @@ use jiff::Timestamp;
         TooMuch,
     )
 )]
-pub(super) async fn get(
-    State(app): State<App>,
-    Path(site): Path<String>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let id = site_id(&app, &site)?;
-    let query = query.unwrap_or_default();
-    let question = BreakdownQuestion::parse(&site, &query, Timestamp::now())?;
-    let media = Media::accepted(&headers);
-    let tag = answer::tag(&app, &("breakdown", &site, media, format!("{question:?}")));
-    if etag::matches(&headers, &tag) {
-        return Ok(Media::unchanged(tag));
-    }
-    let (period, filters) = (question.question.period, question.question.filters.clone());
-    let selection = Selection { site: id, from: period.from, to: period.to, filters };
-    let groups = app.reader().by_value(selection, question.by, question.metric).await?;
-    Ok(media.send(tag, &query, &question.answer(site, groups)))
+pub(super) async fn get(asked: SiteQuery) -> Result<Response, Problem> {
+    let question = BreakdownQuestion::parse(&asked.site, &asked.query, asked.now)?;
+    let words = format!("{question:?}");
+    let answer = async {
+        let selection = question.question.selection(asked.id);
+        let read = asked.app.reader().by_value(selection, question.by, question.metric);
+        Ok(question.answer(asked.site.clone(), read.await?))
+    };
+    asked.table(words, answer).await
 }

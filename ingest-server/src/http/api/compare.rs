@@ -2,23 +2,14 @@
 
 use crate::{
     http::{
-        answer::{self, fresh, site_id, unchanged},
-        app::App,
-        etag,
-        extract::Path,
         openapi::{InPeriod, OfQuestion, OfSite, TooMuch},
         problem::Problem,
+        site_query::SiteQuery,
     },
     report::{CompareQuestion, Compared, MetricWord},
     store::sqlite::{Filters, Selection},
 };
-use axum::{
-    Json,
-    extract::{RawQuery, State},
-    http::HeaderMap,
-    response::{IntoResponse, Response},
-};
-use jiff::Timestamp;
+use axum::response::Response;
 
 /// Two releases or two periods compared
 ///
@@ -57,22 +48,16 @@ use jiff::Timestamp;
         TooMuch,
     )
 )]
-pub(super) async fn get(
-    State(app): State<App>,
-    Path(site): Path<String>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let id = site_id(&app, &site)?;
-    let question = CompareQuestion::parse(&query.unwrap_or_default(), Timestamp::now())?;
-    let tag = answer::tag(&app, &("compare", &site, format!("{question:?}")));
-    if etag::matches(&headers, &tag) {
-        return Ok(unchanged(tag));
-    }
-    let [baseline, candidate] = question.selected().map(|(period, filters)| {
-        let selection = Selection { site: id, from: period.from, to: period.to, filters };
-        app.reader().values(selection, question.metric)
-    });
-    let values = [baseline.await?, candidate.await?];
-    Ok((fresh(tag), Json(question.answer(site, values))).into_response())
+pub(super) async fn get(asked: SiteQuery) -> Result<Response, Problem> {
+    let question = CompareQuestion::parse(&asked.query, asked.now)?;
+    let words = format!("{question:?}");
+    let answer = async {
+        let [baseline, candidate] = question.selected().map(|(period, filters)| {
+            let selection = Selection { site: asked.id, from: period.from, to: period.to, filters };
+            asked.app.reader().values(selection, question.metric)
+        });
+        let values = [baseline.await?, candidate.await?];
+        Ok(question.answer(asked.site.clone(), values))
+    };
+    asked.json(words, answer).await
 }

@@ -2,23 +2,14 @@
 
 use crate::{
     http::{
-        answer::{self, fresh, site_id, unchanged},
-        app::App,
-        etag,
-        extract::Path,
         openapi::{InPeriod, OfQuestion, OfSite},
         problem::Problem,
+        site_query::SiteQuery,
     },
     report::{Opportunities, OpportunitiesQuestion, Parameters, asked},
     store::sqlite::Filters,
 };
-use axum::{
-    Json,
-    extract::{RawQuery, State},
-    http::HeaderMap,
-    response::{IntoResponse, Response},
-};
-use jiff::Timestamp;
+use axum::response::Response;
 
 /// What to fix first
 ///
@@ -61,20 +52,10 @@ use jiff::Timestamp;
         OfQuestion,
     )
 )]
-pub(super) async fn get(
-    State(app): State<App>,
-    Path(site): Path<String>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let id = site_id(&app, &site)?;
-    let now = Timestamp::now();
-    let question =
-        OpportunitiesQuestion::take(Parameters::parse(&query.unwrap_or_default())?, now)?;
-    let tag = answer::tag(&app, &("opportunities", &site, format!("{question:?}")));
-    if etag::matches(&headers, &tag) {
-        return Ok(unchanged(tag));
-    }
-    let found = asked::what_to_fix(app.reader(), (id, &site), question, now).await?;
-    Ok((fresh(tag), Json(found)).into_response())
+pub(super) async fn get(asked: SiteQuery) -> Result<Response, Problem> {
+    let question = OpportunitiesQuestion::take(Parameters::parse(&asked.query)?, asked.now)?;
+    let words = format!("{question:?}");
+    let SiteQuery { app, id, site, now, .. } = &asked;
+    let answer = async { Ok(asked::what_to_fix(app.reader(), (*id, site), question, *now).await?) };
+    asked.json(words, answer).await
 }

@@ -2,28 +2,17 @@
 
 use crate::{
     http::{
-        answer::{self, fresh, site_id, unchanged},
-        app::App,
-        etag,
         extract::Path,
         openapi::{OfQuestion, OfSite},
         problem::Problem,
+        site_query::SiteQuery,
     },
     ingest::SiteId,
-    report,
+    report::{self, Parameters},
     store::sqlite::PageViewKey,
 };
-use axum::{
-    Json,
-    extract::{RawQuery, State},
-    http::{HeaderMap, StatusCode},
-    response::{IntoResponse, Response},
-};
+use axum::{http::StatusCode, response::Response};
 use beacon::Id;
-use url::form_urlencoded;
-
-/// What is left of a parameter's name in an error.
-const NAME_SHOWN_MAX: usize = 40;
 
 /// One page view with all that is known of it
 ///
@@ -61,24 +50,20 @@ const NAME_SHOWN_MAX: usize = 40;
     )
 )]
 pub(super) async fn get(
-    State(app): State<App>,
-    Path((site, id)): Path<(String, String)>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
+    asked: SiteQuery,
+    Path((_, id)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
-    let site_id = site_id(&app, &site)?;
-    let key = key(site_id, &id)?;
-    without_parameters(query.as_deref())?;
-    let tag = answer::tag(&app, &("page-view", &site, key));
-    if etag::matches(&headers, &tag) {
-        return Ok(unchanged(tag));
-    }
-    let record = app.reader().page_view(site_id, key).await?.ok_or_else(|| {
-        let detail = "the site has no page view with this id; they are deleted after as many days \
-                      as --keep-page-views-days says";
-        problem(StatusCode::NOT_FOUND, "unknown_page_view", detail)
-    })?;
-    Ok((fresh(tag), Json(report::page_view(&site, record))).into_response())
+    let key = key(asked.id, &id)?;
+    Parameters::parse(&asked.query)?.finish_none()?;
+    let answer = async {
+        let record = asked.app.reader().page_view(asked.id, key).await?.ok_or_else(|| {
+            let detail = "the site has no page view with this id; they are deleted after as many days \
+                          as --keep-page-views-days says";
+            problem(StatusCode::NOT_FOUND, "unknown_page_view", detail)
+        })?;
+        Ok(report::page_view(&asked.site, record))
+    };
+    asked.json(format!("{key:?}"), answer).await
 }
 
 /// By the id of an answer, or by the one that the sender gave it.
@@ -88,16 +73,6 @@ fn key(site: SiteId, text: &str) -> Result<PageViewKey, Problem> {
         let detail = "id is none of a page view; that is 16 hexadecimal digits, or the 32 of \
                       page_view in its beacons";
         problem(StatusCode::BAD_REQUEST, "invalid_parameter", detail)
-    })
-}
-
-/// One page view is not chosen by anything else.
-fn without_parameters(query: Option<&str>) -> Result<(), Problem> {
-    let first = query.and_then(|query| form_urlencoded::parse(query.as_bytes()).next());
-    first.map_or(Ok(()), |(name, _)| {
-        let detail = "a page view is asked for by its id alone; take the parameters away";
-        let problem = Problem::new(StatusCode::BAD_REQUEST, "invalid_parameter", detail);
-        Err(Problem { field: Some(name.chars().take(NAME_SHOWN_MAX).collect()), ..problem })
     })
 }
 

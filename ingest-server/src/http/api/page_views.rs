@@ -2,23 +2,14 @@
 
 use crate::{
     http::{
-        answer::{self, fresh, site_id, unchanged},
-        app::App,
-        etag,
-        extract::Path,
         openapi::{InPeriod, OfQuestion, OfSite},
         problem::Problem,
+        site_query::SiteQuery,
     },
     report::{self, ListQuestion, MetricWord, OrderWord, PageViews, Parameters},
     store::sqlite::Filters,
 };
-use axum::{
-    Json,
-    extract::{RawQuery, State},
-    http::HeaderMap,
-    response::{IntoResponse, Response},
-};
-use jiff::Timestamp;
+use axum::response::Response;
 
 /// The latest and the slowest page views
 ///
@@ -62,21 +53,14 @@ use jiff::Timestamp;
         OfQuestion,
     )
 )]
-pub(super) async fn get(
-    State(app): State<App>,
-    Path(site): Path<String>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let id = site_id(&app, &site)?;
-    let now = Timestamp::now();
-    let parameters = Parameters::parse(&query.unwrap_or_default())?;
-    let asked = ListQuestion::take(parameters, &site, now)?;
-    let tag = answer::tag(&app, &("page-views", &site, format!("{asked:?}")));
-    if etag::matches(&headers, &tag) {
-        return Ok(unchanged(tag));
-    }
-    let part = (asked.order, asked.behind, asked.limit);
-    let found = app.reader().list(asked.question.selection(id), part, now).await?;
-    Ok((fresh(tag), Json(report::list(&site, asked, found))).into_response())
+pub(super) async fn get(asked: SiteQuery) -> Result<Response, Problem> {
+    let question = ListQuestion::take(Parameters::parse(&asked.query)?, &asked.site, asked.now)?;
+    let words = format!("{question:?}");
+    let answer = async {
+        let part = (question.order, question.behind, question.limit);
+        let selection = question.question.selection(asked.id);
+        let found = asked.app.reader().list(selection, part, asked.now).await?;
+        Ok(report::list(&asked.site, question, found))
+    };
+    asked.json(words, answer).await
 }

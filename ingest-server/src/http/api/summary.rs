@@ -2,23 +2,14 @@
 
 use crate::{
     http::{
-        answer::{self, site_id},
-        app::App,
-        etag,
-        extract::Path,
-        media::Media,
         openapi::{InPeriod, OfQuestion, OfSite, TooMuch},
         problem::Problem,
+        site_query::SiteQuery,
     },
     report::{Question, Summary, asked},
     store::sqlite::Filters,
 };
-use axum::{
-    extract::{RawQuery, State},
-    http::HeaderMap,
-    response::Response,
-};
-use jiff::Timestamp;
+use axum::response::Response;
 
 /// How the visitors of a site fare
 ///
@@ -62,20 +53,10 @@ use jiff::Timestamp;
         TooMuch,
     )
 )]
-pub(super) async fn get(
-    State(app): State<App>,
-    Path(site): Path<String>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let (id, now) = (site_id(&app, &site)?, Timestamp::now());
-    let query = query.unwrap_or_default();
-    let question = Question::parse(&query, now)?;
-    let media = Media::accepted(&headers);
-    let tag = answer::tag(&app, &("summary", &site, media, format!("{question:?}")));
-    if etag::matches(&headers, &tag) {
-        return Ok(Media::unchanged(tag));
-    }
-    let summary = asked::summary(app.reader(), (id, &site), question, now).await?;
-    Ok(media.send(tag, &query, &summary))
+pub(super) async fn get(asked: SiteQuery) -> Result<Response, Problem> {
+    let question = Question::parse(&asked.query, asked.now)?;
+    let SiteQuery { app, id, site, now, .. } = &asked;
+    let answer =
+        async { Ok(asked::summary(app.reader(), (*id, site), question.clone(), *now).await?) };
+    asked.table(format!("{question:?}"), answer).await
 }

@@ -2,23 +2,14 @@
 
 use crate::{
     http::{
-        answer::{self, site_id},
-        app::App,
-        etag,
-        extract::Path,
-        media::Media,
         openapi::{InPeriod, OfQuestion, OfSite, TooMuch},
         problem::Problem,
+        site_query::SiteQuery,
     },
     report::{Interval, MetricWord, Timeseries, TimeseriesQuestion},
     store::sqlite::{Filters, Selection},
 };
-use axum::{
-    extract::{RawQuery, State},
-    http::HeaderMap,
-    response::Response,
-};
-use jiff::Timestamp;
+use axum::response::Response;
 
 /// One metric over time
 ///
@@ -57,23 +48,15 @@ use jiff::Timestamp;
         TooMuch,
     )
 )]
-pub(super) async fn get(
-    State(app): State<App>,
-    Path(site): Path<String>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let (id, now) = (site_id(&app, &site)?, Timestamp::now());
-    let query = query.unwrap_or_default();
-    let question = TimeseriesQuestion::parse(&query, now)?;
-    let media = Media::accepted(&headers);
-    let tag = answer::tag(&app, &("timeseries", &site, media, format!("{question:?}")));
-    if etag::matches(&headers, &tag) {
-        return Ok(Media::unchanged(tag));
-    }
-    let (period, filters) = (question.period, question.filters.clone());
-    let selection = Selection { site: id, from: period.from, to: period.to, filters };
-    let buckets = question.buckets(now);
-    let distributions = app.reader().over_time(selection, buckets.clone(), question.metric).await?;
-    Ok(media.send(tag, &query, &question.answer(site, &buckets, distributions)))
+pub(super) async fn get(asked: SiteQuery) -> Result<Response, Problem> {
+    let question = TimeseriesQuestion::parse(&asked.query, asked.now)?;
+    let words = format!("{question:?}");
+    let answer = async {
+        let (period, filters) = (question.period, question.filters.clone());
+        let selection = Selection { site: asked.id, from: period.from, to: period.to, filters };
+        let buckets = question.buckets(asked.now);
+        let read = asked.app.reader().over_time(selection, buckets.clone(), question.metric);
+        Ok(question.answer(asked.site.clone(), &buckets, read.await?))
+    };
+    asked.table(words, answer).await
 }

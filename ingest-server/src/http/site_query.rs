@@ -1,0 +1,82 @@
+//! What is asked about a site, and how it is answered: not at all, if whoever asks has the answer.
+
+use super::{
+    answer::{self, fresh, site_id, unchanged},
+    app::App,
+    etag,
+    extract::Path,
+    media::Media,
+    problem::Problem,
+};
+use crate::{ingest::SiteId, report::Table};
+use axum::{
+    Json,
+    extract::FromRequestParts,
+    http::{HeaderMap, request::Parts},
+    response::{IntoResponse, Response},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A request whose address has a `{site}` that is known.
+#[derive(Debug)]
+pub(super) struct SiteQuery {
+    pub(super) app: App,
+    pub(super) site: String,
+    pub(super) id: SiteId,
+    /// The query string, not read yet.
+    pub(super) query: String,
+    pub(super) now: Timestamp,
+    headers: HeaderMap,
+}
+
+#[derive(Deserialize)]
+struct Address {
+    site: String,
+}
+
+impl FromRequestParts<App> for SiteQuery {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let Path(Address { site }) = Path::from_request_parts(parts, app).await?;
+        Ok(Self {
+            app: app.clone(),
+            id: site_id(app, &site)?,
+            site,
+            query: parts.uri.query().unwrap_or_default().to_owned(),
+            now: Timestamp::now(),
+            headers: parts.headers.clone(),
+        })
+    }
+}
+
+impl SiteQuery {
+    /// Answers as JSON. `question` has all that was understood of it, in any words: what is asked again
+    /// in the same ones while nothing new is known is not read again.
+    pub(super) async fn json<A: Serialize>(
+        &self,
+        question: String,
+        answer: impl Future<Output = Result<A, Problem>>,
+    ) -> Result<Response, Problem> {
+        let tag = answer::tag(&self.app, &(&self.site, question));
+        if etag::matches(&self.headers, &tag) {
+            return Ok(unchanged(tag));
+        }
+        Ok((fresh(tag), Json(answer.await?)).into_response())
+    }
+
+    /// The same as JSON or as a table, as is accepted.
+    pub(super) async fn table<A: Serialize + Table>(
+        &self,
+        question: String,
+        answer: impl Future<Output = Result<A, Problem>>,
+    ) -> Result<Response, Problem> {
+        let media = Media::accepted(&self.headers);
+        let tag = answer::tag(&self.app, &(&self.site, media, question));
+        if etag::matches(&self.headers, &tag) {
+            return Ok(Media::unchanged(tag));
+        }
+        Ok(media.send(tag, &self.query, &answer.await?))
+    }
+}
