@@ -1,0 +1,41 @@
+//! `POST /v1/ingest`: what is taken, what is refused and how, and from whom.
+
+mod refused;
+mod senders;
+#[path = "../support/mod.rs"]
+mod support;
+mod taken;
+
+use beacon::{Beacon, Id, Metric};
+use serde_json::Value;
+use support::beacon;
+
+fn with(field: &str, value: Value) -> Vec<u8> {
+    let mut beacon = beacon(1, 2312.4);
+    beacon[field] = value;
+    beacon.to_string().into_bytes()
+}
+
+fn with_metrics(metrics: &Value) -> Vec<u8> {
+    with("metrics", metrics.clone())
+}
+
+fn binary(metrics: Vec<Metric>) -> Beacon {
+    Beacon {
+        site: "default".to_owned(),
+        page_view: Id([7; 16]),
+        sequence: 0,
+        session: None,
+        age_ms: Some(5000),
+        started_at: None,
+        url: Some("https://shop.example/product/42?token=secret#part".to_owned()),
+        route: Some("/product/:id".to_owned()),
+        release: Some("1.4.2".to_owned()),
+        navigation_type: None,
+        form_factor: None,
+        connection: None,
+        sample_rate: 1.0,
+        metrics,
+        time_zone: None,
+    }
+}
