@@ -12,13 +12,13 @@ use crate::{
     http::App,
     ingest::SiteId,
     report::Period,
-    store::sqlite::{AlertChange, NewNotice, ReadError, Selection},
+    store::sqlite::{AlertChange, NewNotice, ReadError},
 };
 use jiff::Timestamp;
 use tracing::{error, info};
 
-/// Looks at every rule. One that cannot be read, or whose state cannot be written, is as if it had not
-/// been looked at.
+/// Looks at every rule. One that cannot be read stays as it was; a change that cannot be written comes
+/// about at the next look.
 pub async fn look(app: &App, now: Timestamp) {
     let states = match app.reader().alert_states().await {
         Ok(states) => states,
@@ -78,17 +78,7 @@ async fn values(
     site: SiteId,
     period: Period,
 ) -> Result<Distribution, ReadError> {
-    let Period { from, to } = period;
-    let selection = Selection { site, from, to, filters: rule.filters.clone() };
-    let [cls, fcp, inp, lcp, ttfb, fid] = app.reader().measured(selection).await?.distributions;
-    Ok(match rule.metric {
-        beacon::MetricName::Cls => cls,
-        beacon::MetricName::Fcp => fcp,
-        beacon::MetricName::Inp => inp,
-        beacon::MetricName::Lcp => lcp,
-        beacon::MetricName::Ttfb => ttfb,
-        beacon::MetricName::Fid => fid,
-    })
+    app.reader().values(period.selection(site, rule.filters.clone()), rule.metric).await
 }
 
 fn new_notice(

@@ -5,7 +5,7 @@ use crate::{
     dashboard::ReportPeriod,
     ingest::SiteId,
     report::{Period, Question, QuestionError, Summary, summarize},
-    store::sqlite::{Filters, Measured, ReadError, Reader, Selection, SiteName},
+    store::sqlite::{Filters, Measured, ReadError, Reader, SiteName},
 };
 use anyhow::{Context, Result, anyhow};
 use clap::{Args, builder::PossibleValuesParser, builder::TypedValueParser};
@@ -128,10 +128,10 @@ impl SiteReader {
 
     pub(super) async fn measured(
         &self,
-        Period { from, to }: Period,
+        period: Period,
         filters: Filters,
     ) -> Result<Measured, ReadError> {
-        self.reader.measured(Selection { site: self.site, from, to, filters }).await
+        self.reader.measured(period.selection(self.site, filters)).await
     }
 
     /// What the query API answers.

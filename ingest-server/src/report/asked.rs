@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     ingest::SiteId,
-    store::sqlite::{EXPLAINED_MAX, ReadError, Reader, Selection},
+    store::sqlite::{EXPLAINED_MAX, ReadError, Reader},
 };
 use jiff::Timestamp;
 
@@ -17,11 +17,11 @@ use jiff::Timestamp;
 pub async fn summary(
     reader: &Reader,
     (id, site): (SiteId, &str),
-    Question { period, filters }: Question,
+    question: Question,
     now: Timestamp,
 ) -> Result<Summary, ReadError> {
-    let selection =
-        Selection { site: id, from: period.from, to: period.to, filters: filters.clone() };
+    let selection = question.selection(id);
+    let Question { period, filters } = question;
     let Some(previous) = period.previous(now) else {
         return Ok(summarize(site, period, filters, reader.measured(selection).await?));
     };

@@ -1,6 +1,10 @@
 //! From when to when.
 
 use super::parameters::{Parameters, QuestionError, error};
+use crate::{
+    ingest::SiteId,
+    store::sqlite::{Filters, Selection},
+};
 use beacon::limits::TIME_ZONE_BYTES_MAX;
 use jiff::{
     RoundMode, SignedDuration, Timestamp, TimestampRound, ToSpan, Unit, civil::Date, tz::TimeZone,
@@ -69,6 +73,12 @@ impl Period {
     pub fn before(self, hours: i64, now: Timestamp) -> Self {
         let from = self.from - SignedDuration::from_hours(hours);
         Self { from: widen(from, RoundMode::Floor, now), to: self.from }
+    }
+
+    /// The page views of a site that began in it and are alike in that.
+    pub fn selection(self, site: SiteId, filters: Filters) -> Selection {
+        let Self { from, to } = self;
+        Selection { site, from, to, filters }
     }
 
     /// The one of the same length right before, widened like any other; nothing before all time.

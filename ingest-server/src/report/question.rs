@@ -48,8 +48,7 @@ impl Question {
 
     /// The page views of a site that it is about.
     pub fn selection(&self, site: SiteId) -> Selection {
-        let Self { period: Period { from, to }, filters } = self;
-        Selection { site, from: *from, to: *to, filters: filters.clone() }
+        self.period.selection(site, self.filters.clone())
     }
 
     /// The last so many hours.

@@ -8,7 +8,6 @@ use crate::{
     },
     dashboard::{Badge, PAGE_VIEWS_MIN, number},
     report::{Breakdown, BreakdownQuestion, BreakdownRow, Figures, Question},
-    store::sqlite::Selection,
 };
 use anyhow::Result;
 use beacon::MetricName;
@@ -62,8 +61,7 @@ impl By {
 
 /// What the query API answers.
 pub(super) async fn ask(site: &SiteReader, asked: BreakdownQuestion) -> Result<Breakdown> {
-    let Question { period, filters } = asked.question.clone();
-    let selection = Selection { site: site.site, from: period.from, to: period.to, filters };
+    let selection = asked.question.selection(site.site);
     let groups = site.reader.by_value(selection, asked.by, asked.metric).await?;
     Ok(asked.answer(site.name.clone(), groups))
 }

@@ -3,7 +3,7 @@
 use crate::{
     cli::page_views::{PageViews, SiteReader, in_options},
     report::{Figures, Interval, Period, Question, TimeseriesQuestion},
-    store::sqlite::{Measured, ReadError, Selection},
+    store::sqlite::{Measured, ReadError},
 };
 use anyhow::Result;
 use beacon::MetricName;
@@ -65,8 +65,7 @@ async fn intervals(
     ];
     let asked = TimeseriesQuestion::parse(&page_views.query(asked), now).map_err(in_options)?;
     let buckets = asked.buckets(now);
-    let Period { from, to } = asked.period;
-    let selection = Selection { site: site.site, from, to, filters: filters.clone() };
+    let selection = asked.period.selection(site.site, filters.clone());
     match site.reader.measured_over_time(selection, buckets).await {
         Err(ReadError::Deleted { .. }) => Ok(Vec::new()),
         read => Ok(read?),

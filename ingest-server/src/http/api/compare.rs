@@ -7,7 +7,7 @@ use crate::{
         site_query::SiteQuery,
     },
     report::{CompareQuestion, Compared, MetricWord},
-    store::sqlite::{Filters, Selection},
+    store::sqlite::Filters,
 };
 use axum::response::Response;
 
@@ -53,8 +53,7 @@ pub(super) async fn get(asked: SiteQuery) -> Result<Response, Problem> {
     let words = format!("{question:?}");
     let answer = async {
         let [baseline, candidate] = question.selected().map(|(period, filters)| {
-            let selection = Selection { site: asked.id, from: period.from, to: period.to, filters };
-            asked.app.reader().values(selection, question.metric)
+            asked.app.reader().values(period.selection(asked.id, filters), question.metric)
         });
         let values = [baseline.await?, candidate.await?];
         Ok(question.answer(asked.site.clone(), values))

@@ -7,7 +7,7 @@ use crate::{
         site_query::SiteQuery,
     },
     report::{Interval, MetricWord, Timeseries, TimeseriesQuestion},
-    store::sqlite::{Filters, Selection},
+    store::sqlite::Filters,
 };
 use axum::response::Response;
 
@@ -52,8 +52,7 @@ pub(super) async fn get(asked: SiteQuery) -> Result<Response, Problem> {
     let question = TimeseriesQuestion::parse(&asked.query, asked.now)?;
     let words = format!("{question:?}");
     let answer = async {
-        let (period, filters) = (question.period, question.filters.clone());
-        let selection = Selection { site: asked.id, from: period.from, to: period.to, filters };
+        let selection = question.period.selection(asked.id, question.filters.clone());
         let buckets = question.buckets(asked.now);
         let read = asked.app.reader().over_time(selection, buckets.clone(), question.metric);
         Ok(question.answer(asked.site.clone(), &buckets, read.await?))

@@ -4,7 +4,7 @@
 use super::{
     ReadError, Reader, Selection, address,
     facts::{self, Source},
-    histograms, roll_up,
+    histograms, kept, roll_up,
 };
 use crate::{
     distribution::Distribution,
@@ -122,7 +122,8 @@ fn read(connection: &mut Connection, question: &LoadsQuestion) -> Result<Vec<Loa
     match (&selection.filters.address, selection.filters.form_factor) {
         (Some(address), _) => {
             if address::is_known(&transaction, selection.site, address)? {
-                parts.read_facts(&transaction, selection, 0, |loads, fact| {
+                let after = kept::after(&transaction, selection.from)?;
+                parts.read_facts(&transaction, selection, after, |loads, fact| {
                     loads.measure(fact);
                     loads.count(fact);
                 })?;
@@ -133,7 +134,8 @@ fn read(connection: &mut Connection, question: &LoadsQuestion) -> Result<Vec<Loa
             parts.read_histograms(&transaction, selection, dimension)?;
             parts.read_tail(&transaction, selection, Loads::measure)?;
             if *navigation_types {
-                parts.read_facts(&transaction, selection, 0, Loads::count)?;
+                let after = kept::after(&transaction, selection.from)?;
+                parts.read_facts(&transaction, selection, after, Loads::count)?;
             }
         }
         (None, None) => {

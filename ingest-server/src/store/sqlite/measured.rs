@@ -4,7 +4,7 @@ use super::{
     Buckets, ReadError, Reader, Selection,
     facts::{self, Source},
     groups::{Count, Groups},
-    histograms, roll_up, whole,
+    histograms, kept, roll_up, whole,
 };
 use crate::{
     distribution::Distribution,
@@ -237,7 +237,7 @@ fn read<const N: usize>(
         facts(Source::Corrections, 0, groups)?;
     } else {
         are_there(&transaction, selection)?;
-        facts(Source::PageViews, 0, groups)?;
+        facts(Source::PageViews, kept::after(&transaction, selection.from)?, groups)?;
     }
     transaction.finish()?;
     Ok(())
