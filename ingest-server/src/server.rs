@@ -73,7 +73,7 @@ impl Server {
             .with_retention(config.retention);
         let sites = database.sites()?;
         for Watched { rule, .. } in alerts.iter() {
-            if sites.get(&rule.site.to_string()).is_none() {
+            if sites.get(rule.site.as_str()).is_none() {
                 warn!(alert = rule.name, site = %rule.site, "there is no such site yet");
             }
         }
@@ -106,8 +106,13 @@ impl Server {
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Result<()> {
         let Self { app, writer, look_interval, .. } = self;
-        let url = Url::parse(&format!("http://{}/", listener.local_addr()?))?;
-        app.alerts().dashboard_is_at(url);
+        let address = listener.local_addr()?;
+        // Of all addresses nobody knows which one leads here.
+        if !address.ip().is_unspecified()
+            && let Ok(url) = Url::parse(&format!("http://{address}/"))
+        {
+            app.alerts().dashboard_is_at(url);
+        }
         let refresh = tokio::spawn(refresh_sites(app.clone()));
         let tend = tokio::spawn(tend(app.clone()));
         let look = tokio::spawn(look_at_alerts(app.clone(), look_interval));

@@ -128,7 +128,7 @@ pub fn answer<'a>(
             events: notices.iter().filter(|it| it.rule == *name).filter_map(event).collect(),
         }
     };
-    let alerts = rules.filter(|it| it.rule.site.to_string() == site).map(alert).collect();
+    let alerts = rules.filter(|it| it.rule.site.as_str() == site).map(alert).collect();
     AlertsAnswer { site: site.to_owned(), alerts }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{
     client::{Client, Post},
+    look::in_words,
     retry,
     watched::Watched,
 };
@@ -10,8 +11,8 @@ use crate::{
     store::sqlite::{AlertChange, Delivery, DueNotice},
 };
 use anyhow::{Result, anyhow};
-use jiff::Timestamp;
-use std::sync::OnceLock;
+use jiff::{SignedDuration, Timestamp};
+use std::{sync::OnceLock, time::Instant};
 use tokio::task::JoinSet;
 use tracing::{error, info, warn};
 
@@ -19,11 +20,11 @@ use tracing::{error, info, warn};
 /// written is sent again: it arrives at least once.
 pub async fn deliver(app: &App, now: Timestamp) {
     let due = match app.reader().due_notices(now).await {
-        Ok(due) => due,
-        Err(error) => {
-            let error = format!("{:#}", anyhow::Error::from(error));
-            return error!(error, "cannot read the notices of alerts");
+        Ok(due) => {
+            app.alerts().delivering().worked();
+            due
         }
+        Err(error) => return app.alerts().delivering().failed(in_words(error), Instant::now()),
     };
     let mut deliveries = JoinSet::new();
     for notice in due {
@@ -39,10 +40,8 @@ pub async fn deliver(app: &App, now: Timestamp) {
 /// The notice's key, and what became of it.
 async fn send(app: App, notice: DueNotice, now: Timestamp) -> (i64, Delivery) {
     let sites = app.sites();
-    let is_its = |it: &&Watched| {
-        let site = sites.get(&it.rule.site.to_string());
-        it.rule.name == notice.rule && site.is_some_and(|site| site.id == notice.site)
-    };
+    let site = sites.names().get(&notice.site).copied();
+    let is_its = |it: &&Watched| it.rule.name == notice.rule && Some(it.rule.site.as_str()) == site;
     match app.alerts().iter().find(is_its) {
         Some(watched) => (notice.id, attempt(watched, &notice, now).await),
         None => (notice.id, Delivery::Dropped),
@@ -54,10 +53,14 @@ async fn attempt(watched: &Watched, notice: &DueNotice, now: Timestamp) -> Deliv
         return Delivery::Dropped;
     };
     let post = Post { url: &webhook.url, message: &notice.message, body: &notice.body };
+    let began = Instant::now();
     let sent = match client() {
         Ok(client) => client.post(post, secret, now).await,
         Err(error) => Err(error),
     };
+    // A receiver that hangs is left alone from then on, and not from when it was asked.
+    let took = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
+    let now = now.saturating_add(SignedDuration::from_millis(took)).unwrap_or(now);
     let (alert, host, attempts) = (&notice.rule, webhook.host(), notice.attempts + 1);
     match sent {
         Ok(()) => {

@@ -15,24 +15,28 @@ use crate::{
     store::sqlite::{AlertChange, NewNotice, ReadError},
 };
 use jiff::Timestamp;
-use tracing::{error, info};
+use std::time::Instant;
+use tracing::info;
 
 /// Looks at every rule. One that cannot be read stays as it was; a change that cannot be written comes
 /// about at the next look.
 pub async fn look(app: &App, now: Timestamp) {
     let states = match app.reader().alert_states().await {
-        Ok(states) => states,
-        Err(error) => return cannot("all", error),
+        Ok(states) => {
+            app.alerts().looking().worked();
+            states
+        }
+        Err(error) => return app.alerts().looking().failed(in_words(error), Instant::now()),
     };
     for watched in app.alerts().iter() {
         let Watched { rule, .. } = watched;
-        let Some(site) = app.sites().get(&rule.site.to_string()).map(|site| site.id) else {
+        let Some(site) = app.sites().get(rule.site.as_str()).map(|site| site.id) else {
             continue;
         };
         let reading = match measure(app, rule, site, now).await {
             Ok(reading) => reading,
             Err(error) => {
-                cannot(&rule.name, error);
+                watched.looking().failed(in_words(error), Instant::now());
                 continue;
             }
         };
@@ -46,13 +50,14 @@ pub async fn look(app: &App, now: Timestamp) {
                 info!(alert = rule.name, site = %rule.site, state = state.as_str(), "alert");
             }
         }
+        watched.looking().worked();
         watched.saw(reading);
     }
 }
 
-fn cannot(alert: &str, error: ReadError) {
-    let error = format!("{:#}", anyhow::Error::from(error));
-    error!(alert, error, "cannot look at the alerts");
+/// With its causes.
+pub(super) fn in_words(error: ReadError) -> String {
+    format!("{:#}", anyhow::Error::from(error))
 }
 
 async fn measure(
@@ -93,7 +98,7 @@ fn new_notice(
         State::Firing { since } => since,
         State::Resolved { fired_at, .. } => fired_at,
     };
-    let page = alerts.page(&rule.site.to_string());
+    let page = alerts.page(rule.site.as_str());
     NewNotice {
         // Unlikely enough to be there twice, and nobody gains by guessing it.
         message: format!("msg_{:032x}", fastrand::u128(..)),

@@ -5,9 +5,10 @@ use super::{
     rule::{Rule, SecretSource},
     signature::Secret,
 };
+use crate::trouble::Trouble;
 use anyhow::{Context, Result};
 use std::{
-    sync::{Mutex, OnceLock, PoisonError},
+    sync::{Mutex, MutexGuard, OnceLock, PoisonError},
     time::Duration,
 };
 use url::Url;
@@ -19,7 +20,8 @@ pub struct AlertConfig {
     pub rules: Vec<Rule>,
     /// How often it is looked at.
     pub interval: Duration,
-    /// The address at which people reach the dashboard; without it, the one that is listened on.
+    /// The address at which people reach the dashboard; without it, the one that is listened on, and
+    /// none where that is every address.
     pub public_url: Option<Url>,
 }
 
@@ -39,6 +41,8 @@ impl Default for AlertConfig {
 pub struct Alerts {
     rules: Vec<Watched>,
     public_url: OnceLock<Url>,
+    looking: Mutex<Trouble>,
+    delivering: Mutex<Trouble>,
 }
 
 /// A rule that is watched.
@@ -49,6 +53,7 @@ pub struct Watched {
     /// What its notices are signed with, if anybody is told.
     pub(super) secret: Option<Secret>,
     latest: Mutex<Option<Reading>>,
+    looking: Mutex<Trouble>,
 }
 
 impl Alerts {
@@ -60,11 +65,15 @@ impl Alerts {
         let watched = |rule: &Rule| {
             let secret = rule.webhook.as_ref().map(|it| resolve(&it.secret, &environment));
             let secret = secret.transpose().with_context(|| format!("alert {:?}", rule.name))?;
-            Ok(Watched { rule: rule.clone(), secret, latest: Mutex::new(None) })
+            let looking = Trouble::new(format!("look at the alert {:?}", rule.name));
+            let (latest, looking) = (Mutex::new(None), Mutex::new(looking));
+            Ok(Watched { rule: rule.clone(), secret, latest, looking })
         };
         let rules = config.rules.iter().map(watched).collect::<Result<_>>()?;
         let public_url = config.public_url.clone().map(OnceLock::from).unwrap_or_default();
-        Ok(Self { rules, public_url })
+        let looking = Mutex::new(Trouble::new("look at the alerts"));
+        let delivering = Mutex::new(Trouble::new("read the notices of alerts"));
+        Ok(Self { rules, public_url, looking, delivering })
     }
 
     /// All of them, in the order of the file.
@@ -78,6 +87,16 @@ impl Alerts {
         let _ = self.public_url.set(url);
     }
 
+    /// Of looking at all of them.
+    pub(super) fn looking(&self) -> MutexGuard<'_, Trouble> {
+        lock(&self.looking)
+    }
+
+    /// Of sending what became of them.
+    pub(super) fn delivering(&self) -> MutexGuard<'_, Trouble> {
+        lock(&self.delivering)
+    }
+
     /// Where a site's alerts are shown.
     pub(super) fn page(&self, site: &str) -> Option<Url> {
         let mut page = self.public_url.get()?.join("alerts").ok()?;
@@ -89,12 +108,22 @@ impl Alerts {
 impl Watched {
     /// What was last measured; nothing before the first look.
     pub fn latest(&self) -> Option<Reading> {
-        self.latest.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        lock(&self.latest).clone()
     }
 
     pub(super) fn saw(&self, reading: Reading) {
-        *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = Some(reading);
+        *lock(&self.latest) = Some(reading);
     }
+
+    /// Of looking at it.
+    pub(super) fn looking(&self) -> MutexGuard<'_, Trouble> {
+        lock(&self.looking)
+    }
+}
+
+/// Whoever panicked with it left it whole.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn resolve(source: &SecretSource, environment: impl Fn(&str) -> Option<String>) -> Result<Secret> {

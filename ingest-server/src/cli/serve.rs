@@ -53,7 +53,7 @@ pub(crate) struct Serve {
     /// How often the alerts of rhumb.toml are looked at
     #[arg(long, env = "RHUMB_ALERT_INTERVAL_SECONDS", default_value_t = AlertConfig::INTERVAL_DEFAULT.as_secs(), value_parser = clap::value_parser!(u64).range(1..=3600))]
     alert_interval_seconds: u64,
-    /// Address of the dashboard in the notices of alerts; without it, the one that is listened on
+    /// Address of the dashboard in the notices of alerts; without it, the one that is listened on, if it is one
     #[arg(long, env = "RHUMB_PUBLIC_URL", value_name = "https://HOST/", value_parser = public_url)]
     public_url: Option<Url>,
     #[command(flatten)]

@@ -53,7 +53,7 @@ impl<'a> Around<'a> {
             session: None,
             age_ms: None,
             started_at: None,
-            url: navigation_url.map(without_query).or_else(of_request),
+            url: navigation_url.or_else(of_request),
             route: None,
             release: None,
             navigation_type,
@@ -90,12 +90,6 @@ impl<'a> Around<'a> {
 /// Whether the metric was reported before, with another value over 0.
 fn is_update(bare: &BareMetric) -> bool {
     bare.delta.is_some_and(|delta| delta < bare.metric.value)
-}
-
-/// Refused is what is too long, and a query is not kept anyway.
-fn without_query(mut url: String) -> String {
-    url.truncate(url.find(['?', '#']).unwrap_or(url.len()));
-    url
 }
 
 /// Names the field of the Metric object in the place of that of its beacon.
@@ -182,8 +176,8 @@ mod tests {
             let around = Around { site: "shop", page_view: DOCUMENT, page };
             around.beacon(BareMetric { navigation_url, ..bare("a") }).unwrap().url
         };
-        let (said, told) = ("https://shop.example/a?b#c", "https://shop.example/d");
-        assert_eq!(url(Some(said), Some(told)).as_deref(), Some("https://shop.example/a"));
+        let (said, told) = ("https://shop.example/a", "https://shop.example/d");
+        assert_eq!(url(Some(said), Some(told)).as_deref(), Some(said));
         assert_eq!(url(None, Some(told)).as_deref(), Some(told));
         assert_eq!(url(None, Some("about:client")), None);
         assert_eq!(url(None, None), None);

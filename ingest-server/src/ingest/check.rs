@@ -9,6 +9,8 @@ pub(crate) const AGENT_BYTES_MAX: usize = 64;
 
 /// Without what may be somebody's secret: user, query string and fragment.
 pub(crate) fn url(text: &str) -> Result<String, Rejection> {
+    // How long what is not kept may be does not matter.
+    let text = &text[..text.find(['?', '#']).unwrap_or(text.len())];
     if text.len() > limits::URL_BYTES_MAX {
         return Err(too_long("url", text.len(), limits::URL_BYTES_MAX));
     }
@@ -19,8 +21,6 @@ pub(crate) fn url(text: &str) -> Result<String, Rejection> {
     if !matches!(url.scheme(), "http" | "https") {
         return Err(invalid());
     }
-    url.set_query(None);
-    url.set_fragment(None);
     url.set_username("").and_then(|()| url.set_password(None)).map_err(|()| invalid())?;
     let url = String::from(url);
     if url.len() > limits::URL_BYTES_MAX {

@@ -8,13 +8,13 @@ use std::{
 };
 use tokio::sync::mpsc;
 
-/// Page views that wait to be passed on. One has at most 2.5 KB of text, so all are below 40 MB.
+/// Page views that wait to be passed on. One has at most 2.5 KB of text, so all are below 42 MB.
 const WAITING_MAX: usize = 16_384;
 
 /// A beacon that is on disk, and what became of its page view by it.
 #[derive(Debug)]
 pub struct Written {
-    /// What the beacon says.
+    /// What the beacon says, but for its measurements: those of its page view are in the change.
     pub page_view: PageView,
     /// What became of it.
     pub change: Change,
@@ -51,7 +51,9 @@ impl Feed {
             return;
         }
         match self.waiting.try_reserve() {
-            Ok(room) => room.send(Written { page_view: page_view.clone(), change: *change, at }),
+            Ok(room) => {
+                room.send(Written { page_view: page_view.unexplained(), change: *change, at });
+            }
             Err(_) => {
                 self.dropped.fetch_add(changed as u64, Ordering::Relaxed);
             }

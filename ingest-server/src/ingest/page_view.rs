@@ -48,6 +48,24 @@ pub struct PageView {
     pub measurements: Measurements,
 }
 
+impl PageView {
+    /// A copy without measurements, which are the most of it.
+    #[cfg(feature = "otlp")]
+    pub(super) fn unexplained(&self) -> Self {
+        let Self { url, route, release, browser, os, .. } = self;
+        Self {
+            url: url.clone(),
+            route: route.clone(),
+            release: release.clone(),
+            browser: browser.clone(),
+            os: os.clone(),
+            country: self.country,
+            measurements: Measurements::default(),
+            ..*self
+        }
+    }
+}
+
 /// What a beacon says of one metric.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measurement {

@@ -5,7 +5,7 @@
 
 mod event;
 
-use crate::{http::App, ingest::Written};
+use crate::{http::App, ingest::Written, trouble::Trouble};
 use anyhow::{Context, Result, ensure};
 use opentelemetry::{
     InstrumentationScope, Key,
@@ -19,7 +19,7 @@ use opentelemetry_sdk::{
 use std::{
     env, iter,
     sync::atomic::{AtomicU64, Ordering},
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tokio::{
     sync::{mpsc, oneshot},
@@ -72,8 +72,8 @@ impl Pusher {
         let scheme = endpoint.scheme();
         ensure!(
             scheme == "http",
-            "the OTLP endpoint begins with {scheme}://, not with http://; rhumb has no TLS, so let it \
-             push to a collector on this machine or in this network"
+            "the OTLP endpoint begins with {scheme}://, not with http://; web vitals are pushed \
+             without TLS, to a collector on this machine or in this network"
         );
         let mut exporter = LogExporter::builder()
             .with_http()
@@ -84,7 +84,13 @@ impl Pusher {
         let scope = InstrumentationScope::builder("rhumb").with_version(env!("CARGO_PKG_VERSION"));
         let scope = scope.build();
         let logger = SdkLoggerProvider::builder().build().logger_with_scope(scope.clone());
-        let push = Push { app, exporter, logger, scope, is_failing: false };
+        let push = Push {
+            app,
+            exporter,
+            logger,
+            scope,
+            pushing: Trouble::new("push to the OpenTelemetry collector"),
+        };
         let (stop, stopped) = oneshot::channel();
         info!(host = endpoint.host_str(), "web vitals are pushed to an OpenTelemetry collector");
         Ok(Some(Self { task: tokio::spawn(push.run(written, stopped)), stop }))
@@ -108,8 +114,12 @@ fn endpoint() -> Result<Option<Url>> {
         || said("OTEL_LOGS_EXPORTER").is_some_and(|it| it == "none");
     let endpoint =
         said("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT").or_else(|| said("OTEL_EXPORTER_OTLP_ENDPOINT"));
-    let endpoint = endpoint.filter(|_| !is_off).map(|it| Url::parse(&it)).transpose();
-    endpoint.context("the OTLP endpoint is no address, such as http://127.0.0.1:4318")
+    // Both take it: what only one does would be told with all that is in it.
+    let parse = |it: String| {
+        let url = Url::parse(&it).ok().filter(|_| it.parse::<hyper::Uri>().is_ok());
+        url.context("the OTLP endpoint is no address, such as http://127.0.0.1:4318")
+    };
+    endpoint.filter(|_| !is_off).map(parse).transpose()
 }
 
 /// What the variables say of the service, which otherwise is called rhumb.
@@ -127,7 +137,7 @@ struct Push {
     exporter: LogExporter,
     logger: SdkLogger,
     scope: InstrumentationScope,
-    is_failing: bool,
+    pushing: Trouble,
 }
 
 impl Push {
@@ -165,27 +175,18 @@ impl Push {
         let count = if sent.is_ok() { &pushed.sent } else { &pushed.failed };
         count.fetch_add(records.len() as u64, Ordering::Relaxed);
         match sent {
-            Ok(()) if self.is_failing => {
-                info!("the OpenTelemetry collector takes web vitals again");
-            }
-            Err(ref error) if !self.is_failing => {
-                warn!(error = format!("{error:#}"), "cannot push to the OpenTelemetry collector");
-            }
-            _ => {}
+            Ok(()) => self.pushing.worked(),
+            Err(error) => self.pushing.failed(format!("{error:#}"), Instant::now()),
         }
-        self.is_failing = sent.is_err();
     }
 
     /// What is of a site that there still is.
     fn records(&self, batch: &[Written]) -> Vec<SdkLogRecord> {
         let sites = self.app.sites();
-        let name = |written: &Written| {
-            sites.iter().find(|(_, site)| site.id == written.page_view.site).map(|(name, _)| name)
-        };
-        let events = |written| {
-            let site = name(written)?;
-            Some(event::events(written, site, || self.logger.create_log_record()))
-        };
-        batch.iter().filter_map(events).flatten().collect()
+        let names = sites.names();
+        let known = batch.iter().filter_map(|it| Some((it, *names.get(&it.page_view.site)?)));
+        let events =
+            |(written, site)| event::events(written, site, || self.logger.create_log_record());
+        known.flat_map(events).collect()
     }
 }

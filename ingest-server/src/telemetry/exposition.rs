@@ -11,7 +11,7 @@ use prometheus_client::{
     metrics::{counter::Counter, family::Family, gauge::Gauge},
     registry::{Registry, Unit},
 };
-use std::{collections::HashMap, fmt};
+use std::fmt;
 
 /// The media type of the text.
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -64,7 +64,7 @@ pub fn exposition(app: &App) -> Result<String, fmt::Error> {
 /// What was measured on the sites that there still are.
 fn vitals(app: &App) -> VitalHistograms {
     let sites = app.sites();
-    let names = sites.iter().map(|(name, site)| (site.id, name)).collect::<HashMap<_, _>>();
+    let names = sites.names();
     let labelled = |(site, route, series)| {
         let site = (*names.get(&site)?).to_owned();
         Some(Labelled { labels: [("site", site), ("route", route)], series })

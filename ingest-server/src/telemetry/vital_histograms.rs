@@ -8,7 +8,7 @@ use prometheus_client::{
     metrics::{MetricType, counter::ConstCounter},
     registry::Unit,
 };
-use std::{fmt, iter};
+use std::{array, fmt};
 
 /// The counts of each site and route.
 #[derive(Debug)]
@@ -41,7 +41,7 @@ impl VitalHistograms {
 
     /// What was never measured has none.
     fn histogram(&self, encoder: &mut DescriptorEncoder, name: MetricName) -> fmt::Result {
-        let counts = |series: &'_ Series| series.metrics[name as usize].count();
+        let counts = |series: &Series| series.metrics[name as usize].count();
         if self.0.iter().all(|labelled| counts(&labelled.series) == 0) {
             return Ok(());
         }
@@ -76,14 +76,11 @@ fn words(name: MetricName) -> (&'static str, &'static str, Option<Unit>) {
 
 /// The upper bound of each bucket, and how many values are in it.
 fn buckets(name: MetricName, counts: &Counts) -> [(f64, u64); BOUNDS_COUNT + 1] {
-    let bounds = BOUNDS[name as usize].into_iter().map(|steps| in_units(steps.into()));
-    let mut buckets = [(f64::INFINITY, 0); BOUNDS_COUNT + 1];
-    for ((bucket, bound), count) in
-        buckets.iter_mut().zip(bounds.chain(iter::once(f64::INFINITY))).zip(counts.buckets)
-    {
-        *bucket = (bound, count);
-    }
-    buckets
+    let bounds = BOUNDS[name as usize];
+    array::from_fn(|index| {
+        let bound = bounds.get(index).map_or(f64::INFINITY, |steps| in_units((*steps).into()));
+        (bound, counts.buckets[index])
+    })
 }
 
 /// Microseconds as seconds, millionths of a score as a score.

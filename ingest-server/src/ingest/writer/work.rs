@@ -3,9 +3,11 @@
 use super::{
     Job, Progress, Refusal,
     log_watch::{LOG_BYTES_MAX, LogWatch},
+};
+use crate::{
+    store::sqlite::{AlertChange, Database, WriteError},
     trouble::Trouble,
 };
-use crate::store::sqlite::{AlertChange, Database, WriteError};
 use anyhow::Result;
 use jiff::Timestamp;
 use std::{
@@ -121,11 +123,7 @@ impl Work {
             return Ok(Err(Refusal::Unavailable));
         }
         let written = self.database.change_alerts(change, Timestamp::now());
-        let is_written = settle(&mut self.changing_alerts, written)?.is_some();
-        if is_written {
-            self.progress.committed();
-        }
-        Ok(if is_written { Ok(()) } else { Err(Refusal::Unavailable) })
+        Ok(settle(&mut self.changing_alerts, written)?.ok_or(Refusal::Unavailable))
     }
 
     /// A little of what keeps the database small and quick. It is tried again after the next batch, or

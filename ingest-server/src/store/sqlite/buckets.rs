@@ -24,8 +24,7 @@ impl Buckets {
     /// The cells that fit in between the bounds: days, and hours before the first and after the last
     /// of them. Those that follow each other are read at once.
     pub(super) fn spans(&self) -> Vec<(Hours, Range<i64>)> {
-        let hour = |time: &Timestamp| time.as_second().div_euclid(3600);
-        let bounds = self.bounds.iter().map(hour).collect::<Vec<_>>();
+        let bounds = self.bounds.iter().map(|bound| super::hour(*bound)).collect::<Vec<_>>();
         let mut spans = Vec::<(Hours, Range<i64>)>::new();
         for span in bounds.windows(2).flat_map(|bounds| spans_of(bounds[0]..bounds[1])) {
             match spans.last_mut() {

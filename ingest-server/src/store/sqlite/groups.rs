@@ -36,7 +36,8 @@ impl<const N: usize> Count<N> {
         self.unmeasured.try_into().unwrap_or_default()
     }
 
-    fn merge(&mut self, cell: &Cell) {
+    /// Adds all page views of a cell.
+    pub(super) fn merge(&mut self, cell: &Cell) {
         self.page_views += cell.page_views;
         self.unmeasured += cell.unmeasured;
         for distribution in &mut self.distributions {
@@ -44,7 +45,8 @@ impl<const N: usize> Count<N> {
         }
     }
 
-    fn add(&mut self, fact: &Fact<'_>) {
+    /// Adds a page view, or takes it out.
+    pub(super) fn add(&mut self, fact: &Fact<'_>) {
         self.page_views += fact.sign;
         self.unmeasured += if fact.is_unmeasured() { fact.sign } else { 0 };
         for distribution in &mut self.distributions {

@@ -103,7 +103,8 @@ impl Database {
                     return Err(misfit(Fault::of("arrived_on", "lies in the future")));
                 }
                 let row = row(connection, dictionary, *site, record)?;
-                let Some((id, known)) = page_views::find(connection, dictionary, record.key)?
+                let Some((id, known)) =
+                    page_views::find(connection, &dictionary.recent, record.key)?
                 else {
                     deleted.check(record).map_err(misfit)?;
                     ends.arrive(connection, record.arrived_on)?;
@@ -172,7 +173,7 @@ impl Deleted {
 
     /// A page view that is not there may be one that was deleted, and that histograms still have.
     fn check(&self, record: &PageViewRecord) -> Result<(), Fault> {
-        let began_on = record.started_at.as_second().div_euclid(24 * 60 * 60);
+        let began_on = super::day(record.started_at);
         let may_be_deleted = record.arrived_on * Hours::Day.count() < self.before_hour
             && self.days.contains(&began_on);
         if may_be_deleted && !record.is_bot {

@@ -4,11 +4,12 @@
 use super::{
     ReadError, Reader, Selection, address,
     facts::{self, Source},
+    groups::Count,
     histograms, kept, roll_up,
 };
 use crate::{
     distribution::Distribution,
-    roll_up::{Cell, Dimension, Fact, Hours, MS_PER_HOUR},
+    roll_up::{Dimension, Fact, Hours, MS_PER_HOUR},
 };
 use beacon::{FormFactor, MetricName, NavigationType};
 use rusqlite::{Connection, Result};
@@ -34,7 +35,7 @@ pub struct Loads {
     /// How many were on which kind of device, in the order of [`FormFactor::ALL`].
     form_factors: [i64; FormFactor::ALL.len()],
     /// The values of each metric, in the order of [`MetricName::ALL`].
-    distributions: [Distribution; MetricName::ALL.len()],
+    measured: Count<{ MetricName::ALL.len() }>,
 }
 
 impl Default for Loads {
@@ -42,7 +43,7 @@ impl Default for Loads {
         Self {
             navigation_types: Default::default(),
             form_factors: Default::default(),
-            distributions: MetricName::ALL.map(Distribution::new),
+            measured: Count::new(MetricName::ALL),
         }
     }
 }
@@ -60,7 +61,7 @@ impl Loads {
 
     /// The values of a metric.
     pub fn distribution(&self, name: MetricName) -> &Distribution {
-        &self.distributions[name as usize]
+        &self.measured.distributions[name as usize]
     }
 
     /// Adds those of other days.
@@ -71,25 +72,14 @@ impl Loads {
         for (count, more) in self.form_factors.iter_mut().zip(other.form_factors) {
             *count += more;
         }
-        for (distribution, more) in self.distributions.iter_mut().zip(&other.distributions) {
+        let more = other.measured.distributions.iter();
+        for (distribution, more) in self.measured.distributions.iter_mut().zip(more) {
             distribution.extend(more);
         }
     }
 
-    fn merge(&mut self, cell: &Cell) {
-        for (distribution, tally) in self.distributions.iter_mut().zip(&cell.metrics) {
-            distribution.merge(tally);
-        }
-    }
-
     fn measure(&mut self, fact: &Fact<'_>) {
-        for (distribution, steps) in self.distributions.iter_mut().zip(fact.steps) {
-            match steps {
-                Some(steps) if fact.sign > 0 => distribution.add(steps),
-                Some(steps) => distribution.retract(steps),
-                None => {}
-            }
-        }
+        self.measured.add(fact);
     }
 
     fn count(&mut self, fact: &Fact<'_>) {
@@ -160,8 +150,7 @@ struct Parts {
 
 impl Parts {
     fn of(LoadsQuestion { selection, days, .. }: &LoadsQuestion) -> Self {
-        let [first_hour, end] = [selection.from, selection.to]
-            .map(|time| time.as_millisecond().div_euclid(MS_PER_HOUR));
+        let [first_hour, end] = [selection.from, selection.to].map(super::hour);
         let hours = i64::from(*days).max(1) * Hours::Day.count();
         let count = usize::try_from((end - first_hour) / hours).unwrap_or_default();
         Self { first_hour, hours, loads: vec![Loads::default(); count] }
@@ -182,7 +171,7 @@ impl Parts {
         for (loads, hours) in self.each() {
             let alike = (selection.site, dimension, Some(value));
             histograms::each(connection, alike, (Hours::Day, hours), |_, _, cell| {
-                loads.merge(cell);
+                loads.measured.merge(cell);
             })?;
         }
         Ok(())

@@ -4,12 +4,9 @@ use super::{
     Buckets, ReadError, Reader, Selection,
     facts::{self, Source},
     groups::{Count, Groups},
-    histograms, kept, roll_up, whole,
+    histograms, kept, roll_up,
 };
-use crate::{
-    distribution::Distribution,
-    roll_up::{Facet, MS_PER_HOUR},
-};
+use crate::{distribution::Distribution, roll_up::Facet};
 use beacon::MetricName;
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction};
@@ -246,10 +243,6 @@ fn read<const N: usize>(
 /// Whether every page view of the period still is.
 fn are_there(transaction: &Transaction<'_>, selection: &Selection) -> Result<(), ReadError> {
     // Without a page view all of the period may be deleted.
-    let last_day = super::day(selection.to);
-    let first_ms = whole::first_hour(transaction, selection.site, last_day)? * MS_PER_HOUR;
-    if first_ms <= selection.from.as_millisecond().max(0) {
-        return Ok(());
-    }
-    Err(ReadError::Deleted { before: Timestamp::from_millisecond(first_ms).unwrap_or_default() })
+    let before = kept::from(transaction, selection, selection.to)?;
+    if before <= selection.from { Ok(()) } else { Err(ReadError::Deleted { before }) }
 }

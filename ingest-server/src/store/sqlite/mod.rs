@@ -60,6 +60,7 @@ pub use selection::{Filters, Selection};
 pub use sites::{Site, SiteName, Sites};
 
 use crate::ingest::{Change, PageView};
+use crate::roll_up::MS_PER_HOUR;
 use anyhow::{Context, Result, ensure};
 use dictionary::Dictionary;
 use ends::Ends;
@@ -80,7 +81,7 @@ const BUSY_WAIT: Duration = Duration::from_secs(5);
 /// it up.
 const CLOSE_WAIT: Duration = Duration::from_millis(500);
 /// Statements kept ready; there are fewer.
-const STATEMENTS_MAX: usize = 32;
+const STATEMENTS_MAX: usize = 64;
 
 /// For the connection that writes. FULL makes a commit outlive a loss of power.
 const WRITER_PRAGMAS: &str = "
@@ -228,7 +229,7 @@ impl Database {
             return Ok(());
         }
         self.change(now, |connection, dictionary, ends| {
-            Ok(roll_up::step(connection, dictionary, ends, &limits)?)
+            Ok(roll_up::step(connection, &mut dictionary.recent, ends, &limits)?)
         })
     }
 
@@ -246,7 +247,12 @@ impl Database {
         if prune.is_due() {
             let retention = self.retention;
             self.prune = self.change(now, |connection, dictionary, ends| {
-                Ok::<_, WriteError>(prune.step(connection, dictionary, ends, retention)?)
+                Ok::<_, WriteError>(prune.step(
+                    connection,
+                    &mut dictionary.recent,
+                    ends,
+                    retention,
+                )?)
             })?;
         }
         Ok(())
@@ -305,6 +311,11 @@ impl Database {
 /// In days since 1970.
 fn day(time: Timestamp) -> i64 {
     time.as_second().div_euclid(24 * 60 * 60)
+}
+
+/// In hours since 1970.
+fn hour(time: Timestamp) -> i64 {
+    time.as_millisecond().div_euclid(MS_PER_HOUR)
 }
 
 /// A plan does not depend on what a statement is given. Otherwise SQLite makes a new one each time, to

@@ -5,6 +5,7 @@ use super::{
     dictionary::Dictionary,
     ends::Ends,
     key,
+    recent::Recent,
     row::{MetricValue, Row},
     why::Why,
 };
@@ -64,7 +65,7 @@ pub(super) fn write(
 ) -> Result<Change> {
     let row = row(connection, dictionary, page_view)?;
     let key = key::of_page_view(page_view.site, page_view.id);
-    let Some((id, known)) = find(connection, dictionary, key)? else {
+    let Some((id, known)) = find(connection, &dictionary.recent, key)? else {
         insert(connection, dictionary, ends, key, &row)?;
         return Ok(Change { before: None, after: row.steps() });
     };
@@ -163,11 +164,11 @@ pub(super) fn metric(
 /// The id and the row of a page view.
 pub(super) fn find(
     connection: &Connection,
-    dictionary: &Dictionary,
+    recent: &Recent,
     key: i64,
 ) -> Result<Option<(i64, Row)>> {
     let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, read(row)?));
-    match dictionary.recent.id(key) {
+    match recent.id(key) {
         Some(id) => connection.prepare_cached(FIND_RECENT)?.query_row([key, id], read),
         None => connection.prepare_cached(FIND)?.query_row([key], read),
     }
@@ -228,7 +229,7 @@ fn put(
     let sequence = |metric: &Option<MetricValue>| {
         metric.as_ref().map_or(row.sequence, |metric| metric.sequence)
     };
-    let steps = |name: MetricName| row.metrics[name as usize].as_ref().map(|it| it.steps);
+    let [cls, fcp, inp, lcp, ttfb, fid] = row.steps();
     connection.prepare_cached(statement)?.execute(params![
         id,
         key,
@@ -238,12 +239,12 @@ fn put(
         row.session,
         row.sequence,
         sequences(row.sequence, row.metrics.each_ref().map(sequence)),
-        steps(MetricName::Cls),
-        steps(MetricName::Fcp),
-        steps(MetricName::Inp),
-        steps(MetricName::Lcp),
-        steps(MetricName::Ttfb),
-        steps(MetricName::Fid),
+        cls,
+        fcp,
+        inp,
+        lcp,
+        ttfb,
+        fid,
         shape.transpose()?,
         details.map(|details| details.rest),
     ])?;

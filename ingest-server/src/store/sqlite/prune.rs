@@ -1,6 +1,6 @@
 //! Deleting what is old, in steps so small that beacons hardly wait for them.
 
-use super::{dictionary::Dictionary, ends::Ends, roll_up, sealed};
+use super::{ends::Ends, kept, recent::Recent, roll_up, sealed};
 use crate::roll_up::Hours;
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
@@ -86,13 +86,13 @@ impl Prune {
     pub(super) fn step(
         self,
         connection: &Connection,
-        dictionary: &mut Dictionary,
+        recent: &mut Recent,
         ends: &mut Ends,
         retention: Retention,
     ) -> Result<Self> {
         let first_day = self.today - i64::from(retention.page_view_days);
         let stage = match self.stage {
-            Stage::PageViews if page_views(connection, dictionary, ends, first_day)? => {
+            Stage::PageViews if page_views(connection, recent, ends, first_day)? => {
                 Stage::PageViews
             }
             Stage::PageViews => Stage::Histograms(Hours::Hour),
@@ -144,14 +144,11 @@ impl Table {
 /// are more.
 fn page_views(
     connection: &Connection,
-    dictionary: &mut Dictionary,
+    recent: &mut Recent,
     ends: &mut Ends,
     first_day: i64,
 ) -> Result<bool> {
-    let first = "SELECT min(first_page_view_id) FROM arrivals WHERE day >= ?1";
-    let first: Option<i64> =
-        connection.prepare_cached(first)?.query_row([first_day], |row| row.get(0))?;
-    let end = first.unwrap_or(ends.next_id);
+    let end = kept::first_since(connection, first_day)?.unwrap_or(ends.next_id);
     let oldest: Option<i64> = connection
         .prepare_cached("SELECT min(id) FROM page_views")?
         .query_row([], |row| row.get(0))?;
@@ -162,7 +159,7 @@ fn page_views(
     };
     let last = (oldest + STEP_MAX).min(end) - 1;
     if last > ends.watermark {
-        roll_up::advance(connection, dictionary, ends, last)?;
+        roll_up::advance(connection, recent, ends, last)?;
     }
     for delete in DELETE {
         connection.prepare_cached(delete)?.execute([last])?;

@@ -74,8 +74,8 @@ fn rolled_up(
     let mut rows = statement.query(named_params! {
         ":site_id": site.0,
         ":dimension": Dimension::Release as u8,
-        ":from": from.as_second().div_euclid(3600),
-        ":to": to.as_second().div_euclid(3600),
+        ":from": super::hour(from),
+        ":to": super::hour(to),
         ":first_hourly": (super::day(now) - HOURLY_DAYS) * Hours::Day.count(),
     })?;
     while let Some(row) = rows.next()? {

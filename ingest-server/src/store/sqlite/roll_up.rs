@@ -6,10 +6,10 @@
 //! used up in the same way.
 
 use super::{
-    dictionary::Dictionary,
     ends::Ends,
     facts::{self, Source},
     histograms,
+    recent::Recent,
 };
 use crate::roll_up::Fold;
 use rusqlite::{Connection, Result};
@@ -51,22 +51,22 @@ pub(super) fn due(ends: &Ends, limits: &RollUpLimits) -> Option<i64> {
 /// them.
 pub(super) fn step(
     connection: &Connection,
-    dictionary: &mut Dictionary,
+    recent: &mut Recent,
     ends: &mut Ends,
     limits: &RollUpLimits,
 ) -> Result<()> {
     let Some(to) = due(ends, limits) else { return Ok(()) };
-    advance(connection, dictionary, ends, to)
+    advance(connection, recent, ends, to)
 }
 
 /// Rolls up all up to that page view, and all corrections; from here on they are found by their keys.
 pub(super) fn advance(
     connection: &Connection,
-    dictionary: &mut Dictionary,
+    recent: &mut Recent,
     ends: &mut Ends,
     to: i64,
 ) -> Result<()> {
-    dictionary.recent.enter(connection, to)?;
+    recent.enter(connection, to)?;
     up_to(connection, ends.watermark, to)?;
     (ends.watermark, ends.corrections) = (to, 0);
     Ok(())

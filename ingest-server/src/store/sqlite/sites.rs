@@ -5,7 +5,11 @@ use crate::ingest::SiteId;
 use anyhow::Result;
 use beacon::limits;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
-use std::{collections::BTreeMap, fmt, str::FromStr};
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt,
+    str::FromStr,
+};
 
 /// The site of an empty database.
 const DEFAULT_SITE: &str = "default";
@@ -28,6 +32,13 @@ const REMOVE: [&str; 3] = [
 /// A key of a site that can stand in an address and in a shell: letters, digits, `-`, `_`, `.`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SiteName(String);
+
+impl SiteName {
+    /// The name itself.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
 
 impl FromStr for SiteName {
     type Err = String;
@@ -73,6 +84,11 @@ impl Sites {
     /// All of them, by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Site)> {
         self.0.iter().map(|(name, site)| (name.as_str(), site))
+    }
+
+    /// The name of each.
+    pub fn names(&self) -> HashMap<SiteId, &str> {
+        self.iter().map(|(name, site)| (site.id, name)).collect()
     }
 
     pub(super) fn read(connection: &Connection) -> rusqlite::Result<Self> {

@@ -1,6 +1,9 @@
 //! Telling the log of what fails again and again without filling it.
 
-use std::time::{Duration, Instant};
+use std::{
+    borrow::Cow,
+    time::{Duration, Instant},
+};
 use tracing::{error, info};
 
 /// How often the log is told of what goes on failing for the same reason.
@@ -9,9 +12,9 @@ const TELL_INTERVAL: Duration = Duration::from_mins(1);
 /// Something that is tried again and again. The log tells when it begins to fail, when the reason
 /// becomes another, once a minute, and when it is well again.
 #[derive(Debug)]
-pub(super) struct Trouble {
+pub(crate) struct Trouble {
     /// As in "cannot write".
-    what: &'static str,
+    what: Cow<'static, str>,
     since: Option<Since>,
 }
 
@@ -24,12 +27,12 @@ struct Since {
 
 impl Trouble {
     /// None so far.
-    pub(super) fn new(what: &'static str) -> Self {
-        Self { what, since: None }
+    pub(crate) fn new(what: impl Into<Cow<'static, str>>) -> Self {
+        Self { what: what.into(), since: None }
     }
 
     /// It failed.
-    pub(super) fn failed(&mut self, error: String, now: Instant) {
+    pub(crate) fn failed(&mut self, error: String, now: Instant) {
         let times = self.since.as_ref().map_or(0, |since| since.times) + 1;
         let told_at = match &self.since {
             Some(since) if since.error == error && now < since.told_at + TELL_INTERVAL => {
@@ -44,7 +47,7 @@ impl Trouble {
     }
 
     /// It worked.
-    pub(super) fn worked(&mut self) {
+    pub(crate) fn worked(&mut self) {
         if let Some(since) = self.since.take() {
             info!(failed_times = since.times, "can {} again", self.what);
         }
