@@ -6,6 +6,7 @@ mod support;
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};
+use std::fs;
 use support::{Binary, Filled, Ran, beacon, rhumb};
 use unicode_width::UnicodeWidthStr;
 
@@ -176,6 +177,28 @@ fn what_cannot_be_asked_is_an_error_that_names_the_option() {
     let nowhere = shop.rhumb(&["report", "nowhere"]);
     assert_eq!(nowhere.code, 1);
     assert!(nowhere.err.contains("there is no site nowhere"));
+}
+
+#[test]
+fn what_the_environment_says_gives_way_to_the_command_line() {
+    let shop = shop();
+    let dates = report(&shop, &[], &[]).out;
+    for variables in [[("RHUMB_PERIOD", "7d")], [("RHUMB_METRIC", "inp")], [("RHUMB_SORT", "p75")]]
+    {
+        let shown = report(&shop, &[], &variables);
+        assert_eq!((shown.code, &*shown.err, &*shown.out), (0, "", &*dates), "{variables:?}");
+    }
+    let today = shop.rhumb(&["report", "default", "--period", "24h"]);
+    let variables = [("RHUMB_FROM", "2026-01-08"), ("RHUMB_TO", "2026-01-14")];
+    let shown = shop.rhumb_with(&["report", "default", "--period", "24h"], &variables);
+    assert_eq!((shown.code, &*shown.err), (0, ""));
+    assert_eq!(shown.out.lines().last(), today.out.lines().last());
+    fs::write(shop.folder.path().join("rhumb.toml"), "period = '7d'").unwrap();
+    assert_eq!(
+        shop.rhumb_with(&["report", "default"], &variables).out,
+        dates,
+        "nor the file to it"
+    );
 }
 
 #[test]

@@ -70,16 +70,21 @@ impl Cli {
         let given = Self::command().ignore_errors(true).try_get_matches_from(&arguments)?;
         let named = given.get_one::<PathBuf>(config_file::OPTION).map(PathBuf::as_path);
         let file = ConfigFile::read(named)?;
-        let mut command = Self::command();
-        command.build();
-        let settings = file.settings(&command, &given)?;
+        let command = config_file::without_excluded(Self::command(), &given);
+        let mut built = command.clone();
+        built.build();
+        let settings = file.settings(&built, &given)?;
         let end = arguments.iter().position(|it| it == "--").unwrap_or(arguments.len());
         arguments
             .splice(end..end, settings.iter().flat_map(|it| &it.arguments).map(OsString::from));
-        let matches = Self::command()
+        let matches = command
             .try_get_matches_from(arguments)
             .map_err(|error| file.blame(&settings, error))?;
-        Ok(Self { alerts: file.alerts()?, ..Self::from_arg_matches(&matches)? })
+        let cli = Self { alerts: file.alerts()?, ..Self::from_arg_matches(&matches)? };
+        if let (Command::Report(report), Some((_, given))) = (&cli.command, given.subcommand()) {
+            report.check(given)?;
+        }
+        Ok(cli)
     }
 
     /// Does what the command line asks for.

@@ -3,20 +3,23 @@
 //! Which keys there are follows from the options that clap knows: `keep_page_views_days` is
 //! `--keep-page-views-days`. A key at the top is for every subcommand that has such an option; one in the
 //! table of a subcommand is for that one only, and goes before. What the file says is put at the end
-//! of the command line, so that clap checks it like everything else.
+//! of the command line, so that clap checks it like everything else; but for what cannot go together
+//! with something that goes before it.
 
 mod options;
+mod precedence;
 
 pub(super) use options::{key, kind, own_options};
+pub(super) use precedence::{is_on_command_line, without_excluded};
 
 use crate::alert::Rule;
 use anyhow::{Context, Error, Result, anyhow, ensure};
 use clap::{
     Arg, ArgMatches, Command,
     error::{ContextKind, ContextValue},
-    parser::ValueSource,
 };
 use options::{OTHER_TABLES, all_options, arguments, keys};
+use precedence::is_instead;
 use serde::Deserialize;
 use std::{
     borrow::Cow,
@@ -76,8 +79,8 @@ impl ConfigFile {
         Ok(Self { path, text })
     }
 
-    /// What it says of the options that were not given, for the subcommand that was. The command is
-    /// one that is built.
+    /// What it says of the options that were not given, nor excluded by one that was, for the subcommand
+    /// that was. The command is one that is built.
     ///
     /// # Errors
     /// Names the line, the key and what is allowed, of whichever subcommand it is.
@@ -93,16 +96,23 @@ impl ConfigFile {
             table = table.and_then(|it| it.get(name)?.get_ref().as_table());
             tables.extend(table);
         }
-        let is_given = |option: &Arg| {
-            given.value_source(option.get_id().as_str()) == Some(ValueSource::CommandLine)
+        let is_given = |option: &&Arg| {
+            is_on_command_line(option.get_id().as_str(), given)
                 || option.get_env().is_some_and(|name| env::var_os(name).is_some())
         };
-        let found = own_options(command).filter(|option| !is_given(option)).filter_map(|option| {
-            let key = key(option);
-            let entry = tables.iter().rev().find_map(|table| table.get_key_value(&*key))?;
-            Some(self.setting(option, entry))
-        });
-        found.collect()
+        let mut taken = own_options(command).filter(is_given).collect::<Vec<_>>();
+        let mut settings = Vec::new();
+        for table in tables.into_iter().rev() {
+            let is_open = |it: &&Arg| !taken.iter().any(|taken| is_instead(command, taken, it));
+            let open = own_options(command).filter(is_open);
+            let found = open.filter_map(|it| Some((it, table.get_key_value(&*key(it))?)));
+            let found = found.collect::<Vec<_>>();
+            for (option, entry) in found {
+                settings.push(self.setting(option, entry)?);
+                taken.push(option);
+            }
+        }
+        Ok(settings)
     }
 
     /// The rules of alerts.

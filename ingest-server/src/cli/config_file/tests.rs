@@ -41,6 +41,34 @@ fn the_table_of_a_subcommand_goes_before_the_top() {
 }
 
 #[test]
+fn what_goes_before_excludes_what_cannot_go_together_with_it() {
+    let dates = "--from 2026-11-20 --to 2026-11-22";
+    for (words, text, period, from) in [
+        (format!("report shop {dates}"), "period = '7d'", "None", "Some(\"2026-11-20\")"),
+        (format!("check shop {dates}"), "budget = 'b'\n[check]\nperiod = '7d'", "None", "Some("),
+        ("report shop --period 24h".to_owned(), "from = '2026-11-20'", "Some(Day)", "None"),
+        ("report shop".to_owned(), "from = 'x'\n[report]\nperiod = '7d'", "Some(Week)", "None"),
+    ] {
+        let cli = seen(&words, text);
+        for part in [format!("period: {period}"), format!("from: {from}")] {
+            assert!(cli.contains(&part), "{part} is not in {cli}");
+        }
+    }
+    let both = refused("report shop", "from = '2026-11-20'\nperiod = '7d'");
+    assert!(both.contains("cannot be used with"), "{both}");
+}
+
+#[test]
+fn options_of_a_table_wait_in_the_file_for_a_report_that_has_one() {
+    let text = "[report]\nmetric = 'inp'\nsort = 'p75'";
+    assert!(seen("report shop", text).contains("by: None, metric: \"inp\", sort: \"p75\""));
+    assert!(seen("report shop --by route", text).contains("by: Some(\"route\"), metric: \"inp\""));
+    assert!(seen("report shop --sort count", "by = 'route'").contains("sort: \"count\""));
+    let error = refused("report shop --sort count", text);
+    assert!(error.contains("--sort says how a table is made; --by asks for one"), "{error}");
+}
+
+#[test]
 fn an_option_that_must_be_given_may_stand_in_the_file() {
     assert!(seen("export shop", "[export]\nformat = 'csv'").contains("Csv"));
 }

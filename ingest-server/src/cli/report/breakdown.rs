@@ -2,6 +2,7 @@
 
 use crate::{
     cli::{
+        config_file::is_on_command_line,
         heading,
         page_views::{PageViews, SiteReader, in_options},
         terminal::{Cell, FAINT, Table, of_rating},
@@ -9,11 +10,14 @@ use crate::{
     dashboard::{Badge, PAGE_VIEWS_MIN, number},
     report::{Breakdown, BreakdownQuestion, BreakdownRow, Figures, Question},
 };
-use anyhow::Result;
+use anyhow::{Result, bail};
 use beacon::MetricName;
-use clap::Args;
+use clap::{ArgMatches, Args};
 use jiff::Timestamp;
 use std::io::{self, Write};
+
+/// Options that say how a table is made.
+const OF_TABLE: [&str; 4] = ["metric", "sort", "min_count", "limit"];
 
 /// What a table is made of, in the words of the query API.
 #[derive(Debug, Args)]
@@ -23,20 +27,32 @@ pub(super) struct By {
     #[arg(long, env = "RHUMB_BY", value_name = "WHAT")]
     by: Option<String>,
     /// Of the table: lcp, inp, cls, fcp, ttfb or fid
-    #[arg(long, env = "RHUMB_METRIC", requires = "by", default_value = "lcp")]
+    #[arg(long, env = "RHUMB_METRIC", default_value = "lcp")]
     metric: String,
     /// What rows are sorted by, the largest first: `poor_count`, p75, count
-    #[arg(long, env = "RHUMB_SORT", requires = "by", default_value = "poor_count")]
+    #[arg(long, env = "RHUMB_SORT", default_value = "poor_count")]
     sort: String,
     /// Rows of fewer page views are left out
-    #[arg(long, env = "RHUMB_MIN_COUNT", requires = "by", default_value = "1")]
+    #[arg(long, env = "RHUMB_MIN_COUNT", default_value = "1")]
     min_count: String,
     /// The most rows, up to 1000
-    #[arg(long, env = "RHUMB_LIMIT", requires = "by", default_value = "100")]
+    #[arg(long, env = "RHUMB_LIMIT", default_value = "100")]
     limit: String,
 }
 
 impl By {
+    /// Refuses what says how a table is made where none is asked for. In the environment and in a file
+    /// it waits for the reports that have one.
+    pub(super) fn check(&self, given: &ArgMatches) -> Result<()> {
+        match OF_TABLE.iter().find(|option| is_on_command_line(option, given)) {
+            Some(option) if self.by.is_none() => {
+                let option = option.replace('_', "-");
+                bail!("--{option} says how a table is made; --by asks for one");
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The question of the table, if one is asked for.
     pub(super) fn question(
         &self,

@@ -14,7 +14,7 @@ use crate::{
 };
 use anyhow::Result;
 use breakdown::By;
-use clap::{Args, ValueEnum};
+use clap::{ArgMatches, Args, ValueEnum};
 use jiff::Timestamp;
 use serde::Serialize;
 use std::io::Write;
@@ -52,6 +52,11 @@ enum Format {
 }
 
 impl Report {
+    /// Whether what stands on the command line goes together.
+    pub(super) fn check(&self, given: &ArgMatches) -> Result<()> {
+        self.by.check(given)
+    }
+
     pub(crate) fn run(self) -> Result<()> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let text = runtime.block_on(self.answer(Timestamp::now()))?;
