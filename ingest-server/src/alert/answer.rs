@@ -32,9 +32,8 @@ pub struct AlertsAnswer {
 pub struct AlertAnswer {
     /// The rule's name.
     pub name: String,
-    /// Lower case.
-    #[schema(value_type = MetricWord)]
-    pub metric: String,
+    /// What it is about.
+    pub metric: MetricWord,
     /// What the page views are alike in.
     pub filters: Filters,
     /// As in `24h`.
@@ -115,7 +114,7 @@ pub fn answer<'a>(
         let state = states.get(&(id, name.clone())).copied().unwrap_or_default();
         AlertAnswer {
             name: name.clone(),
-            metric: metric.as_str().to_lowercase(),
+            metric: MetricWord(*metric),
             filters: filters.clone(),
             period: format!("{hours}h"),
             condition: *condition,

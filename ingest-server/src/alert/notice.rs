@@ -5,7 +5,7 @@ use super::{
     rule::{Condition, Rule},
     state::Change,
 };
-use crate::store::sqlite::Filters;
+use crate::{report::MetricWord, store::sqlite::Filters};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -22,7 +22,7 @@ struct Notice<'a> {
 struct Data<'a> {
     alert: &'a str,
     site: String,
-    metric: String,
+    metric: MetricWord,
     filters: &'a Filters,
     condition: Condition,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -61,7 +61,7 @@ pub(super) fn body(
     let data = Data {
         alert: &rule.name,
         site: rule.site.to_string(),
-        metric: rule.metric.as_str().to_lowercase(),
+        metric: MetricWord(rule.metric),
         filters: &rule.filters,
         condition: rule.condition,
         threshold,

@@ -6,7 +6,7 @@ use super::{
     signature::Secret,
 };
 use crate::{
-    report::{self, Question},
+    report::{self, Question, metric_name},
     store::sqlite::Filters,
 };
 use beacon::MetricName;
@@ -82,11 +82,8 @@ fn rule(table: Table) -> Result<Rule, String> {
 }
 
 fn metric(word: &str) -> Result<MetricName, String> {
-    let name = |name: &MetricName| name.as_str().to_lowercase();
-    MetricName::ALL.into_iter().find(|it| name(it) == word).ok_or_else(|| {
-        let all = MetricName::ALL.iter().map(name).collect::<Vec<_>>().join(", ");
-        format!("metric: expected one of {all}")
-    })
+    let unknown = || format!("metric: expected one of {}", metric_name::words());
+    metric_name::from_word(word).ok_or_else(unknown)
 }
 
 fn hours(period: SignedDuration) -> Result<i64, String> {

@@ -10,7 +10,7 @@ use crate::{
         AlertAnswer, AlertsAnswer, Change, Condition, DeliveryAnswer, EventAnswer, Finding,
         Percentile, Reading,
     },
-    report::Unit,
+    report::{MetricWord, Unit},
     store::sqlite::Filters,
 };
 use askama::Template;
@@ -117,13 +117,14 @@ fn row(alert: &AlertAnswer) -> Row {
 
 /// `p75 of LCP above 2.5 s in 24 hours, route /product/:id`
 fn sentence(alert: &AlertAnswer) -> String {
-    let metric = alert.metric.to_uppercase();
+    let MetricWord(name) = alert.metric;
+    let metric = name.as_str();
     let hours = alert.period.trim_end_matches('h');
     let hours = if hours == "1" { "an hour".to_owned() } else { format!("{hours} hours") };
     let filters = filters(&alert.filters);
     match alert.condition {
         Condition::Above(percentile, threshold) => {
-            let threshold = number::round_value(threshold, unit(&alert.metric));
+            let threshold = number::round_value(threshold, Unit::of(name));
             format!("{} of {metric} above {threshold} in {hours}{filters}", percentile.as_str())
         }
         Condition::Regression => {
@@ -146,10 +147,6 @@ fn filters(filters: &Filters) -> String {
     ];
     let given = texts.into_iter().filter_map(|(name, text)| Some(format!(", {name} {}", text?)));
     given.collect()
-}
-
-fn unit(metric: &str) -> Unit {
-    if metric == "cls" { Unit::Score } else { Unit::Ms }
 }
 
 /// Of what is quiet for want of page views, nobody knows whether it is well.
@@ -206,7 +203,7 @@ fn event(alert: &AlertAnswer, event: &EventAnswer) -> Event {
         DeliveryAnswer::NotSent => "shown here only",
     };
     let (name, at) = (alert.name.clone(), time(event.at));
-    Event { name, badge, at, value: value(event.value, unit(&alert.metric)), delivery }
+    Event { name, badge, at, value: value(event.value, Unit::of(alert.metric.0)), delivery }
 }
 
 fn time(time: Timestamp) -> Time {
@@ -218,12 +215,13 @@ fn time(time: Timestamp) -> Time {
 mod tests {
     use super::*;
     use crate::report::Period;
+    use beacon::MetricName;
 
     fn alert(state: &'static str, condition: Condition) -> AlertAnswer {
         let at = "2026-11-23T08:00:00Z".parse::<Timestamp>().unwrap();
         AlertAnswer {
             name: "slow <products>".to_owned(),
-            metric: "lcp".to_owned(),
+            metric: MetricWord(MetricName::Lcp),
             filters: Filters { route: Some("/product/:id".to_owned()), ..Filters::default() },
             period: "24h".to_owned(),
             condition,

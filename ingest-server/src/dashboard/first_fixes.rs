@@ -2,7 +2,7 @@
 
 use super::{number, period::ReportPeriod, score_card::Badge};
 use crate::report::{Kind, Opportunities, Opportunity, Sampled};
-use beacon::{MetricName, NumberField, Rating};
+use beacon::{NumberField, Rating};
 use std::sync::Arc;
 use url::form_urlencoded::Serializer;
 
@@ -44,7 +44,7 @@ pub(super) struct Fix {
     pub(super) name: Option<String>,
     /// Completes it to a sentence, without its full stop.
     pub(super) problem: &'static str,
-    pub(super) metric: String,
+    pub(super) metric: &'static str,
     pub(super) route: Option<String>,
     /// Where the culprit is from.
     pub(super) source: Option<String>,
@@ -141,7 +141,7 @@ impl Fix {
         let improved = number::count(found.improved);
         Self {
             problem: problem(part, name.is_some()),
-            metric: found.metric.to_uppercase(),
+            metric: found.metric.0.as_str(),
             route: found.route.clone(),
             source: culprit.source.clone().filter(|it| *it != culprit.name),
             extent: format!("{views}, {share} of those measured; {improved} would be rated better"),
@@ -159,12 +159,7 @@ impl Fix {
 
 impl Percentile {
     fn of(value: Option<f64>, rating: Option<Rating>, found: &Opportunity) -> Self {
-        let name =
-            MetricName::ALL.into_iter().find(|it| it.as_str().eq_ignore_ascii_case(found.metric));
-        let show = |value| match name {
-            Some(name) => number::rated_value(name, value, found.unit),
-            None => number::value(value, found.unit),
-        };
+        let show = |value| number::rated_value(found.metric.0, value, found.unit);
         let text = value.map_or_else(|| "–".to_owned(), show);
         Self { text, badge: rating.map_or_else(Badge::too_few, Badge::of) }
     }
@@ -202,9 +197,10 @@ fn problem(part: Option<NumberField>, is_named: bool) -> &'static str {
 mod tests {
     use super::*;
     use crate::{
-        report::{Culprit, Part, Period, Unit},
+        report::{Culprit, MetricWord, Part, Period, Unit},
         store::sqlite::{Filters, PageViewKey},
     };
+    use beacon::MetricName;
 
     fn found(kind: Kind, part: NumberField, target: Option<&str>) -> Opportunities {
         let time = |text: &str| text.parse().unwrap();
@@ -217,7 +213,7 @@ mod tests {
             target: target.map(str::to_owned),
         };
         let opportunity = Opportunity {
-            metric: "inp",
+            metric: MetricWord(MetricName::Inp),
             route: Some("/search".to_owned()),
             culprit,
             page_views: 842,

@@ -3,7 +3,10 @@
 //!
 //! The conventions are in development; what they have no name for is called `rhumb.…`.
 
-use crate::ingest::{Country, Written};
+use crate::{
+    ingest::{Country, Written},
+    report::metric_name::lower,
+};
 use beacon::{Connection, FormFactor, MetricName};
 use opentelemetry::logs::{AnyValue, LogRecord};
 
@@ -37,7 +40,7 @@ fn describe_metric(
     let value = in_units(after.into());
     // Whole steps are subtracted, for 0.3 - 0.1 is not 0.2.
     let delta = in_units(f64::from(after) - f64::from(before.unwrap_or(0)));
-    let word = name.as_str().to_ascii_lowercase();
+    let word = lower(name);
     record.add_attribute("browser.web_vital.id", format!("{}-{word}", written.page_view.id));
     record.add_attribute("browser.web_vital.name", word);
     record.add_attribute("browser.web_vital.value", value);

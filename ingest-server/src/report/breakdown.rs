@@ -3,8 +3,8 @@
 use super::{
     Figures, Parameters, Period, Question, QuestionError, Table, Unit,
     cursor::Cursor,
-    figures::{field, metric_word, take_metric},
-    metric_name::MetricWord,
+    figures::field,
+    metric_name::{MetricWord, take_metric},
     parameters::{number, word},
 };
 use crate::{
@@ -59,8 +59,7 @@ pub struct Breakdown {
     /// What all of them are alike in.
     pub filters: Filters,
     /// What was measured.
-    #[schema(value_type = MetricWord)]
-    pub metric: &'static str,
+    pub metric: MetricWord,
     /// What its values are.
     pub unit: Unit,
     /// What rows are told apart by.
@@ -134,7 +133,7 @@ impl BreakdownQuestion {
             site,
             period,
             filters,
-            metric: metric_word(metric),
+            metric: MetricWord(metric),
             unit: Unit::of(metric),
             by: by.as_str(),
             sort: sort.as_str(),

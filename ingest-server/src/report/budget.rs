@@ -1,9 +1,9 @@
 //! What a site's vitals are to keep to, as a TOML file says it ([how](../../../docs/budgets.md)).
 
-use super::{PAGE_VIEWS_MIN, figures::metric_word};
+use super::{PAGE_VIEWS_MIN, metric_name::{MetricWord, lower}};
 use crate::store::sqlite::Filters;
 use beacon::{FormFactor, MetricName, limits};
-use serde::{Deserialize, Deserializer, Serialize, de::Error};
+use serde::{Deserialize, Serialize};
 
 /// Bytes of a budget.
 pub const BUDGET_BYTES_MAX: u64 = 64 * 1024;
@@ -69,7 +69,7 @@ impl Budget {
             return error(&format!("there are {} budgets, {ENTRIES_MAX} are taken", budget.len()));
         }
         let limits = budget.into_iter().flat_map(|Entry(limits)| limits).collect();
-        Ok(Self { limits, regression: regression.into_iter().map(|Metric(name)| name).collect() })
+        Ok(Self { limits, regression: regression.into_iter().map(|MetricWord(name)| name).collect() })
     }
 }
 
@@ -102,13 +102,13 @@ struct File {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Regression {
-    metrics: Vec<Metric>,
+    metrics: Vec<MetricWord>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawEntry {
-    metric: Metric,
+    metric: MetricWord,
     p75_max_ms: Option<f64>,
     p75_max: Option<f64>,
     share_good_min: Option<f64>,
@@ -127,7 +127,7 @@ impl TryFrom<RawEntry> for Entry {
 
     fn try_from(raw: RawEntry) -> Result<Self, String> {
         let p75_max = p75_max(&raw)?.map(Bound::P75Max);
-        let RawEntry { metric: Metric(metric), share_good_min, route, form_factor, .. } = raw;
+        let RawEntry { metric: MetricWord(metric), share_good_min, route, form_factor, .. } = raw;
         if share_good_min.is_some_and(|share| !(0.0..=1.0).contains(&share)) {
             return Err("share_good_min is a share, from 0 to 1".to_owned());
         }
@@ -159,7 +159,7 @@ fn p75_max(raw: &RawEntry) -> Result<Option<f64>, String> {
         _ => (raw.p75_max_ms, VALUE_MAX_MS, raw.p75_max),
     };
     if other.is_some() {
-        return Err(format!("the bound of {} is {key}", metric_word(metric)));
+        return Err(format!("the bound of {} is {key}", lower(metric)));
     }
     match value {
         Some(value) if !(0.0..=value_max).contains(&value) => {
@@ -173,19 +173,6 @@ const fn p75_max_key(metric: MetricName) -> &'static str {
     match metric {
         MetricName::Cls => "p75_max",
         _ => "p75_max_ms",
-    }
-}
-
-/// A metric by the word that questions have for it.
-struct Metric(MetricName);
-
-impl<'de> Deserialize<'de> for Metric {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let name = String::deserialize(deserializer)?;
-        MetricName::ALL.into_iter().find(|it| metric_word(*it) == name).map(Self).ok_or_else(|| {
-            let known = MetricName::ALL.map(metric_word).join(", ");
-            D::Error::custom(format!("{name:?} is no metric; there are {known}"))
-        })
     }
 }
 

@@ -3,11 +3,11 @@
 use super::{
     Comparison, MetricSummary, PAGE_VIEWS_MIN, Period, Question, Summary, Verdict,
     budget::{Bound, Limit},
-    figures::metric_word,
+    metric_name::MetricWord,
 };
 use crate::store::sqlite::Filters;
 use beacon::MetricName;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 /// The answer of `rhumb check`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -44,8 +44,7 @@ pub enum CheckResult {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LimitCheck {
     /// Of what.
-    #[serde(serialize_with = "lower_case")]
-    pub metric: MetricName,
+    pub metric: MetricWord,
     /// Of which page views.
     pub filters: Filters,
     /// What the metric keeps to, in its unit or as a share.
@@ -69,8 +68,7 @@ pub struct LimitCheck {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ReleaseCheck {
     /// Of what.
-    #[serde(serialize_with = "lower_case")]
-    pub metric: MetricName,
+    pub metric: MetricWord,
     /// The earlier release.
     pub baseline: String,
     /// The later one.
@@ -119,7 +117,7 @@ impl LimitCheck {
         };
         let error = measured.and_then(|it| it.error);
         Self {
-            metric,
+            metric: MetricWord(metric),
             filters: summary.filters.clone(),
             bound,
             measured: value,
@@ -138,7 +136,7 @@ impl LimitCheck {
         let why = || {
             format!(
                 "{}{route}{form_factor} was measured on {count} page views, {} are needed",
-                metric.as_str(),
+                metric.0.as_str(),
                 self.page_views_min
             )
         };
@@ -176,7 +174,7 @@ impl ReleaseCheck {
             Verdict::Improved | Verdict::NoDifference => CheckResult::Kept,
             Verdict::TooFewSamples => CheckResult::CouldNotTell,
         };
-        Self { metric, baseline, candidate, comparison, result }
+        Self { metric: MetricWord(metric), baseline, candidate, comparison, result }
     }
 
     /// Why it could not be told whether it is slower.
@@ -186,18 +184,13 @@ impl ReleaseCheck {
             format!(
                 "{} was measured on {} page views of release {baseline} and {} of {candidate}, \
                  {PAGE_VIEWS_MIN} of each are needed",
-                metric.as_str(),
+                metric.0.as_str(),
                 comparison.baseline.count,
                 comparison.candidate.count
             )
         };
         (self.result == CheckResult::CouldNotTell).then(why)
     }
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference to the field")]
-fn lower_case<S: Serializer>(metric: &MetricName, serializer: S) -> Result<S::Ok, S::Error> {
-    metric_word(*metric).serialize(serializer)
 }
 
 #[cfg(test)]

@@ -2,11 +2,10 @@
 
 use super::{
     Shares, Unit,
-    parameters::{Parameters, QuestionError, word},
     summary::{percentile, rating},
 };
 use crate::distribution::Distribution;
-use beacon::{MetricName, Rating};
+use beacon::Rating;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -77,29 +76,10 @@ pub(super) fn field(value: Option<impl ToString>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }
 
-/// A metric's name in questions and answers: `lcp`.
-pub(super) fn metric_word(name: MetricName) -> &'static str {
-    match name {
-        MetricName::Cls => "cls",
-        MetricName::Fcp => "fcp",
-        MetricName::Inp => "inp",
-        MetricName::Lcp => "lcp",
-        MetricName::Ttfb => "ttfb",
-        MetricName::Fid => "fid",
-    }
-}
-
-/// Takes the metric that a question is about.
-pub(super) fn take_metric(parameters: &mut Parameters) -> Result<MetricName, QuestionError> {
-    let from_word = |word: &str| MetricName::ALL.into_iter().find(|it| metric_word(*it) == word);
-    parameters.require_as("metric", "one of lcp, inp, cls, fcp, ttfb, fid", |name, value| {
-        word(name, value, from_word, MetricName::ALL.into_iter().map(metric_word))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use beacon::MetricName;
     use serde_json::json;
 
     #[test]

@@ -1,15 +1,30 @@
-//! Metrics as answers and questions call them: in lower case.
+//! Metrics as questions and answers call them: in lower case.
 
-use super::parameters::{QuestionError, word};
+use super::parameters::{Parameters, QuestionError, word};
 use beacon::MetricName;
-use serde::{Serialize, Serializer, ser::SerializeMap};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error, ser::SerializeMap};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{ObjectBuilder, RefOr, Schema, Type},
 };
 
+/// In the order in which people are told of them: the core web vitals, what explains the first of
+/// them, and what is retired.
+pub(crate) const IN_ORDER: [MetricName; MetricName::ALL.len()] = [
+    MetricName::Lcp,
+    MetricName::Inp,
+    MetricName::Cls,
+    MetricName::Fcp,
+    MetricName::Ttfb,
+    MetricName::Fid,
+];
+
+/// A metric whose JSON is its word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MetricWord(pub MetricName);
+
 /// `lcp` for LCP.
-pub(super) fn lower(name: MetricName) -> &'static str {
+pub(crate) const fn lower(name: MetricName) -> &'static str {
     match name {
         MetricName::Cls => "cls",
         MetricName::Fcp => "fcp",
@@ -20,8 +35,53 @@ pub(super) fn lower(name: MetricName) -> &'static str {
     }
 }
 
-/// What is known of these words in the description of the API.
-pub(crate) struct MetricWord;
+/// LCP for `lcp`.
+pub(crate) fn from_word(word: &str) -> Option<MetricName> {
+    MetricName::ALL.into_iter().find(|name| lower(*name) == word)
+}
+
+/// Every word.
+pub(crate) fn words() -> String {
+    MetricName::ALL.map(lower).join(", ")
+}
+
+/// Takes the metric that a question is about.
+pub(super) fn take_metric(parameters: &mut Parameters) -> Result<MetricName, QuestionError> {
+    parameters.require_as("metric", "one of lcp, inp, cls, fcp, ttfb, fid", parse)
+}
+
+/// Reads the parameter of that name.
+pub(super) fn parse(name: &str, value: &str) -> Result<MetricName, QuestionError> {
+    word(name, value, from_word, MetricName::ALL.into_iter().map(lower))
+}
+
+/// In JSON an object of those there are; in the order of [`MetricName::ALL`].
+pub(super) fn by_metric<S: Serializer, T: Serialize>(
+    metrics: &[Option<T>; MetricName::ALL.len()],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(None)?;
+    for (name, metric) in MetricName::ALL.into_iter().zip(metrics) {
+        if let Some(metric) = metric {
+            map.serialize_entry(&MetricWord(name), metric)?;
+        }
+    }
+    map.end()
+}
+
+impl Serialize for MetricWord {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        lower(self.0).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for MetricWord {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let word = String::deserialize(deserializer)?;
+        let unknown = || D::Error::custom(format!("{word:?} is no metric; there are {}", words()));
+        from_word(&word).map(Self).ok_or_else(unknown)
+    }
+}
 
 impl PartialSchema for MetricWord {
     fn schema() -> RefOr<Schema> {
@@ -35,23 +95,3 @@ impl PartialSchema for MetricWord {
 }
 
 impl ToSchema for MetricWord {}
-
-/// Reads the parameter of that name.
-pub(super) fn parse(name: &str, value: &str) -> Result<MetricName, QuestionError> {
-    let from_word = |value: &str| MetricName::ALL.into_iter().find(|name| lower(*name) == value);
-    word(name, value, from_word, MetricName::ALL.into_iter().map(lower))
-}
-
-/// In JSON an object of those there are; in the order of [`MetricName::ALL`].
-pub(super) fn by_metric<S: Serializer, T: Serialize>(
-    metrics: &[Option<T>; MetricName::ALL.len()],
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    let mut map = serializer.serialize_map(None)?;
-    for (name, metric) in MetricName::ALL.into_iter().zip(metrics) {
-        if let Some(metric) = metric {
-            map.serialize_entry(lower(name), metric)?;
-        }
-    }
-    map.end()
-}

@@ -12,7 +12,7 @@ mod cursor;
 mod figures;
 mod frequent;
 mod interval;
-mod metric_name;
+pub(crate) mod metric_name;
 mod opportunities;
 mod page_views;
 mod parameters;
@@ -42,7 +42,7 @@ pub use check::{Check, CheckResult, LimitCheck, ReleaseCheck};
 pub use compare::{Comparison, PAGE_VIEWS_MIN, Side, Verdict, compare};
 pub use figures::Figures;
 pub use interval::Interval;
-pub(crate) use metric_name::MetricWord;
+pub use metric_name::MetricWord;
 pub use opportunities::{
     Culprit, Kind, OPPORTUNITIES_DEFAULT, OPPORTUNITIES_MAX, Opportunities, OpportunitiesQuestion,
     Opportunity, OpportunityCandidates, Recount, opportunities,

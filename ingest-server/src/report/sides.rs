@@ -2,8 +2,7 @@
 
 use super::{
     Comparison, Parameters, Period, Question, QuestionError, compare,
-    figures::{metric_word, take_metric},
-    metric_name::MetricWord,
+    metric_name::{MetricWord, take_metric},
     parameters::{error, text},
     period::time_zone,
     question::filters,
@@ -50,8 +49,7 @@ pub struct Compared {
     /// What all of them are alike in.
     pub filters: Filters,
     /// What was measured.
-    #[schema(value_type = MetricWord)]
-    pub metric: &'static str,
+    pub metric: MetricWord,
     /// How the two differ.
     #[serde(flatten)]
     pub comparison: Comparison,
@@ -109,7 +107,7 @@ impl CompareQuestion {
                 None
             }
         };
-        Compared { site, period, filters, metric: metric_word(metric), comparison }
+        Compared { site, period, filters, metric: MetricWord(metric), comparison }
     }
 }
 

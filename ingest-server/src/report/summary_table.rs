@@ -2,19 +2,10 @@
 
 use super::{
     MetricSummary, Percentiles, Shares, Summary, Table,
-    figures::{field, metric_word},
+    figures::field,
+    metric_name::{IN_ORDER, lower},
 };
 use beacon::{MetricName, Rating};
-
-/// In the order of the JSON.
-const METRICS: [MetricName; 6] = [
-    MetricName::Lcp,
-    MetricName::Inp,
-    MetricName::Cls,
-    MetricName::Fcp,
-    MetricName::Ttfb,
-    MetricName::Fid,
-];
 
 impl Table for Summary {
     fn columns(&self) -> Vec<&'static str> {
@@ -27,7 +18,7 @@ impl Table for Summary {
 
     fn rows(&self) -> Vec<Vec<String>> {
         let row = |name| Some(row(name, self.metrics.get(name)?));
-        METRICS.into_iter().filter_map(row).collect()
+        IN_ORDER.into_iter().filter_map(row).collect()
     }
 }
 
@@ -36,7 +27,7 @@ fn row(name: MetricName, metric: &MetricSummary) -> Vec<String> {
     let share = |of: fn(&Shares) -> f64| field(metric.shares.as_ref().map(of));
     let previous = metric.previous.as_ref();
     vec![
-        metric_word(name).to_owned(),
+        lower(name).to_owned(),
         metric.unit.as_str().to_owned(),
         metric.count.to_string(),
         percentile(|it| it.p50),

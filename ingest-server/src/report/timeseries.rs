@@ -2,8 +2,7 @@
 
 use super::{
     Figures, Interval, Parameters, Period, QuestionError, Table, Unit,
-    figures::{metric_word, take_metric},
-    metric_name::MetricWord,
+    metric_name::{MetricWord, take_metric},
     parameters::{error, word},
     period::{PERIOD_DAYS_DEFAULT, time_zone, widen},
     question::filters,
@@ -47,8 +46,7 @@ pub struct Timeseries {
     /// What the page views are alike in.
     pub filters: Filters,
     /// What was measured.
-    #[schema(value_type = MetricWord)]
-    pub metric: &'static str,
+    pub metric: MetricWord,
     /// What its values are.
     pub unit: Unit,
     /// How far apart the points are.
@@ -124,7 +122,7 @@ impl TimeseriesQuestion {
             site,
             period,
             filters,
-            metric: metric_word(metric),
+            metric: MetricWord(metric),
             unit: Unit::of(metric),
             interval: interval.as_str(),
             tz: zone.iana_name().unwrap_or("UTC").to_owned(),

@@ -47,10 +47,10 @@ fn limits(limits: &[LimitCheck]) -> Table<5> {
 
 /// `LCP p75 ≤ 2.5 s`
 fn budget(LimitCheck { metric, bound, .. }: &LimitCheck) -> String {
-    let name = metric.as_str();
+    let name = metric.0.as_str();
     match *bound {
         Bound::P75Max(max) => {
-            format!("{name} p75 ≤ {}", number::round_value(max, Unit::of(*metric)))
+            format!("{name} p75 ≤ {}", number::round_value(max, Unit::of(metric.0)))
         }
         Bound::ShareGoodMin(min) => format!("{name} good ≥ {} %", round(min * 100.0)),
     }
@@ -71,7 +71,7 @@ fn page_views(Filters { route, form_factor, .. }: &Filters) -> String {
 /// With as many digits as show on which side of the bound it is.
 fn measured(LimitCheck { metric, bound, .. }: &LimitCheck, value: f64) -> String {
     let is_near = |bound: f64| (value - bound).abs() <= bound * NEAR;
-    match (*bound, Unit::of(*metric)) {
+    match (*bound, Unit::of(metric.0)) {
         (Bound::ShareGoodMin(min), _) if is_near(min) => format!("{:.3} %", value * 100.0),
         (Bound::ShareGoodMin(_), _) => number::share(value),
         (Bound::P75Max(max), Unit::Ms) if is_near(max) => format!("{value:.1} ms"),
@@ -97,7 +97,7 @@ fn regressions(first: &ReleaseCheck, regressions: &[ReleaseCheck]) -> Table<6> {
             |value: Option<f64>| value.map_or("–".to_owned(), |it| number::value(it, *unit));
         let counts = [baseline.count, candidate.count].map(number::count);
         [
-            Cell::text(&format!("{} p75", it.metric.as_str())),
+            Cell::text(&format!("{} p75", it.metric.0.as_str())),
             Cell::number(&value(baseline.p75)),
             Cell::number(&value(candidate.p75)),
             Cell::number(&interval(&it.comparison)),

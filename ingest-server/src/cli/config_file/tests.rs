@@ -64,6 +64,8 @@ fn options_of_a_table_wait_in_the_file_for_a_report_that_has_one() {
     assert!(seen("report shop", text).contains("by: None, metric: \"inp\", sort: \"p75\""));
     assert!(seen("report shop --by route", text).contains("by: Some(\"route\"), metric: \"inp\""));
     assert!(seen("report shop --sort count", "by = 'route'").contains("sort: \"count\""));
+    let numbers = seen("report shop", "min_count = 75\nlimit = 50");
+    assert!(numbers.contains("min_count: 75, limit: 50"), "{numbers}");
     let error = refused("report shop --sort count", text);
     assert!(error.contains("--sort says how a table is made; --by asks for one"), "{error}");
 }
@@ -100,6 +102,8 @@ fn every_fault_is_told_by_line_key_and_what_is_allowed() {
             "'--log-format <LOG_FORMAT>' [possible values: text, json]",
         ),
         ("serve", "keep_page_views_days = 7", "7 is not in 30..=400"),
+        ("report shop", "limit = 1001", "line 1: limit: invalid value '1001'"),
+        ("report shop", "min_count = '75'", "line 1: min_count: expected a number, found string"),
     ] {
         let error = refused(words, text);
         assert!(error.contains(says), "{text}: {error}");

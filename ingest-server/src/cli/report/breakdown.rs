@@ -12,7 +12,7 @@ use crate::{
 };
 use anyhow::{Result, bail};
 use beacon::MetricName;
-use clap::{ArgMatches, Args};
+use clap::{ArgMatches, Args, value_parser};
 use jiff::Timestamp;
 use std::io::{self, Write};
 
@@ -33,11 +33,11 @@ pub(super) struct By {
     #[arg(long, env = "RHUMB_SORT", default_value = "poor_count")]
     sort: String,
     /// Rows of fewer page views are left out
-    #[arg(long, env = "RHUMB_MIN_COUNT", default_value = "1")]
-    min_count: String,
+    #[arg(long, env = "RHUMB_MIN_COUNT", default_value_t = 1)]
+    min_count: u32,
     /// The most rows, up to 1000
-    #[arg(long, env = "RHUMB_LIMIT", default_value = "100")]
-    limit: String,
+    #[arg(long, env = "RHUMB_LIMIT", default_value_t = 100, value_parser = value_parser!(u16).range(1..=1000))]
+    limit: u16,
 }
 
 impl By {
@@ -66,8 +66,8 @@ impl By {
             ("by", by.clone()),
             ("metric", metric.clone()),
             ("sort", sort.clone()),
-            ("min_count", min_count.clone()),
-            ("limit", limit.clone()),
+            ("min_count", min_count.to_string()),
+            ("limit", limit.to_string()),
             ("from", period.from.to_string()),
             ("to", period.to.to_string()),
         ]);

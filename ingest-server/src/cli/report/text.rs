@@ -7,20 +7,13 @@ use crate::{
         terminal::{FAINT, STRONG, of_rating, shown},
     },
     dashboard::{Badge, PAGE_VIEWS_MIN, number},
-    report::{MetricSummary, Period, Previous, Shares, Summary, Unit, Verdict},
+    report::{
+        MetricSummary, Period, Previous, Shares, Summary, Unit, Verdict, metric_name::IN_ORDER,
+    },
 };
 use beacon::{MetricName, Rating};
 use std::io::{self, Write};
 
-/// In the order of the dashboard; FID only where somebody sent it.
-const METRICS: [MetricName; 6] = [
-    MetricName::Lcp,
-    MetricName::Inp,
-    MetricName::Cls,
-    MetricName::Fcp,
-    MetricName::Ttfb,
-    MetricName::Fid,
-];
 /// Columns of a metric's name, and what stands before its other lines.
 const INDENT: usize = 6;
 /// Columns of the longest bar.
@@ -43,7 +36,7 @@ pub(super) fn write(
         return Ok(());
     }
     let columns = (width - INDENT).min(BAR_MAX);
-    for name in METRICS {
+    for name in IN_ORDER {
         if let Some(metric) = summary.metrics.get(name) {
             writeln!(out)?;
             write_metric(out, name, metric, trends.of(name), columns)?;

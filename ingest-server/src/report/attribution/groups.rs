@@ -10,7 +10,7 @@ use crate::{
     report::{
         Period, Question, Sampled, Unit,
         frequent::{Frequent, Score},
-        metric_name::{self, MetricWord},
+        metric_name::MetricWord,
         share,
         subparts::in_steps,
         summary::{p75, rating},
@@ -76,8 +76,7 @@ pub struct AttributionReport {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sampled: Option<Sampled>,
     /// The metric, in lower case.
-    #[schema(value_type = MetricWord)]
-    pub metric: &'static str,
+    pub metric: MetricWord,
     /// What its values are.
     pub unit: Unit,
     /// On how many page views it was measured.
@@ -228,7 +227,7 @@ pub fn explain(
         filters,
         kept_from,
         sampled,
-        metric: metric_name::lower(metric),
+        metric: MetricWord(metric),
         unit,
         count,
         p75: p75(all).map(|p75| unit.round(p75)),

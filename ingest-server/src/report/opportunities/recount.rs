@@ -11,7 +11,7 @@ use crate::{
     ingest::Measurement,
     report::{
         Part, Unit,
-        metric_name::{self, MetricWord},
+        metric_name::{IN_ORDER, MetricWord},
         share,
         summary::{p75, rating},
     },
@@ -28,15 +28,6 @@ pub const OPPORTUNITIES_DEFAULT: usize = 10;
 pub const OPPORTUNITIES_MAX: usize = 50;
 /// Page views that are named as examples.
 const EVIDENCE_MAX: usize = 3;
-/// Of what is as much worth, this comes first.
-const ORDER: [MetricName; MetricName::ALL.len()] = [
-    MetricName::Lcp,
-    MetricName::Inp,
-    MetricName::Cls,
-    MetricName::Fcp,
-    MetricName::Ttfb,
-    MetricName::Fid,
-];
 
 /// Counts what certain culprits cost.
 #[derive(Debug, Default)]
@@ -71,8 +62,7 @@ struct Suspect {
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Opportunity {
     /// The metric, in lower case.
-    #[schema(value_type = MetricWord)]
-    pub metric: &'static str,
+    pub metric: MetricWord,
     /// Where; absent for page views without a route.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -152,7 +142,8 @@ impl Recount {
         let routes = self.routes.into_iter().flat_map(HashMap::into_values);
         let mut found = routes.flat_map(Route::into_opportunities).collect::<Vec<_>>();
         found.retain(|(_, opportunity)| opportunity.benefit > 0);
-        let order = |key: &Key| ORDER.iter().position(|name| *name == key.metric);
+        // Of what is as much worth, the metric of which people are told first comes first.
+        let order = |key: &Key| IN_ORDER.iter().position(|name| *name == key.metric);
         found.sort_by(|(a_key, a), (b_key, b)| {
             let rank = |it: &Opportunity| Reverse((it.benefit, it.improved));
             (rank(a), order(a_key), a_key).cmp(&(rank(b), order(b_key), b_key))
@@ -224,7 +215,7 @@ impl Suspect {
         let unit = Unit::of(metric);
         let culprit = Culprit::of(&key, sources.into_text());
         let opportunity = Opportunity {
-            metric: metric_name::lower(metric),
+            metric: MetricWord(metric),
             route: (!key.route.is_empty()).then(|| key.route.clone()),
             page_views,
             share: share(page_views, measured),

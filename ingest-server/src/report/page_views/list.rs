@@ -52,8 +52,7 @@ pub struct PageViews {
     /// By which metric they are ordered.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    #[schema(value_type = Option<MetricWord>)]
-    pub metric: Option<&'static str>,
+    pub metric: Option<MetricWord>,
     /// In order.
     pub rows: Vec<Row>,
     /// The `cursor` of the next ones; null after the last.
@@ -180,7 +179,7 @@ pub fn list(site: &str, asked: ListQuestion, found: Listed) -> PageViews {
     let cursor = Cursor::of(site, order, &filters);
     let (order, metric) = match order {
         Order::Recent => ("recent", None),
-        Order::Slowest(metric) => ("slowest", Some(metric_name::lower(metric))),
+        Order::Slowest(metric) => ("slowest", Some(MetricWord(metric))),
     };
     PageViews {
         site: site.to_owned(),

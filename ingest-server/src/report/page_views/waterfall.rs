@@ -2,7 +2,7 @@
 
 use crate::{
     report::{
-        metric_name::{self, MetricWord},
+        metric_name::MetricWord,
         subparts::{number, subparts},
     },
     transfer::MetricRecord,
@@ -20,8 +20,7 @@ const ORDER: [MetricName; 5] =
 #[schema(as = WaterfallSpan)]
 pub struct Span {
     /// What it is part of, in lower case.
-    #[schema(value_type = MetricWord)]
-    pub metric: &'static str,
+    pub metric: MetricWord,
     /// The part, as web-vitals calls it.
     pub name: NumberField,
     /// When it began.
@@ -43,7 +42,7 @@ pub(super) fn spans(metrics: &[Option<MetricRecord>; MetricName::ALL.len()]) -> 
 }
 
 fn add(name: MetricName, attribution: &Attribution, spans: &mut Vec<Span>) {
-    let metric = metric_name::lower(name);
+    let metric = MetricWord(name);
     let known = |field| number(attribution, field);
     let mut start = match name {
         MetricName::Cls => {
@@ -101,16 +100,16 @@ mod tests {
         metrics[MetricName::Cls as usize] =
             Some(metric(&[(NumberField::LargestShiftTime, 1600.0)]));
         let spans = spans(&metrics);
-        let spans = spans.iter().map(|it| (it.metric, it.name, it.start, it.duration));
+        let spans = spans.iter().map(|it| (it.metric.0, it.name, it.start, it.duration));
         assert_eq!(
             spans.collect::<Vec<_>>(),
             [
-                ("lcp", NumberField::TimeToFirstByte, 0.0, Some(320.1)),
-                ("lcp", NumberField::ResourceLoadDelay, 320.1, Some(0.0)),
-                ("lcp", NumberField::ResourceLoadDuration, 320.1, Some(900.0)),
-                ("cls", NumberField::LargestShiftTime, 1600.0, None),
-                ("inp", NumberField::InputDelay, 5000.0, Some(0.1)),
-                ("inp", NumberField::ProcessingDuration, 5000.1, Some(300.2)),
+                (MetricName::Lcp, NumberField::TimeToFirstByte, 0.0, Some(320.1)),
+                (MetricName::Lcp, NumberField::ResourceLoadDelay, 320.1, Some(0.0)),
+                (MetricName::Lcp, NumberField::ResourceLoadDuration, 320.1, Some(900.0)),
+                (MetricName::Cls, NumberField::LargestShiftTime, 1600.0, None),
+                (MetricName::Inp, NumberField::InputDelay, 5000.0, Some(0.1)),
+                (MetricName::Inp, NumberField::ProcessingDuration, 5000.1, Some(300.2)),
             ]
         );
     }
