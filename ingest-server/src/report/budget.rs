@@ -1,6 +1,9 @@
 //! What a site's vitals are to keep to, as a TOML file says it ([how](../../../docs/budgets.md)).
 
-use super::{PAGE_VIEWS_MIN, metric_name::{MetricWord, lower}};
+use super::{
+    PAGE_VIEWS_MIN,
+    metric_name::{MetricWord, lower},
+};
 use crate::store::sqlite::Filters;
 use beacon::{FormFactor, MetricName, limits};
 use serde::{Deserialize, Serialize};
@@ -69,7 +72,10 @@ impl Budget {
             return error(&format!("there are {} budgets, {ENTRIES_MAX} are taken", budget.len()));
         }
         let limits = budget.into_iter().flat_map(|Entry(limits)| limits).collect();
-        Ok(Self { limits, regression: regression.into_iter().map(|MetricWord(name)| name).collect() })
+        Ok(Self {
+            limits,
+            regression: regression.into_iter().map(|MetricWord(name)| name).collect(),
+        })
     }
 }
 
