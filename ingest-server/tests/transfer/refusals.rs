@@ -138,7 +138,11 @@ fn a_file_that_is_no_parquet_or_is_damaged_is_an_error() {
     shop.visit(0..DAYS, 20);
     let exported = shop.export(Format::Parquet);
     let mut copy = Shop::new();
-    for place in (0..exported.len()).step_by(exported.len() / 60) {
+    // Before its length, the file ends with what says where everything is.
+    let length = exported.last_chunk::<8>().unwrap();
+    let length = u32::from_le_bytes(length[..4].try_into().unwrap()) as usize;
+    let described = exported.len() - 8 - length..exported.len();
+    for place in (0..described.start).step_by(described.start / 60).chain(described.step_by(7)) {
         let mut damaged = exported.clone();
         damaged[place] ^= 0x55;
         // Some bytes are of no consequence.
@@ -160,6 +164,7 @@ fn histograms_that_cannot_be_are_refused_all() {
     let mut copy = Shop::new();
     for (field, value, says) in [
         ("dimension", json!("visitor"), "dimension: is none of site, route_on_others"),
+        ("host", json!("shop.example"), "host: is for routes only"),
         ("hours", json!(2), "hours: is neither 1 nor 24"),
         ("began_at", json!("2026-01-01T00:30:00Z"), "began_at: is no full hour"),
         ("page_views", json!(-1), "page_views: is not 0 to"),

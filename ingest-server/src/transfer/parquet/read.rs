@@ -1,7 +1,7 @@
 //! Reading Parquet: some rows of every column at a time.
 
 use crate::transfer::table::{BadRow, Column, Fault, Kind, Position, ROW_BYTES_MAX, Value, Values};
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use parquet::{
     basic::{ConvertedType as Converted, Type as Physical},
     column::reader::{ColumnReader, ColumnReaderImpl},
@@ -9,7 +9,12 @@ use parquet::{
     file::reader::{FileReader, SerializedFileReader},
     schema::types::ColumnDescriptor,
 };
-use std::{fs::File, iter, vec};
+use std::{
+    fs::File,
+    iter,
+    panic::{self, AssertUnwindSafe},
+    vec,
+};
 
 /// Rows that are read at once.
 const BATCH_ROWS: usize = 1024;
@@ -20,15 +25,18 @@ pub(in crate::transfer) fn rows(
     file: File,
     columns: &'static [Column],
 ) -> Result<impl Iterator<Item = Result<(Position, Values)>>> {
-    let file = SerializedFileReader::new(file).context("is no Parquet file")?;
-    let places = places(&file, columns)?;
+    let (file, places) = unless_damaged(|| {
+        let file = SerializedFileReader::new(file).context("is no Parquet file")?;
+        let places = places(&file, columns)?;
+        Ok((file, places))
+    })?;
     let mut rows = Rows { file, places, group: 0, open: Vec::new(), left: 0 };
     let mut batch = Vec::new().into_iter();
     let mut number = 0;
     Ok(iter::from_fn(move || {
         let row = match batch.next() {
             Some(row) => row,
-            None => match rows.next_batch() {
+            None => match unless_damaged(|| rows.next_batch()) {
                 Ok(rows) => {
                     batch = rows;
                     batch.next()?
@@ -102,6 +110,12 @@ impl Rows {
         self.group += 1;
         Ok(())
     }
+}
+
+/// What the library panics at is a file that is damaged: it believes what that says of itself. Nothing
+/// is read after that.
+fn unless_damaged<T>(read: impl FnOnce() -> Result<T>) -> Result<T> {
+    panic::catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| bail!("the file is damaged"))
 }
 
 /// Adds a column to rows; a row with a fault keeps its first.
