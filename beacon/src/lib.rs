@@ -21,6 +21,7 @@ pub mod limits;
 mod message;
 mod metric;
 mod rating;
+mod render;
 #[cfg(feature = "schema")]
 mod schema;
 mod wire;
@@ -34,5 +35,9 @@ pub use id::{Id, ParseIdError};
 pub use message::Beacon;
 pub use metric::{Metric, MetricName};
 pub use rating::{Rating, Thresholds};
+pub use render::{
+    RENDER_BINS_PER_DOUBLING, RENDER_FRAME_MS, RENDER_FULL_SHARE, Render, RenderPhase, Renders,
+    render_bin,
+};
 pub use wire::{DecodeError, VERSION, decode, encode};
 use words::words;

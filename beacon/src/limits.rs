@@ -29,5 +29,11 @@ pub const ATTRIBUTION_TEXTS_MAX: usize = crate::TextField::ALL.len();
 pub const TIMING_MS_MAX: f64 = 600_000.0;
 /// Largest layout shift score. Real pages stay below 10 even when everything jumps all the time.
 pub const SCORE_MAX: f64 = 100.0;
+/// Components of a page view that are told apart, each phase counting anew.
+pub const RENDERS_MAX: usize = 100;
+/// Bytes of a component's id.
+pub const RENDER_ID_BYTES_MAX: usize = 128;
+/// Bins of one component and phase: from 2^-17 seconds, which no browser's clock tells, to 2^10.
+pub const RENDER_BINS_MAX: usize = 216;
 /// How long ago a page view may have begun, in milliseconds: 30 days.
 pub const AGE_MS_MAX: u32 = 30 * 24 * 60 * 60 * 1000;

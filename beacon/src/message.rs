@@ -1,6 +1,6 @@
 //! The message itself.
 
-use crate::{Connection, FormFactor, Id, Metric, NavigationType};
+use crate::{Connection, FormFactor, Id, Metric, NavigationType, Renders};
 use serde::{Deserialize, Serialize};
 
 /// What a page says about one page view. A later beacon (higher `sequence`) of the same page view
@@ -60,6 +60,11 @@ pub struct Beacon<M = Metric> {
     /// What was measured so far, each metric at most once; absent means not measured, never zero.
     #[cfg_attr(feature = "schema", schema(max_items = 6))]
     pub metrics: Vec<M>,
+    /// What components did so far; nothing where the page does not tell.
+    // Since version 3 of the binary format it follows the beacon of version 2, if there is any.
+    #[cfg_attr(feature = "json", serde(default, with = "crate::json_only"))]
+    #[cfg_attr(not(feature = "json"), serde(skip))]
+    pub renders: Renders,
     /// The IANA name of the browser's time zone, such as `Europe/Berlin`, at most 64 bytes.
     // No version of the binary format has it yet. The collector is built without, since it has not even
     // the bytes for an empty field to spare.
@@ -94,6 +99,7 @@ impl<M> Beacon<M> {
             connection: self.connection,
             sample_rate: self.sample_rate,
             metrics: self.metrics.into_iter().map(Metric::from).collect(),
+            renders: self.renders,
             #[cfg(feature = "json")]
             time_zone: self.time_zone,
         }

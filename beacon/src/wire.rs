@@ -5,12 +5,13 @@
 //! `sendBeacon` stays free of a CORS preflight; therefore no version is ever numbered like a JSON
 //! start (`{`, `[`) or white space (9, 10, 13, 32).
 
-use crate::{Beacon, Metric, limits, metric::Metric1};
+use crate::{Beacon, Metric, Renders, limits, metric::Metric1};
 use core::fmt;
 use serde::de::DeserializeOwned;
 
-/// The version that [`encode`] writes.
-pub const VERSION: u8 = 2;
+/// The newest version. A beacon without renders is written as version 2, which older servers read.
+pub const VERSION: u8 = 3;
+const WITHOUT_RENDERS: u8 = 2;
 
 /// The bytes are not a beacon. Nothing of them is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,10 +72,14 @@ impl fmt::Display for DecodeError {
 
 impl core::error::Error for DecodeError {}
 
-/// Writes a beacon in the newest binary version.
+/// Writes a beacon in the oldest binary version that has all of it.
 pub fn encode(beacon: &Beacon) -> Vec<u8> {
+    let Beacon { renders, .. } = beacon;
+    let has_renders = !renders.components.is_empty() || renders.dropped > 0;
+    let version = if has_renders { VERSION } else { WITHOUT_RENDERS };
     // Serialising plain strings, integers and lists into memory has no way to fail.
-    postcard::to_extend(beacon, vec![VERSION]).unwrap_or_default()
+    let bytes = postcard::to_extend(beacon, vec![version]).unwrap_or_default();
+    if has_renders { postcard::to_extend(renders, bytes).unwrap_or_default() } else { bytes }
 }
 
 /// Reads a binary beacon of any released version or, with the feature `json`, a JSON beacon or a
@@ -88,6 +93,7 @@ pub fn decode(bytes: &[u8]) -> Result<Vec<Beacon>, DecodeError> {
     match bytes {
         [1, rest @ ..] => return postcard::<Metric1>(rest).map(|beacon| vec![beacon]),
         [2, rest @ ..] => return postcard::<Metric>(rest).map(|beacon| vec![beacon]),
+        [3, rest @ ..] => return postcard3(rest).map(|beacon| vec![beacon]),
         _ => {}
     }
     match bytes.trim_ascii_start() {
@@ -109,6 +115,16 @@ where
         Ok((beacon, [])) => Ok(beacon.into_newest()),
         _ => Err(DecodeError::Binary),
     }
+}
+
+/// Since version 3 renders follow.
+fn postcard3(bytes: &[u8]) -> Result<Beacon, DecodeError> {
+    let read = || {
+        let (beacon, rest) = postcard::take_from_bytes::<Beacon>(bytes).ok()?;
+        let (renders, rest) = postcard::take_from_bytes::<Renders>(rest).ok()?;
+        rest.is_empty().then_some(Beacon { renders, ..beacon })
+    };
+    read().ok_or(DecodeError::Binary)
 }
 
 pub(crate) fn sized(bytes: &[u8]) -> Result<&[u8], DecodeError> {

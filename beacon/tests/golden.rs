@@ -4,7 +4,7 @@
 
 use beacon::{
     Attribution, Beacon, Connection, FormFactor, Id, Metric, MetricName, NavigationType,
-    NumberField, TextField, decode, encode,
+    NumberField, Render, RenderPhase, Renders, TextField, decode, encode,
 };
 use std::{fs, path::PathBuf};
 
@@ -32,6 +32,7 @@ fn full() -> Beacon {
         connection: Some(Connection::FourG),
         sample_rate: 0.25,
         metrics: metrics.map(|(name, value)| Metric::new(name, value)).to_vec(),
+        renders: Renders::default(),
         time_zone: None,
     }
 }
@@ -52,6 +53,7 @@ fn smallest() -> Beacon {
         connection: None,
         sample_rate: 1.0,
         metrics: vec![Metric::new(MetricName::Cls, 0.0)],
+        renders: Renders::default(),
         time_zone: None,
     }
 }
@@ -94,6 +96,36 @@ fn version_2_is_read_and_written_as_ever() {
     for (name, beacon) in [("v2_full.bin", explained()), ("v2_smallest.bin", smallest())] {
         assert_eq!(encode(&beacon), is_read(name, &beacon), "{name} is written as ever");
     }
+}
+
+/// The explained one, with what two components did.
+fn rendered() -> Beacon {
+    let render = Render {
+        id: "TripList".to_owned(),
+        phase: RenderPhase::Mount,
+        count: 1,
+        actual_us: 21_300,
+        base_us: 21_300,
+        max_us: 21_300,
+        slow_count: 1,
+        full_count: 1,
+        bins: vec![(-45, 1)],
+    };
+    let update = Render {
+        phase: RenderPhase::NestedUpdate,
+        count: 300,
+        bins: vec![(-62, 17), (8, 200)],
+        ..render.clone()
+    };
+    Beacon { renders: Renders { components: vec![render, update], dropped: 7 }, ..explained() }
+}
+
+#[test]
+fn version_3_is_read_and_written_as_ever() {
+    let beacon = rendered();
+    assert_eq!(encode(&beacon), is_read("v3_full.bin", &beacon));
+    let json = serde_json::to_vec(&beacon).unwrap();
+    assert_eq!(decode(&json), Ok(vec![beacon]));
 }
 
 #[test]

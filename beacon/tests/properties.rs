@@ -2,7 +2,8 @@
 
 use beacon::{
     Attribution, Beacon, Connection, DecodeError, FormFactor, Id, Metric, MetricName,
-    NavigationType, NumberField, TextField, decode, decode_bare, encode, limits,
+    NavigationType, NumberField, Render, RenderPhase, Renders, TextField, decode, decode_bare,
+    encode, limits, render_bin,
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
@@ -20,6 +21,26 @@ fn metric() -> impl Strategy<Value = Metric> {
     )
 }
 
+fn renders() -> impl Strategy<Value = Renders> {
+    let counts =
+        (any::<u32>(), any::<u32>(), any::<u32>(), any::<u32>(), any::<u32>(), any::<u32>());
+    let bins = vec((any::<i16>(), any::<u32>()), 0..4);
+    let render = (".{0,80}", select(RenderPhase::ALL), counts, bins).prop_map(
+        |(id, phase, (count, actual_us, base_us, max_us, slow_count, full_count), bins)| Render {
+            id,
+            phase,
+            count,
+            actual_us,
+            base_us,
+            max_us,
+            slow_count,
+            full_count,
+            bins,
+        },
+    );
+    (vec(render, 0..3), 0_u32..3).prop_map(|(components, dropped)| Renders { components, dropped })
+}
+
 fn beacon() -> impl Strategy<Value = Beacon> {
     let who = (".{0,80}", any::<[u8; 16]>(), any::<u32>(), option::of(any::<[u8; 16]>()));
     let when = (option::of(any::<u32>()), option::of(".{0,40}"));
@@ -31,22 +52,26 @@ fn beacon() -> impl Strategy<Value = Beacon> {
         0.0_f32..=1.0,
     );
     let metrics = vec(metric(), 0..8);
-    (who, when, place, how, metrics).prop_map(|(who, when, place, how, metrics)| Beacon {
-        site: who.0,
-        page_view: Id(who.1),
-        sequence: who.2,
-        session: who.3.map(Id),
-        age_ms: when.0,
-        started_at: when.1,
-        url: place.0,
-        route: place.1,
-        release: place.2,
-        navigation_type: how.0,
-        form_factor: how.1,
-        connection: how.2,
-        sample_rate: how.3,
-        metrics,
-        time_zone: None,
+    let measured = (metrics, renders());
+    (who, when, place, how, measured).prop_map(|(who, when, place, how, (metrics, renders))| {
+        Beacon {
+            site: who.0,
+            page_view: Id(who.1),
+            sequence: who.2,
+            session: who.3.map(Id),
+            age_ms: when.0,
+            started_at: when.1,
+            url: place.0,
+            route: place.1,
+            release: place.2,
+            navigation_type: how.0,
+            form_factor: how.1,
+            connection: how.2,
+            sample_rate: how.3,
+            metrics,
+            renders,
+            time_zone: None,
+        }
     })
 }
 
@@ -64,7 +89,14 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_a_beacon_or_an_error(bytes: Vec<u8>, first in select(&[1_u8, b'{', b'[', 0, 2])) {
+    fn a_duration_lies_in_its_bin(ms in 0.001_f64..600_000.0) {
+        let bin = f64::from(render_bin(ms).unwrap());
+        let bounds = [bin, bin + 1.0].map(|bin| 1000.0 * (bin / 8.0).exp2());
+        prop_assert!(bounds[0] * 0.999_999 < ms && ms <= bounds[1] * 1.000_001);
+    }
+
+    #[test]
+    fn any_bytes_are_a_beacon_or_an_error(bytes: Vec<u8>, first in select(&[1_u8, b'{', b'[', 0, 2, 3])) {
         let _ = decode(&bytes);
         let _ = decode(&[&[first], &bytes[..]].concat());
     }

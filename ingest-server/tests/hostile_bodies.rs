@@ -38,6 +38,7 @@ fn valid() -> Vec<Vec<u8>> {
         connection: Some(beacon::Connection::FourG),
         sample_rate: 0.5,
         metrics,
+        renders: beacon::Renders::default(),
         time_zone: None,
     };
     let json = serde_json::to_vec(&binary).unwrap();

@@ -118,7 +118,7 @@ fn fill(path: &Path) {
     drop(Database::open(path).unwrap());
     let now = Timestamp::now();
     let rows = format!(
-        "INSERT INTO pages VALUES (1, 1, '/', 'https://shop.example/', 40000);
+        "INSERT INTO pages VALUES (1, 1, 'shop.example', '/', 'https://shop.example/', 40000);
          INSERT INTO circumstances VALUES
              (1, '', '', 'desktop', '', 'Chrome', 'Linux', '', 0, 1.0, 40000);
          WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000)

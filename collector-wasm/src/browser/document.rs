@@ -7,7 +7,7 @@ use crate::{
     page_view::DocumentState,
     told::count,
 };
-use beacon::{Beacon, Connection, FormFactor, Id, NavigationType};
+use beacon::{Beacon, Connection, FormFactor, Id, NavigationType, Renders};
 
 /// What there is to know of the document when a page view begins.
 pub(super) struct Document {
@@ -64,6 +64,7 @@ impl Document {
             connection: self.connection,
             sample_rate,
             metrics: Vec::new(),
+            renders: Renders::default(),
         })
     }
 }

@@ -56,6 +56,9 @@ pub(super) struct PageViews {
     /// How the page view came about, such as reload
     #[arg(long, env = "RHUMB_NAVIGATION_TYPE")]
     navigation_type: Option<String>,
+    /// Host of the address, such as shop.example
+    #[arg(long, env = "RHUMB_HOST")]
+    host: Option<String>,
 }
 
 fn period() -> impl TypedValueParser<Value = ReportPeriod> {
@@ -89,6 +92,7 @@ impl PageViews {
             ("connection", &self.connection),
             ("release", &self.release),
             ("navigation_type", &self.navigation_type),
+            ("host", &self.host),
         ];
         let filters = filters.into_iter().filter_map(|(name, value)| Some((name, value.clone()?)));
         let parameters = own.into_iter().chain(filters);

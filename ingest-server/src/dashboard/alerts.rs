@@ -144,6 +144,7 @@ fn filters(filters: &Filters) -> String {
         ("connection", filters.connection.map(beacon::Connection::as_str)),
         ("release", filters.release.as_deref()),
         ("navigation type", filters.navigation_type.map(beacon::NavigationType::as_str)),
+        ("host", filters.host.as_deref()),
     ];
     let given = texts.into_iter().filter_map(|(name, text)| Some(format!(", {name} {}", text?)));
     given.collect()

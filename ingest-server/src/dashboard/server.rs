@@ -131,6 +131,9 @@ fn meaning(reason: Reason) -> &'static str {
         Reason::UnexpectedMetrics => "A page view is said to be unmeasured, and has metrics.",
         Reason::DuplicateMetric => "A metric is there twice.",
         Reason::DuplicateField => "An attribution has a field twice.",
+        Reason::InvalidRenders => {
+            "What components did does not add up, or there are too many of them."
+        }
         Reason::ValueOutOfRange => "A value that no page can have.",
     }
 }

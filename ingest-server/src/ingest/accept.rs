@@ -4,6 +4,7 @@ use super::{
     check,
     outcome::{Reason, Rejection},
     page_view::{Measurements, PageView, SiteId},
+    renders,
     request_facts::RequestFacts,
 };
 use crate::store::sqlite::Sites;
@@ -43,6 +44,7 @@ pub fn accept(
         session: beacon.session,
         started_at,
         url: beacon.url.map(|text| check::url(&text)).transpose()?,
+        host: None,
         route: check::text("route", beacon.route, limits::ROUTE_BYTES_MAX)?,
         release: check::text("release", beacon.release, limits::RELEASE_BYTES_MAX)?,
         navigation_type: beacon.navigation_type,
@@ -54,6 +56,7 @@ pub fn accept(
         connection: beacon.connection,
         sample_rate: check::sample_rate(beacon.sample_rate)?,
         measurements: measurements(beacon.metrics, facts.is_unmeasured)?,
+        renders: renders::check(beacon.renders)?,
     };
     let of_request = || facts.time_zone.map(str::to_owned);
     let time_zone = time_zone(beacon.time_zone)?.or_else(of_request);

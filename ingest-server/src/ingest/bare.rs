@@ -61,6 +61,7 @@ impl<'a> Around<'a> {
             connection: None,
             sample_rate: 1.0,
             metrics: vec![metric],
+            renders: beacon::Renders::default(),
             time_zone: None,
         })
     }

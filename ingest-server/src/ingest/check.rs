@@ -7,6 +7,9 @@ use url::Url;
 /// Bytes of the name of a browser or operating system.
 pub(crate) const AGENT_BYTES_MAX: usize = 64;
 
+/// Bytes of a host and its port: no name is longer that is in use.
+pub(crate) const HOST_BYTES_MAX: usize = 256;
+
 /// Without what may be somebody's secret: user, query string and fragment.
 pub(crate) fn url(text: &str) -> Result<String, Rejection> {
     // How long what is not kept may be does not matter.
@@ -30,6 +33,13 @@ pub(crate) fn url(text: &str) -> Result<String, Rejection> {
     Ok(url)
 }
 
+/// The host of an address that was checked, with the port if it is not the usual one.
+pub(crate) fn host(url: &str) -> Option<&str> {
+    let (_, rest) = url.split_once("://")?;
+    let host = rest.split('/').next()?;
+    Some(host).filter(|host| host.len() <= HOST_BYTES_MAX)
+}
+
 /// A text of at most so many bytes.
 pub(crate) fn text(
     field: &str,
@@ -44,7 +54,11 @@ pub(crate) fn text(
 
 /// Every beacon has dozens of texts, and nearly all are fit: what one is called is asked only when
 /// it is not.
-fn fit(text: &str, bytes_max: usize, field: impl FnOnce() -> String) -> Result<(), Rejection> {
+pub(super) fn fit(
+    text: &str,
+    bytes_max: usize,
+    field: impl FnOnce() -> String,
+) -> Result<(), Rejection> {
     if text.len() > bytes_max {
         return Err(too_long(&field(), text.len(), bytes_max));
     }

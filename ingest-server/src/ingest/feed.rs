@@ -82,6 +82,7 @@ mod tests {
             session: None,
             started_at: Timestamp::UNIX_EPOCH,
             url: None,
+            host: None,
             route: None,
             release: None,
             navigation_type: None,
@@ -93,6 +94,7 @@ mod tests {
             connection: None,
             sample_rate: 1.0,
             measurements: Measurements::default(),
+            renders: beacon::Renders::default(),
         }
     }
 

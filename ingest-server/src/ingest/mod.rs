@@ -8,6 +8,7 @@ mod enrich;
 mod feed;
 mod outcome;
 mod page_view;
+pub(crate) mod renders;
 mod request_facts;
 mod vitals;
 mod writer;

@@ -83,6 +83,8 @@ reasons! {
     DuplicateMetric = "duplicate_metric", UNPROCESSABLE_ENTITY;
     /// An attribution has more fields than there are.
     DuplicateField = "duplicate_field", UNPROCESSABLE_ENTITY;
+    /// What components did, in numbers that do not fit together, or are too many.
+    InvalidRenders = "invalid_renders", UNPROCESSABLE_ENTITY;
     /// A value that no page can have.
     ValueOutOfRange = "value_out_of_range", UNPROCESSABLE_ENTITY;
 }

@@ -1,7 +1,9 @@
 //! A beacon that was accepted.
 
 use super::enrich::Country;
-use beacon::{Attribution, Connection, FormFactor, Id, Metric, MetricName, NavigationType};
+use beacon::{
+    Attribution, Connection, FormFactor, Id, Metric, MetricName, NavigationType, Renders,
+};
 use jiff::Timestamp;
 
 /// The key of a site in the database.
@@ -24,6 +26,8 @@ pub struct PageView {
     pub started_at: Timestamp,
     /// http or https, without user, query string and fragment.
     pub url: Option<String>,
+    /// Host and port of the address, or `(other)` for those that are too many.
+    pub host: Option<String>,
     /// Template of the address, or `(other)` for those that are too many.
     pub route: Option<String>,
     /// Version of the page's code.
@@ -46,21 +50,25 @@ pub struct PageView {
     pub sample_rate: f32,
     /// What was measured; nothing, when the page could not be measured at all.
     pub measurements: Measurements,
+    /// What components did; nothing, where the page does not tell.
+    pub renders: Renders,
 }
 
 impl PageView {
-    /// A copy without measurements, which are the most of it.
+    /// A copy without measurements and renders, which are the most of it.
     #[cfg(feature = "otlp")]
     pub(super) fn unexplained(&self) -> Self {
-        let Self { url, route, release, browser, os, .. } = self;
+        let Self { url, host, route, release, browser, os, .. } = self;
         Self {
             url: url.clone(),
+            host: host.clone(),
             route: route.clone(),
             release: release.clone(),
             browser: browser.clone(),
             os: os.clone(),
             country: self.country,
             measurements: Measurements::default(),
+            renders: Renders::default(),
             ..*self
         }
     }

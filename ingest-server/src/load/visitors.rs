@@ -78,6 +78,7 @@ impl Visitors {
                 self.lcp(route, url, lcp, ttfb),
                 self.ttfb(ttfb),
             ],
+            renders: beacon::Renders::default(),
             time_zone: None,
         }
     }

@@ -1,8 +1,8 @@
 //! Questions whose answers are read in the same way for the query API, the dashboard and the terminal.
 
 use super::{
-    Opportunities, OpportunitiesQuestion, OpportunityCandidates, Previous, Question, Recount,
-    Sampled, Summary, opportunities, summarize,
+    Components, Opportunities, OpportunitiesQuestion, OpportunityCandidates, Previous, Question,
+    Recount, RendersQuestion, RendersReport, Sampled, Summary, opportunities, renders, summarize,
 };
 use crate::{
     ingest::SiteId,
@@ -53,4 +53,21 @@ pub async fn what_to_fix(
     let (recount, kept_from) =
         reader.explained(selection, sample, recount, Recount::add, now).await?;
     Ok(opportunities(site, asked, recount, Sampled::of(sample), kept_from))
+}
+
+/// Which components of a site render.
+///
+/// # Errors
+/// See [`ReadError`].
+pub async fn which_render(
+    reader: &Reader,
+    (id, site): (SiteId, &str),
+    asked: RendersQuestion,
+    now: Timestamp,
+) -> Result<RendersReport, ReadError> {
+    let selection = asked.question.selection(id);
+    let sample = reader.sample(selection.clone(), None, EXPLAINED_MAX).await?;
+    let (components, kept_from) =
+        reader.renders(selection, sample, Components::default(), Components::add, now).await?;
+    Ok(renders(site, asked, components, Sampled::of(sample), kept_from))
 }

@@ -8,7 +8,7 @@ use super::{
     parameters::{number, word},
 };
 use crate::{
-    roll_up::Facet,
+    roll_up::{Facet, RouteOnHost},
     store::sqlite::{Filters, Group},
 };
 use beacon::MetricName;
@@ -83,6 +83,11 @@ pub struct BreakdownRow {
     /// What page views are alike in; null of those of which it is not known.
     #[schema(required, value_type = Option<String>)]
     pub value: Option<Box<str>>,
+    /// Where the route is, if the rows of the question are of several hosts; a route may have a row
+    /// for each of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = Option<String>)]
+    pub host: Option<Box<str>>,
     /// What was measured on them.
     #[serde(flatten)]
     pub figures: Figures,
@@ -145,11 +150,12 @@ impl BreakdownQuestion {
 
     /// The rows after the cursor, and the next one if there are more of them.
     fn page(&self, groups: Vec<Group>) -> (Vec<BreakdownRow>, Option<String>) {
-        let place = |row: &BreakdownRow| {
-            (Reverse(self.sort.key(row)), row.value.clone().unwrap_or_default())
-        };
-        let rows = groups.into_iter().map(BreakdownRow::of);
-        let mut rows = rows.filter(|row| row.figures.count >= self.min_count).collect::<Vec<_>>();
+        let has_hosts = self.by == Facet::Route && has_several_hosts(&groups);
+        let place =
+            |(key, row): &(Box<str>, BreakdownRow)| (Reverse(self.sort.key(row)), key.clone());
+        let rows = groups.into_iter().map(|group| self.row(group, has_hosts));
+        let is_asked = |(_, row): &(_, BreakdownRow)| row.figures.count >= self.min_count;
+        let mut rows = rows.filter(is_asked).collect::<Vec<_>>();
         if let Some(Cursor { key, value, .. }) = &self.after {
             let after = (Reverse(*key), value.clone());
             rows.retain(|row| place(row) > after);
@@ -161,16 +167,33 @@ impl BreakdownQuestion {
             let (Reverse(key), value) = place(last);
             Cursor { question: self.fingerprint, key, value }.encode()
         });
-        (rows, next)
+        (rows.into_iter().map(|(_, row)| row).collect(), next)
+    }
+
+    /// With what is different in every row.
+    fn row(
+        &self,
+        Group { value: key, distribution }: Group,
+        has_hosts: bool,
+    ) -> (Box<str>, BreakdownRow) {
+        let [_, _, poor_count] = distribution.ratings();
+        let figures = Figures::of(distribution);
+        let known = |text: &str| (!text.is_empty()).then(|| text.into());
+        let (value, host) = match self.by {
+            Facet::Route => {
+                let RouteOnHost { route, host } = RouteOnHost::of_key(&key);
+                (known(route), known(host).filter(|_| has_hosts))
+            }
+            _ => (known(&key), None),
+        };
+        (key, BreakdownRow { value, host, figures, poor_count })
     }
 }
 
-impl BreakdownRow {
-    fn of(Group { value, distribution }: Group) -> Self {
-        let [_, _, poor_count] = distribution.ratings();
-        let value = Some(value).filter(|value| !value.is_empty());
-        Self { value, figures: Figures::of(distribution), poor_count }
-    }
+fn has_several_hosts(groups: &[Group]) -> bool {
+    let mut hosts = groups.iter().map(|group| RouteOnHost::of_key(&group.value).host);
+    let first = hosts.next();
+    hosts.any(|host| Some(host) != first)
 }
 
 impl Sort {
@@ -200,13 +223,13 @@ impl Sort {
 
 impl Table for Breakdown {
     fn columns(&self) -> Vec<&'static str> {
-        [&["value"][..], &Figures::COLUMNS, &["poor_count"]].concat()
+        [&["value"][..], &Figures::COLUMNS, &["poor_count", "host"]].concat()
     }
 
     fn rows(&self) -> Vec<Vec<String>> {
         let row = |row: &BreakdownRow| {
             let (value, poor_count) = (field(row.value.as_ref()), row.poor_count.to_string());
-            [&[value][..], &row.figures.fields(), &[poor_count]].concat()
+            [&[value][..], &row.figures.fields(), &[poor_count, field(row.host.as_ref())]].concat()
         };
         self.rows.iter().map(row).collect()
     }
@@ -266,6 +289,28 @@ mod tests {
         assert_eq!(values("sort=p75&min_count=3"), some(["/slow", "/quick"]));
         assert_eq!(values("min_count=0").len(), 5);
         assert_eq!(values("").len(), 4);
+    }
+
+    #[test]
+    fn routes_of_several_hosts_are_told_apart_and_those_of_one_are_not_called_by_it() {
+        let group = |key: &str| {
+            let mut distribution = Distribution::new(MetricName::Lcp);
+            distribution.add(1_000_000);
+            Group { value: key.into(), distribution }
+        };
+        let rows = |by: &str, keys: &[&str]| {
+            let question = parse(&format!("metric=lcp&by={by}")).unwrap();
+            let groups = keys.iter().map(|key| group(key)).collect();
+            let rows = question.answer("shop".to_owned(), groups).rows.into_iter();
+            rows.map(|row| (row.value, row.host)).collect::<Vec<_>>()
+        };
+        let some = |text: &str| Some(text.into());
+        assert_eq!(rows("route", &["/\na", "/b\na"]), [(some("/"), None), (some("/b"), None)]);
+        assert_eq!(
+            rows("route", &["/\nb", "/\na", "/\n"]),
+            [(some("/"), None), (some("/"), some("a")), (some("/"), some("b"))]
+        );
+        assert_eq!(rows("host", &["a", "b"]), [(some("a"), None), (some("b"), None)]);
     }
 
     #[test]

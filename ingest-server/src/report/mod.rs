@@ -21,6 +21,7 @@ mod period;
 mod predecessor;
 mod previous;
 mod question;
+mod renders;
 mod sampled;
 mod sides;
 mod subparts;
@@ -58,6 +59,10 @@ pub use period::{PERIOD_DAYS_DEFAULT, PERIOD_DAYS_MAX, Period};
 pub use predecessor::{newest, predecessor};
 pub use previous::Previous;
 pub use question::Question;
+pub use renders::{
+    COMPONENTS_DEFAULT, COMPONENTS_MAX, Components, Memoization, PhaseRow, RenderRow,
+    RendersQuestion, RendersReport, renders,
+};
 pub use sampled::Sampled;
 pub use sides::{CompareQuestion, Compared};
 pub(crate) use summary::metric;

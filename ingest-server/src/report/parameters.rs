@@ -7,7 +7,7 @@ use std::{
 use url::form_urlencoded;
 
 /// What every question may have, for the error about one that none has.
-const COMMON: [&str; 11] = [
+const COMMON: [&str; 12] = [
     "from",
     "to",
     "tz",
@@ -19,6 +19,7 @@ const COMMON: [&str; 11] = [
     "connection",
     "release",
     "navigation_type",
+    "host",
 ];
 /// What is left of a parameter's name in an error.
 const NAME_SHOWN_MAX: usize = 40;

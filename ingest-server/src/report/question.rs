@@ -5,7 +5,10 @@ use super::{
     period::{PERIOD_DAYS_DEFAULT, Period, time_zone, widen},
 };
 use crate::{
-    ingest::{SiteId, check::AGENT_BYTES_MAX},
+    ingest::{
+        SiteId,
+        check::{AGENT_BYTES_MAX, HOST_BYTES_MAX},
+    },
     store::sqlite::{Filters, Selection},
 };
 use beacon::{Connection, FormFactor, NavigationType, limits};
@@ -77,6 +80,7 @@ pub(super) fn filters(parameters: &mut Parameters) -> Result<Filters, QuestionEr
             let all = NavigationType::ALL.iter().map(|word| word.as_str());
             word(name, value, NavigationType::from_word, all)
         })?,
+        host: parameters.take_as("host", text::<HOST_BYTES_MAX>)?,
         address: None,
     })
 }

@@ -7,8 +7,8 @@ use beacon::FormFactor;
 pub enum Dimension {
     /// All page views of a site are alike in that.
     Site = 0,
-    /// Template of the address, on devices of an unknown kind. A route as such is that on every kind,
-    /// so that its page views are not kept twice.
+    /// A [route on a host](super::RouteOnHost), on devices of an unknown kind. A route as such is that
+    /// on every kind, so that its page views are not kept twice.
     RouteOnOthers = 1,
     /// The kind of device.
     FormFactor = 2,
@@ -30,12 +30,14 @@ pub enum Dimension {
     RouteOnTablets = 10,
     /// Route, on desktops.
     RouteOnDesktops = 11,
+    /// Host and port of the address.
+    Host = 12,
 }
 
 impl Dimension {
     /// What has one text of a page view for its value, and is not a route: in the order in which they
     /// follow the route in a [fact's values](super::Fact::values).
-    pub const PLAIN: [Self; 7] = [
+    pub const PLAIN: [Self; 8] = [
         Self::FormFactor,
         Self::Browser,
         Self::Os,
@@ -43,6 +45,7 @@ impl Dimension {
         Self::Connection,
         Self::Release,
         Self::NavigationType,
+        Self::Host,
     ];
 
     /// A route on every kind of device.
@@ -70,7 +73,7 @@ impl Dimension {
     }
 
     /// Every dimension, in the order of their numbers.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Site,
         Self::RouteOnOthers,
         Self::FormFactor,
@@ -83,6 +86,7 @@ impl Dimension {
         Self::RouteOnPhones,
         Self::RouteOnTablets,
         Self::RouteOnDesktops,
+        Self::Host,
     ];
 
     /// The dimension of a number.
@@ -105,6 +109,7 @@ impl Dimension {
             Self::RouteOnPhones => "route_on_phones",
             Self::RouteOnTablets => "route_on_tablets",
             Self::RouteOnDesktops => "route_on_desktops",
+            Self::Host => "host",
         }
     }
 

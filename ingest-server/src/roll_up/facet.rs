@@ -1,13 +1,14 @@
 //! What page views are told apart by.
 
-use super::Dimension;
+use super::{Dimension, RouteOnHost};
 use utoipa::ToSchema;
 
 /// What page views are told apart by, in the order of a [fact's values](super::Fact::values).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ToSchema)]
 #[schema(rename_all = "snake_case")]
 pub enum Facet {
-    /// Template of the address.
+    /// Template of the address. Those of several hosts are told apart: its values are [those of a
+    /// route on a host](RouteOnHost).
     Route,
     /// The kind of device.
     FormFactor,
@@ -23,11 +24,13 @@ pub enum Facet {
     Release,
     /// How the page view came about.
     NavigationType,
+    /// Host and port of the address.
+    Host,
 }
 
 impl Facet {
     /// Every facet, in the order of the enum.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Route,
         Self::FormFactor,
         Self::Browser,
@@ -36,6 +39,7 @@ impl Facet {
         Self::Connection,
         Self::Release,
         Self::NavigationType,
+        Self::Host,
     ];
 
     /// The word for it, which is also the name of the filter.
@@ -49,6 +53,7 @@ impl Facet {
             Self::Connection => "connection",
             Self::Release => "release",
             Self::NavigationType => "navigation_type",
+            Self::Host => "host",
         }
     }
 
@@ -70,6 +75,7 @@ impl Facet {
     pub fn value_in(self, dimension: Dimension, value: &str) -> &str {
         match (self, dimension.form_factor()) {
             (Self::FormFactor, Some(form_factor)) => form_factor,
+            (Self::Host, Some(_)) => RouteOnHost::of_key(value).host,
             _ => value,
         }
     }

@@ -19,7 +19,8 @@ pub struct Fact<'a> {
     pub site: SiteId,
     /// When it began, in milliseconds since 1970.
     pub started_at_ms: i64,
-    /// The route and, in their order, the values of [`Dimension::PLAIN`]; an absent text is empty.
+    /// The [route on its host](super::RouteOnHost) and, in their order, the values of
+    /// [`Dimension::PLAIN`]; an absent text is empty.
     pub values: [&'a str; 1 + Dimension::PLAIN.len()],
     /// In the order of [`MetricName::ALL`].
     pub steps: [Option<u32>; MetricName::ALL.len()],

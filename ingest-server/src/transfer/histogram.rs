@@ -4,7 +4,7 @@ use super::table::{Column, Fault, Fields, Kind, Record, Value, Values};
 use crate::{
     histogram::Histogram,
     ingest::check,
-    roll_up::{Cell, Dimension, Hours, MS_PER_HOUR, Tally},
+    roll_up::{Cell, Dimension, Hours, MS_PER_HOUR, RouteOnHost, Tally},
 };
 use beacon::limits;
 use serde_json::json;
@@ -38,6 +38,7 @@ impl Record for HistogramRecord {
     const COLUMNS: &'static [Column] = &[
         column("dimension", Kind::Text),
         column("value", Kind::Text),
+        column("host", Kind::Text),
         column("hours", Kind::Integer),
         column("began_at", Kind::Time),
         column("page_views", Kind::Integer),
@@ -77,9 +78,12 @@ impl Record for HistogramRecord {
 
     fn into_values(self) -> Values {
         let Self { dimension, value, hours, first_hour, cell } = self;
+        let text = |text: &str| (!text.is_empty()).then(|| Value::Text(text.to_owned()));
+        let RouteOnHost { route, host } = RouteOnHost::of_key(&value);
         let mut values = vec![
-            Some(Value::Text(dimension.as_str().to_owned())),
-            (!value.is_empty()).then(|| Value::Text(value.into())),
+            text(dimension.as_str()),
+            text(route),
+            text(host),
             Some(Value::Integer(hours.count())),
             Some(Value::Time(first_hour.saturating_mul(MS_PER_HOUR))),
             Some(Value::Integer(cell.page_views)),
@@ -101,8 +105,9 @@ impl Record for HistogramRecord {
     fn from_fields(mut fields: Fields) -> Result<Self, Fault> {
         let dimension = fields.text()?.read(|word| dimension(&word))?.required()?;
         let value = fields.text()?;
-        // Of all that page views are alike in, routes are the longest.
+        // Of all that page views are alike in, routes and hosts are the longest, and as long.
         let value = check::text(value.name(), value.optional(), limits::ROUTE_BYTES_MAX)?;
+        let host = host(&mut fields, dimension)?;
         let hours = fields.integer()?.read(hours)?.required()?;
         let first_hour = fields.time()?.read(|ms| first_hour(ms, hours))?.required()?;
         let page_views = count(&mut fields)?;
@@ -117,9 +122,23 @@ impl Record for HistogramRecord {
         if cell.is_empty() {
             return Err(Fault::of("page_views", "is 0: there is nothing in this histogram"));
         }
-        let value = value.unwrap_or_default().into();
+        let value = place(value.unwrap_or_default(), host.as_deref(), dimension).into();
         Ok(Self { dimension, value, hours, first_hour, cell })
     }
+}
+
+/// Where the route is, if that is what the dimension has for its values.
+fn host(fields: &mut Fields, dimension: Dimension) -> Result<Option<String>, Fault> {
+    let is_unexpected = |_: &String| !Dimension::ROUTES.contains(&dimension);
+    let field = fields.text()?.unexpected(is_unexpected, || "is for routes only".to_owned())?;
+    Ok(check::text(field.name(), field.optional(), check::HOST_BYTES_MAX)?)
+}
+
+fn place(value: String, host: Option<&str>, dimension: Dimension) -> String {
+    if !Dimension::ROUTES.contains(&dimension) {
+        return value;
+    }
+    RouteOnHost { route: &value, host: host.unwrap_or_default() }.key()
 }
 
 fn take_tally(fields: &mut Fields, measured: i64) -> Result<Tally, Fault> {

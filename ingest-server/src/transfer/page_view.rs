@@ -1,9 +1,12 @@
 //! A page view ⇄ a row of a table.
 
 use super::table::{Column, Fault, Field, Fields, Kind, Record, Value, Values};
-use crate::ingest::{Country, Measurement, check};
-use beacon::{Attribution, Connection, FormFactor, Metric, MetricName, NavigationType, limits};
+use crate::ingest::{Country, Measurement, check, renders};
+use beacon::{
+    Attribution, Connection, FormFactor, Metric, MetricName, NavigationType, Renders, limits,
+};
 use jiff::Timestamp;
+use serde_json::json;
 
 /// How far ahead of the day on which it arrived a page view may have begun: a page's clock may be
 /// wrong by so much.
@@ -27,6 +30,8 @@ pub struct PageViewRecord {
     pub started_at: Timestamp,
     /// Address.
     pub url: Option<String>,
+    /// Host and port of the address, or `(other)`.
+    pub host: Option<String>,
     /// Template of the address.
     pub route: Option<String>,
     /// Version of the page's code.
@@ -49,6 +54,17 @@ pub struct PageViewRecord {
     pub sample_rate: f32,
     /// In the order of [`MetricName::ALL`].
     pub metrics: [Option<MetricRecord>; MetricName::ALL.len()],
+    /// What its components did.
+    pub renders: Option<RendersRecord>,
+}
+
+/// What components did in a page view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RendersRecord {
+    /// That of the beacon it is from.
+    pub sequence: u32,
+    /// What that said.
+    pub renders: Renders,
 }
 
 /// A metric of a page view.
@@ -72,6 +88,7 @@ impl Record for PageViewRecord {
         column("arrived_on", Kind::Date),
         column("started_at", Kind::Time),
         column("url", Kind::Text),
+        column("host", Kind::Text),
         column("route", Kind::Text),
         column("release", Kind::Text),
         column("navigation_type", Kind::Text),
@@ -100,6 +117,8 @@ impl Record for PageViewRecord {
         column("ttfb_attribution", Kind::Json),
         column("fid_ms", Kind::Real),
         column("fid_sequence", Kind::Integer),
+        column("renders", Kind::Json),
+        column("renders_sequence", Kind::Integer),
     ];
 
     fn into_values(self) -> Values {
@@ -117,6 +136,7 @@ impl Record for PageViewRecord {
             Some(Value::Date(self.arrived_on)),
             Some(Value::Time(self.started_at.as_millisecond())),
             text(self.url),
+            text(self.host),
             text(self.route),
             text(self.release),
             word(self.navigation_type.map(NavigationType::as_str)),
@@ -131,6 +151,7 @@ impl Record for PageViewRecord {
         for (name, metric) in MetricName::ALL.into_iter().zip(self.metrics) {
             put_metric(&mut values, name, self.sequence, metric);
         }
+        put_renders(&mut values, self.sequence, self.renders);
         values
     }
 
@@ -149,6 +170,7 @@ impl Record for PageViewRecord {
             arrived_on,
             started_at,
             url: fields.text()?.optional().map(|text| check::url(&text)).transpose()?,
+            host: text(&mut fields, check::HOST_BYTES_MAX)?,
             route: text(&mut fields, limits::ROUTE_BYTES_MAX)?,
             release: text(&mut fields, limits::RELEASE_BYTES_MAX)?,
             navigation_type: word(
@@ -175,10 +197,16 @@ impl Record for PageViewRecord {
             is_bot: fields.boolean()?.required()?,
             sample_rate: check::sample_rate(as_kept(fields.real()?.required()?))?,
             metrics: [const { None }; MetricName::ALL.len()],
+            renders: None,
         };
+        // Exports of before have none.
+        if record.host.is_none() {
+            record.host = record.url.as_deref().and_then(check::host).map(str::to_owned);
+        }
         for (name, metric) in MetricName::ALL.into_iter().zip(&mut record.metrics) {
             *metric = take_metric(&mut fields, name, sequence)?;
         }
+        record.renders = take_renders(&mut fields, sequence)?;
         Ok(record)
     }
 }
@@ -191,6 +219,19 @@ fn as_written(rate: f32) -> f64 {
 #[expect(clippy::cast_possible_truncation, reason = "it was made of such a number")]
 fn as_kept(rate: f64) -> f32 {
     rate as f32
+}
+
+fn put_renders(values: &mut Values, row: u32, renders: Option<RendersRecord>) {
+    let (sequence, renders) = renders.map(|it| (it.sequence, json!(it.renders))).unzip();
+    values.push(renders.map(Value::Json));
+    values.push(sequence.filter(|it| *it != row).map(|it| Value::Integer(it.into())));
+}
+
+fn take_renders(fields: &mut Fields, row: u32) -> Result<Option<RendersRecord>, Fault> {
+    let renders = fields.json()?.read(serde_json::from_value::<Renders>)?.optional();
+    let renders = renders.map(renders::check).transpose()?;
+    let sequence = sequence(fields)?.optional().unwrap_or(row);
+    Ok(renders.map(|renders| RendersRecord { sequence, renders }))
 }
 
 fn put_metric(values: &mut Values, name: MetricName, row: u32, metric: Option<MetricRecord>) {

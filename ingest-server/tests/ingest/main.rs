@@ -36,6 +36,7 @@ fn binary(metrics: Vec<Metric>) -> Beacon {
         connection: None,
         sample_rate: 1.0,
         metrics,
+        renders: beacon::Renders::default(),
         time_zone: None,
     }
 }

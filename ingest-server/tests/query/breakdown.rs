@@ -15,12 +15,20 @@ async fn check_rows(rhumb: &Rhumb, by: &str, filters: &[(&str, &str)]) {
     let parameters = [("metric", "inp"), ("by", by), ("min_count", "0")];
     let answer = rhumb.ask("breakdown", &[&parameters, filters].concat()).await;
     let mut counted = 0;
-    for row in answer["rows"].as_array().unwrap() {
+    let rows = answer["rows"].as_array().unwrap();
+    let has_hosts = rows.iter().any(|row| row["host"].is_string());
+    for row in rows {
         counted += row["count"].as_u64().unwrap();
         let Some(value) = row["value"].as_str() else { continue };
         let mut of_row = filters.to_vec();
         of_row.retain(|(name, _)| *name != by);
         of_row.push((by, value));
+        match row["host"].as_str() {
+            Some(host) => of_row.push(("host", host)),
+            // Nobody can ask for page views that have none.
+            None if has_hosts => continue,
+            None => {}
+        }
         let summary = rhumb.ask("summary", &of_row).await;
         assert_ne!(summary["page_views"], 0, "{context}: {row}");
         assert_same(row, &summary, "inp", &context);
@@ -38,16 +46,21 @@ async fn check_rows(rhumb: &Rhumb, by: &str, filters: &[(&str, &str)]) {
 async fn check_all(visits: Vec<Visit>) {
     let rhumb = history::of(&visits).await;
     let from = (Timestamp::now() - 50.hours()).to_string();
-    let filters: [&[(&str, &str)]; 7] = [
+    let filters: [&[(&str, &str)]; 10] = [
         &[],
         &[("route", "/")],
         &[("form_factor", "phone")],
         &[("release", "1.4.2")],
         &[("route", "/product/:id"), ("form_factor", "desktop")],
         &[("connection", "4g"), ("navigation_type", "reload")],
+        &[("host", "shop.example")],
+        &[("host", "blog.example:8443"), ("form_factor", "phone")],
+        &[("route", "/"), ("host", "shop.example")],
         &[("from", &from)],
     ];
-    for by in ["route", "form_factor", "release", "connection", "navigation_type", "browser"] {
+    for by in
+        ["route", "form_factor", "release", "connection", "navigation_type", "browser", "host"]
+    {
         for filters in filters {
             check_rows(&rhumb, by, filters).await;
         }
@@ -98,6 +111,33 @@ async fn routes_are_ranked_by_how_many_visits_are_poor() {
 }
 
 #[tokio::test]
+async fn the_same_route_of_two_hosts_is_two_rows_with_their_hosts() {
+    let rhumb = Rhumb::start();
+    let visits = [("shop.example", 5000.0), ("blog.example:8443", 800.0), ("shop.example", 4200.0)];
+    for (number, (host, lcp)) in (1..).zip(visits) {
+        let mut beacon = beacon(number, lcp);
+        beacon["route"] = json!("/");
+        beacon["url"] = json!(format!("https://{host}/"));
+        rhumb.accepts(&beacon).await;
+    }
+    let parameters = [("metric", "lcp"), ("by", "route")];
+    let places = |answer: &Value| {
+        let rows = answer["rows"].as_array().unwrap().iter();
+        rows.map(|row| json!([row["value"], row["host"], row["count"]])).collect::<Vec<_>>()
+    };
+    let answer = rhumb.ask("breakdown", &parameters).await;
+    let both = [json!(["/", "shop.example", 2]), json!(["/", "blog.example:8443", 1])];
+    assert_eq!(places(&answer), both);
+    let on_host = [&parameters[..], &[("host", "blog.example:8443")]].concat();
+    assert_eq!(places(&rhumb.ask("breakdown", &on_host).await), [json!(["/", null, 1])]);
+    let by_host = rhumb.ask("breakdown", &[("metric", "lcp"), ("by", "host")]).await;
+    let hosts = [json!(["shop.example", null, 2]), json!(["blog.example:8443", null, 1])];
+    assert_eq!(places(&by_host), hosts);
+    let other = rhumb.ask("summary", &[("host", "other.example")]).await;
+    assert_eq!(other["page_views"], 0);
+}
+
+#[tokio::test]
 async fn a_table_says_in_its_headers_where_the_next_page_is() {
     let rhumb = three_routes().await;
     let mut path = address("breakdown", &[("metric", "lcp"), ("by", "route"), ("limit", "1")]);
@@ -109,7 +149,7 @@ async fn a_table_says_in_its_headers_where_the_next_page_is() {
         let link = response.headers().get(header::LINK).map(|it| it.to_str().unwrap().to_owned());
         let text = String::from_utf8(read(response).await.to_vec()).unwrap();
         let lines = text.lines().collect::<Vec<_>>();
-        let columns = "value,count,p75,rating,good,needs_improvement,poor,error,poor_count";
+        let columns = "value,count,p75,rating,good,needs_improvement,poor,error,poor_count,host";
         assert_eq!(lines[0], columns);
         routes.push(lines[1].split(',').next().unwrap().to_owned());
         let Some(link) = link else { break };

@@ -19,7 +19,8 @@ const IS_DUE: &str = "
         OR (SELECT count(*) > 6 FROM corrections)
     FROM watermark
 ";
-const FIELDS: [&str; 5] = ["route", "form_factor", "release", "connection", "navigation_type"];
+const FIELDS: [&str; 6] =
+    ["route", "form_factor", "release", "connection", "navigation_type", "url"];
 
 #[derive(Clone, Debug)]
 pub(crate) struct Visit {
@@ -37,6 +38,7 @@ pub(crate) fn visits() -> impl Strategy<Value = Vec<Visit>> {
         option::of(select(&["1.4.1", "1.4.2"])),
         option::of(select(&["4g", "3g"])),
         option::of(select(&["navigate", "reload"])),
+        option::of(select(&["https://shop.example/", "https://blog.example:8443/"])),
     );
     let values = prop::collection::btree_map(select(&["LCP", "INP"]), 0_u32..6_000, 1..3);
     let visit = (0_u128..40, 0_u32..3, 0..HOURS_AGO_MAX, circumstances, values).prop_map(
@@ -44,10 +46,10 @@ pub(crate) fn visits() -> impl Strategy<Value = Vec<Visit>> {
             page_view,
             sequence,
             hours_ago,
-            (route, form_factor, release, connection, came),
+            (route, form_factor, release, connection, came, url),
             values,
         )| {
-            let circumstances = [route, form_factor, release, connection, came];
+            let circumstances = [route, form_factor, release, connection, came, url];
             Visit { page_view, sequence, hours_ago, circumstances, values }
         },
     );

@@ -5,6 +5,7 @@
 mod breakdown;
 mod compare;
 mod history;
+mod renders;
 mod summary;
 #[path = "../support/mod.rs"]
 mod support;

@@ -141,6 +141,7 @@ fn any_beacon() -> impl Strategy<Value = Beacon> {
             connection: words.2,
             sample_rate: words.3,
             metrics: metrics.into_iter().filter(|metric| seen.insert(metric.name)).collect(),
+            renders: beacon::Renders::default(),
             time_zone: None,
         }
     })

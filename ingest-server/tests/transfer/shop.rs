@@ -262,6 +262,7 @@ fn hostile(days: i64) -> Beacon {
             Metric::new(MetricName::Fid, 0.001),
             Metric::new(MetricName::Ttfb, 0.0),
         ],
+        renders: beacon::Renders::default(),
         time_zone: None,
     }
 }

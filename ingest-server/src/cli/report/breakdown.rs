@@ -22,8 +22,8 @@ const OF_TABLE: [&str; 4] = ["metric", "sort", "min_count", "limit"];
 /// What a table is made of, in the words of the query API.
 #[derive(Debug, Args)]
 pub(super) struct By {
-    /// One row for each route, `form_factor`, browser, os, country, connection, release or
-    /// `navigation_type`
+    /// One row for each route, `form_factor`, browser, os, country, connection, release,
+    /// `navigation_type` or host
     #[arg(long, env = "RHUMB_BY", value_name = "WHAT")]
     by: Option<String>,
     /// Of the table: lcp, inp, cls, fcp, ttfb or fid
@@ -106,8 +106,8 @@ pub(super) fn write(
 }
 
 fn row(name: MetricName, Breakdown { unit, .. }: &Breakdown, row: &BreakdownRow) -> [Cell; 6] {
-    let BreakdownRow { value, figures: Figures { count, p75, rating, shares, .. }, poor_count } =
-        row;
+    let BreakdownRow { value, host, figures, poor_count } = row;
+    let Figures { count, p75, rating, shares, .. } = figures;
     let badge = match rating {
         Some(rating) if *count >= PAGE_VIEWS_MIN => (Badge::of(*rating), of_rating(*rating)),
         _ => (Badge::too_few(), FAINT),
@@ -115,7 +115,10 @@ fn row(name: MetricName, Breakdown { unit, .. }: &Breakdown, row: &BreakdownRow)
     let (Badge { shape, word, .. }, style) = badge;
     let absent = || "–".to_owned();
     [
-        value.as_ref().map_or(Cell::text("not known").styled(FAINT), |value| Cell::text(value)),
+        match value {
+            Some(value) => Cell::text(&[host.as_deref().unwrap_or_default(), value].concat()),
+            None => Cell::text("not known").styled(FAINT),
+        },
         Cell::number(&number::count(*count)),
         Cell::number(&p75.map_or_else(absent, |p75| number::rated_value(name, p75, *unit))),
         Cell::text(&format!("{shape} {word}")).styled(style),

@@ -8,6 +8,7 @@ pub(super) mod crux;
 mod opportunities;
 mod page_view;
 mod page_views;
+mod renders;
 mod sites;
 mod summary;
 mod timeseries;
@@ -28,4 +29,5 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(page_view::get))
         .routes(routes!(attribution::get))
         .routes(routes!(opportunities::get))
+        .routes(routes!(renders::get))
 }

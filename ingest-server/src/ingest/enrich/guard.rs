@@ -1,44 +1,48 @@
-//! A site has few routes. One that seems to have thousands has templates that are none; a report by
-//! route would be of no use, and as long as the store is wide. So a day has at most [`ROUTES_MAX`],
-//! and what comes after those is one: [`OTHER`].
+//! A site has few routes and hosts. One that seems to have thousands has templates that are none, or
+//! names that somebody made up; a report by them would be of no use, and as long as the store is wide.
+//! So a day has at most [`ROUTES_MAX`] and [`HOSTS_MAX`], and what comes after those is one: [`OTHER`].
 
 use crate::ingest::SiteId;
 use jiff::Timestamp;
 use std::{
     collections::{HashMap, HashSet},
-    hash::{BuildHasher, RandomState},
+    hash::{BuildHasher, Hash, RandomState},
     sync::{
         PoisonError, RwLock,
         atomic::{AtomicU64, Ordering},
     },
 };
 
-/// Routes of a site and day (UTC) that are told apart. They take 20 KB of memory a site.
+/// Routes of a site and day (UTC) that are told apart, on each host anew. They take 20 KB of memory a
+/// site.
 pub(super) const ROUTES_MAX: usize = 1000;
+/// Hosts of a site and day (UTC) that are told apart.
+pub(super) const HOSTS_MAX: usize = 20;
 
-/// The route of what is not told apart.
+/// The route or host of what is not told apart.
 pub(in crate::ingest) const OTHER: &str = "(other)";
 
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 
-/// Knows the routes that each site has had today. It forgets them when the server is started.
+/// Knows the routes, or the hosts, that each site has had today. It forgets them when the server is
+/// started.
 #[derive(Debug)]
-pub(super) struct RouteGuard {
-    routes_max: usize,
+pub(super) struct Guard {
+    max: usize,
     hasher: RandomState,
     days: RwLock<HashMap<SiteId, Day>>,
     folded: AtomicU64,
 }
 
-/// The routes of a site on one day, by hash: two of the same one are as good as impossible.
+/// What a site has had on one day, by hash: two of the same one are as good as impossible.
 #[derive(Debug, Default)]
 struct Day {
     number: i64,
-    routes: HashSet<u64>,
+    known: HashSet<u64>,
     has_folded: bool,
 }
 
-/// What becomes of a route.
+/// What becomes of a route or host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// It is told apart.
@@ -50,21 +54,31 @@ pub(super) enum Verdict {
     },
 }
 
-impl RouteGuard {
-    pub(super) fn new(routes_max: usize) -> Self {
-        Self {
-            routes_max,
-            hasher: RandomState::new(),
-            days: RwLock::default(),
-            folded: AtomicU64::new(0),
+impl Verdict {
+    /// What is told apart, or [`OTHER`]; the first that is not told apart says so.
+    pub(super) fn fold(self, text: String, say: impl FnOnce()) -> String {
+        match self {
+            Self::Kept => text,
+            Self::Folded { is_first } => {
+                if is_first {
+                    say();
+                }
+                OTHER.to_owned()
+            }
         }
     }
+}
 
-    /// Decides on a route that a site has at a time.
-    pub(super) fn judge(&self, site: SiteId, route: &str, now: Timestamp) -> Verdict {
+impl Guard {
+    pub(super) fn new(max: usize) -> Self {
+        Self { max, hasher: RandomState::new(), days: RwLock::default(), folded: AtomicU64::new(0) }
+    }
+
+    /// Decides on what a site has at a time.
+    pub(super) fn judge(&self, site: SiteId, it: impl Hash, now: Timestamp) -> Verdict {
         let day = now.as_second().div_euclid(DAY_SECONDS);
-        let route = self.hasher.hash_one(route);
-        let verdict = self.known(site, route, day).unwrap_or_else(|| self.learn(site, route, day));
+        let it = self.hasher.hash_one(it);
+        let verdict = self.known(site, it, day).unwrap_or_else(|| self.learn(site, it, day));
         if verdict != Verdict::Kept {
             self.folded.fetch_add(1, Ordering::Relaxed);
         }
@@ -77,27 +91,27 @@ impl RouteGuard {
     }
 
     /// What can be decided without changing anything, which is nearly always.
-    fn known(&self, site: SiteId, route: u64, day: i64) -> Option<Verdict> {
+    fn known(&self, site: SiteId, it: u64, day: i64) -> Option<Verdict> {
         let days = self.days.read().unwrap_or_else(PoisonError::into_inner);
         // A clock that is set back begins no day.
         let today = days.get(&site).filter(|today| today.number >= day)?;
-        if today.routes.contains(&route) {
+        if today.known.contains(&it) {
             Some(Verdict::Kept)
         } else {
             today.has_folded.then_some(Verdict::Folded { is_first: false })
         }
     }
 
-    fn learn(&self, site: SiteId, route: u64, day: i64) -> Verdict {
+    fn learn(&self, site: SiteId, it: u64, day: i64) -> Verdict {
         let mut days = self.days.write().unwrap_or_else(PoisonError::into_inner);
         let today = days.entry(site).or_default();
         if today.number < day {
             *today = Day { number: day, ..Day::default() };
         }
-        if today.routes.contains(&route) {
+        if today.known.contains(&it) {
             Verdict::Kept
-        } else if today.routes.len() < self.routes_max {
-            today.routes.insert(route);
+        } else if today.known.len() < self.max {
+            today.known.insert(it);
             Verdict::Kept
         } else {
             Verdict::Folded { is_first: !std::mem::replace(&mut today.has_folded, true) }
@@ -116,7 +130,7 @@ mod tests {
     const FIRST: Verdict = Folded { is_first: true };
     const LATER: Verdict = Folded { is_first: false };
 
-    fn judge_all(guard: &RouteGuard, steps: &[(SiteId, &str, &str, Verdict)]) {
+    fn judge_all(guard: &Guard, steps: &[(SiteId, &str, &str, Verdict)]) {
         for (site, route, now, expected) in steps {
             let verdict = guard.judge(*site, route, now.parse().unwrap());
             assert_eq!(verdict, *expected, "{site:?} {route} {now}");
@@ -125,7 +139,7 @@ mod tests {
 
     #[test]
     fn what_a_day_has_too_many_of_is_folded() {
-        let guard = RouteGuard::new(2);
+        let guard = Guard::new(2);
         let (morning, night) = ("2026-11-23T00:00:00Z", "2026-11-23T23:59:59Z");
         judge_all(
             &guard,
@@ -144,7 +158,7 @@ mod tests {
 
     #[test]
     fn another_day_begins_anew_and_an_earlier_one_does_not() {
-        let guard = RouteGuard::new(1);
+        let guard = Guard::new(1);
         let (today, tomorrow) = ("2026-11-23T23:59:59Z", "2026-11-24T00:00:00Z");
         judge_all(
             &guard,
@@ -162,7 +176,7 @@ mod tests {
     proptest! {
         #[test]
         fn never_more_than_the_maximum_are_kept(routes in vec("/[a-e]{0,3}", 0..200), max in 0_usize..20) {
-            let guard = RouteGuard::new(max);
+            let guard = Guard::new(max);
             let now = Timestamp::UNIX_EPOCH;
             let kept: HashSet<_> =
                 routes.iter().filter(|route| guard.judge(SHOP, route, now) == Kept).collect();

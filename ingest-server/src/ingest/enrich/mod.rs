@@ -8,7 +8,7 @@ mod client_address;
 mod client_hints;
 mod country;
 mod country_database;
-mod route_guard;
+mod guard;
 mod route_pattern;
 mod route_template;
 #[cfg(test)]
@@ -21,16 +21,16 @@ pub use client_hints::ClientHints;
 pub use country::Country;
 pub use route_pattern::RoutePattern;
 
-use super::{Checked, PageView, RequestFacts, SiteId};
+use super::{Checked, PageView, RequestFacts, check};
 use agent_cache::Agents;
 use anyhow::{Result, ensure};
 use axum::http::HeaderName;
 use client_address::{client_address, is_trusted};
 use country_database::CountryDatabase;
+pub(super) use guard::OTHER;
+use guard::{Guard, HOSTS_MAX, ROUTES_MAX};
 use ipnet::IpNet;
 use jiff::Timestamp;
-pub(super) use route_guard::OTHER;
-use route_guard::{ROUTES_MAX, RouteGuard, Verdict};
 use route_template::template;
 use std::path::PathBuf;
 use tracing::warn;
@@ -61,7 +61,8 @@ pub struct Enricher {
     config: EnrichConfig,
     database: Option<CountryDatabase>,
     agents: Agents<Woothee>,
-    guard: RouteGuard,
+    routes: Guard,
+    hosts: Guard,
 }
 
 impl Enricher {
@@ -76,23 +77,23 @@ impl Enricher {
             "there are {patterns} route patterns, at most {ROUTE_PATTERNS_MAX} are taken"
         );
         let database = config.country_database.as_deref().map(CountryDatabase::open).transpose()?;
-        let guard = RouteGuard::new(ROUTES_MAX);
-        Ok(Self { config, database, agents: Agents::new(Woothee), guard })
+        let (routes, hosts) = (Guard::new(ROUTES_MAX), Guard::new(HOSTS_MAX));
+        Ok(Self { config, database, agents: Agents::new(Woothee), routes, hosts })
     }
 
     /// Adds what a beacon does not say, and drops the facts of its request.
     pub fn enrich(&self, checked: Checked, facts: &RequestFacts<'_>) -> PageView {
         let Checked { mut page_view, site, time_zone } = checked;
         let agent = self.agents.agent(facts.agent);
-        let route = self.route(page_view.route.take(), page_view.url.as_deref());
-        let now = facts.received_at;
+        let place = self.place(&mut page_view, &site, facts.received_at);
         PageView {
             browser: agent.browser.map(|browser| browser.as_str().to_owned()),
             os: agent.os.map(|os| os.as_str().to_owned()),
             form_factor: page_view.form_factor.or(agent.form_factor),
             country: self.country(facts, time_zone.as_deref()),
             is_bot: agent.is_bot && !self.config.count_bots,
-            route: route.map(|route| self.guarded(route, page_view.site, &site, now)),
+            host: place.host,
+            route: place.route,
             ..page_view
         }
     }
@@ -104,7 +105,7 @@ impl Enricher {
 
     /// How many beacons since the start of the server had a route too many for their site and day.
     pub fn folded_routes(&self) -> u64 {
-        self.guard.folded()
+        self.routes.folded()
     }
 
     /// The nearest source first: the proxy, the address, the time zone.
@@ -132,21 +133,37 @@ impl Enricher {
         Some(pattern.unwrap_or_else(|| template(path)))
     }
 
-    /// The route, unless its site has too many.
-    fn guarded(&self, route: String, site: SiteId, site_name: &str, now: Timestamp) -> String {
-        let Verdict::Folded { is_first } = self.guard.judge(site, &route, now) else {
-            return route;
-        };
-        if is_first {
-            warn!(
-                site = site_name,
-                routes_max = ROUTES_MAX,
-                "the site has too many routes today; more are counted as {OTHER}; \
-                 --route-pattern says which addresses are of one route"
-            );
-        }
-        OTHER.to_owned()
+    /// Where the page is, unless its site has too many such places.
+    fn place(&self, page_view: &mut PageView, site: &str, now: Timestamp) -> Place {
+        let url = page_view.url.as_deref();
+        let host = url.and_then(check::host).map(|host| {
+            self.hosts.judge(page_view.site, host, now).fold(host.to_owned(), || {
+                warn!(
+                    site,
+                    hosts_max = HOSTS_MAX,
+                    "the site has too many hosts today; more are counted as {OTHER}; \
+                     `rhumb site add --origin` says from which ones beacons are taken"
+                );
+            })
+        });
+        let route = self.route(page_view.route.take(), url).map(|route| {
+            self.routes.judge(page_view.site, (&host, &route), now).fold(route, || {
+                warn!(
+                    site,
+                    routes_max = ROUTES_MAX,
+                    "the site has too many routes today; more are counted as {OTHER}; \
+                     --route-pattern says which addresses are of one route"
+                );
+            })
+        });
+        Place { host, route }
     }
+}
+
+/// Where a page is.
+struct Place {
+    host: Option<String>,
+    route: Option<String>,
 }
 
 /// The path of an address that was checked: it has no query string and no fragment.

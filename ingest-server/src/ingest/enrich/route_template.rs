@@ -1,6 +1,6 @@
 //! Path → route, for pages that do not name theirs: segments that look like identifiers become
 //! placeholders. What looks like a word is kept, even where it is one of many; the
-//! [guard](super::route_guard) bounds those.
+//! [guard](super::guard) bounds those.
 
 use super::route_pattern::segments;
 use beacon::limits;

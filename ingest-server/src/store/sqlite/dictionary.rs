@@ -17,8 +17,8 @@ use std::collections::HashMap;
 const REMEMBERED_MAX: usize = 50_000;
 
 const PAGE: &str = "
-    INSERT INTO pages (site_id, route, url, last_used_day) VALUES (?1, ?2, ?3, ?4)
-    ON CONFLICT (site_id, url, route) DO UPDATE SET last_used_day = excluded.last_used_day
+    INSERT INTO pages (site_id, route, url, host, last_used_day) VALUES (?1, ?2, ?3, ?4, ?5)
+    ON CONFLICT (site_id, url, route, host) DO UPDATE SET last_used_day = excluded.last_used_day
     RETURNING id
 ";
 const TEXT: &str = "
@@ -60,6 +60,14 @@ pub(super) struct Dictionary {
     pub(super) recent: Recent,
 }
 
+/// Where page views were seen. An absent text is empty, as in the table.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Page<'a> {
+    pub(super) route: &'a str,
+    pub(super) url: &'a str,
+    pub(super) host: &'a str,
+}
+
 /// What page views are alike in, but for their page. An absent text is empty, as in the table.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Circumstances {
@@ -95,6 +103,23 @@ macro_rules! circumstances_of {
     };
 }
 
+/// From whatever has it as fields.
+macro_rules! page_of {
+    ($type:ty) => {
+        impl<'a> From<&'a $type> for Page<'a> {
+            fn from(it: &'a $type) -> Self {
+                Self {
+                    route: it.route.as_deref().unwrap_or_default(),
+                    url: it.url.as_deref().unwrap_or_default(),
+                    host: it.host.as_deref().unwrap_or_default(),
+                }
+            }
+        }
+    };
+}
+
+page_of!(PageView);
+page_of!(PageViewRecord);
 circumstances_of!(PageView);
 circumstances_of!(PageViewRecord);
 
@@ -134,14 +159,13 @@ impl Dictionary {
         &mut self,
         connection: &Connection,
         site: SiteId,
-        route: &str,
-        url: &str,
+        Page { route, url, host }: Page<'_>,
     ) -> Result<i64> {
-        // Neither has control characters.
-        let key = format!("{}\n{url}\n{route}", site.0);
+        // None of them has control characters.
+        let key = format!("{}\n{url}\n{route}\n{host}", site.0);
         remembered(&mut self.pages, key, || {
             let mut statement = connection.prepare_cached(PAGE)?;
-            statement.query_row(params![site.0, route, url, self.today], |row| row.get(0))
+            statement.query_row(params![site.0, route, url, host, self.today], |row| row.get(0))
         })
     }
 

@@ -8,13 +8,14 @@ use rusqlite::Connection;
 const MESSAGES_MAX: u32 = 20;
 
 /// What there is.
-const COUNTS: [(&str, &str); 10] = [
+const COUNTS: [(&str, &str); 11] = [
     ("sites", "SELECT count(*) FROM sites"),
     ("page views", "SELECT count(*) FROM page_views"),
     (
         "not rolled up yet",
         "SELECT count(*) FROM page_views WHERE id > (SELECT page_view_id FROM watermark)",
     ),
+    ("page views with renders", "SELECT count(*) FROM renders"),
     ("corrections", "SELECT count(*) FROM corrections"),
     ("histograms", "SELECT count(*) FROM histograms"),
     ("pages", "SELECT count(*) FROM pages"),
@@ -25,7 +26,7 @@ const COUNTS: [(&str, &str); 10] = [
 ];
 
 /// What must not be.
-const FAULTS: [(&str, &str); 4] = [
+const FAULTS: [(&str, &str); 5] = [
     (
         "page views of a page that is not there",
         "SELECT count(*) FROM page_views WHERE page_id NOT IN (SELECT id FROM pages)",
@@ -44,6 +45,10 @@ const FAULTS: [(&str, &str); 4] = [
     (
         "keys of page views that are not there",
         "SELECT count(*) FROM keys WHERE page_view_id NOT IN (SELECT id FROM page_views)",
+    ),
+    (
+        "renders of page views that are not there",
+        "SELECT count(*) FROM renders WHERE page_view_id NOT IN (SELECT id FROM page_views)",
     ),
 ];
 

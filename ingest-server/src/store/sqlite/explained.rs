@@ -2,41 +2,26 @@
 
 use super::{
     PageViewKey, ReadError, Reader, Sample, Selection,
-    facts::{self, is_selected},
+    facts::is_selected,
     kept, page_views,
     record::Texts,
     row::MetricValue,
+    sample::{self, sampled},
 };
 use crate::ingest::Measurement;
 use beacon::MetricName;
 use jiff::Timestamp;
 use rusqlite::{Connection, Result, Row};
 
-/// Each stretch of `one_in` ids gives one, which is jumped to: the others are not even passed. It is
-/// not at the same place in each of them, as page views may repeat in a pattern, but at the golden
-/// ratio's multiples, which follow none.
-///
 /// The first columns are those that page views are read by everywhere.
-const SELECT: &str = concat!(
-    "WITH RECURSIVE stretches (number) AS (
-        SELECT 0 UNION ALL
-        SELECT number + 1 FROM stretches WHERE (number + 1) * :one_in < :last - :after
-    )
-    SELECT page_views.id, page_id, circumstances_id, started_at_ms, session, sequence, sequences,
+const SELECT: &str = sampled!(
+    "page_views.id, page_id, circumstances_id, started_at_ms, session, sequence, sequences,
         cls_millionths, fcp_us, inp_us, lcp_us, ttfb_us, fid_us, shape, details,
-        key, route, url
-    FROM stretches
-        CROSS JOIN page_views ON page_views.id = :after + 1 + number * :one_in
-            + ((number * 2654435769 & 4294967295) * :one_in >> 32)
-        CROSS JOIN pages ON pages.id = page_id
-        CROSS JOIN circumstances ON circumstances.id = circumstances_id
-        LEFT JOIN shapes ON shapes.id = shape_id
-    WHERE NOT is_bot AND page_views.id <= :last
-        AND CASE :metric WHEN 'CLS' THEN cls_millionths WHEN 'FCP' THEN fcp_us
-            WHEN 'INP' THEN inp_us WHEN 'LCP' THEN lcp_us WHEN 'TTFB' THEN ttfb_us
-            WHEN 'FID' THEN fid_us ELSE 0 END IS NOT NULL
-        AND ",
-    is_selected!("page_views")
+        key, route, url",
+    "LEFT JOIN shapes ON shapes.id = shape_id",
+    "CASE :metric WHEN 'CLS' THEN cls_millionths WHEN 'FCP' THEN fcp_us
+        WHEN 'INP' THEN inp_us WHEN 'LCP' THEN lcp_us WHEN 'TTFB' THEN ttfb_us
+        WHEN 'FID' THEN fid_us ELSE 0 END IS NOT NULL"
 );
 const KEY: usize = 15;
 
@@ -88,9 +73,7 @@ fn read(
     let transaction = connection.transaction()?;
     let mut texts = Texts::default();
     let mut statement = transaction.prepare_cached(SELECT)?;
-    facts::bind(&mut statement, sample.after, selection)?;
-    statement.raw_bind_parameter(":last", sample.last)?;
-    statement.raw_bind_parameter(":one_in", sample.one_in().get())?;
+    sample::bind(&mut statement, sample, selection)?;
     statement.raw_bind_parameter(":metric", sample.metric.map(MetricName::as_str))?;
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next()? {
@@ -127,7 +110,7 @@ mod tests {
     use super::*;
     use crate::{
         ingest::SiteId,
-        store::sqlite::{Database, Filters, sample},
+        store::sqlite::{Database, Filters},
     };
     use proptest::prelude::*;
     use std::num::NonZeroU32;
@@ -151,7 +134,7 @@ mod tests {
             BEGIN;
             INSERT INTO circumstances VALUES (1, '', '', '', '', '', '', '', 0, 1.0, 0);
             WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 9)
-            INSERT INTO pages SELECT i + 1, 1, '/' || i, '', 0 FROM n;
+            INSERT INTO pages SELECT i + 1, 1, '', '/' || i, '', 0 FROM n;
             INSERT INTO arrivals VALUES (0, 1);";
         connection.execute_batch(frame).unwrap();
         let insert =

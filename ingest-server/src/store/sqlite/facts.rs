@@ -15,7 +15,8 @@ macro_rules! facts {
             "SELECT ",
             $sign,
             ", site_id, started_at_ms,
-                route, form_factor, browser, os, country, connection, release, navigation_type,
+                route || char(10) || host,
+                form_factor, browser, os, country, connection, release, navigation_type, host,
                 cls_millionths, fcp_us, inp_us, lcp_us, ttfb_us, fid_us
             FROM ",
             $table,
@@ -43,6 +44,7 @@ macro_rules! is_selected {
             AND (:connection IS NULL OR connection = :connection)
             AND (:release IS NULL OR release = :release)
             AND (:navigation_type IS NULL OR navigation_type = :navigation_type)
+            AND (:host IS NULL OR host = :host)
             AND (:first_url IS NULL OR url BETWEEN :first_url AND :last_url)"
         )
     };
@@ -116,6 +118,7 @@ pub(super) fn bind(
         (":connection", filters.connection.map(EffectiveType::as_str)),
         (":release", filters.release.as_deref()),
         (":navigation_type", filters.navigation_type.map(NavigationType::as_str)),
+        (":host", filters.host.as_deref()),
         (":first_url", first_url.as_deref()),
         (":last_url", last_url.as_deref()),
     ];

@@ -1,12 +1,12 @@
 //! Cells as they are stored.
 
-use super::sealed::Opener;
+use super::{sealed::Opener, selection::Values};
 use crate::{
     ingest::SiteId,
-    roll_up::{Cell, Dimension, Hours, Place},
+    roll_up::{Cell, Dimension, Hours, Place, RouteOnHost},
     varint::Malformed,
 };
-use rusqlite::{Connection, OptionalExtension, Result, Row, params, types::Type};
+use rusqlite::{Connection, OptionalExtension, Result, Row, Rows, params, types::Type};
 use std::ops::Range;
 
 const FIND: &str = "
@@ -35,14 +35,16 @@ const COUNT: &str = "
     WHERE site_id = ?1 AND dimension = ?2 AND value = ?3
         AND hours = ?4 AND first_hour >= ?5 AND first_hour < ?6
 ";
-/// From value to value, so that hours of each that are not asked for are passed over.
-const OF_EVERY_VALUE: &str = "
+/// From value to value, so that hours of each that are not asked for are passed over. All of them lie
+/// before `?7`.
+const OF_VALUES: &str = "
     WITH RECURSIVE known (value) AS (
-        SELECT min(value) FROM histograms WHERE site_id = ?1 AND dimension = ?2
+        SELECT min(value) FROM histograms
+        WHERE site_id = ?1 AND dimension = ?2 AND value >= ?3 AND value < ?7
         UNION ALL
         SELECT (
             SELECT min(value) FROM histograms
-            WHERE site_id = ?1 AND dimension = ?2 AND value > known.value
+            WHERE site_id = ?1 AND dimension = ?2 AND value > known.value AND value < ?7
         )
         FROM known WHERE known.value IS NOT NULL
     )
@@ -96,19 +98,39 @@ fn put(connection: &Connection, place: &Place<Box<str>>, cell: &Cell) -> Result<
     Ok(())
 }
 
-/// Those of these hours that have one value, or any, in a dimension; each with its value and first
-/// hour.
+/// Those of these hours that have some values in a dimension; each with its value and first hour.
 pub(super) fn each(
     connection: &Connection,
-    (site, dimension, value): (SiteId, Dimension, Option<&str>),
-    (hours, first_hours): (Hours, Range<i64>),
+    (site, dimension, values): (SiteId, Dimension, &Values<'_>),
+    (hours, Range { start, end }): (Hours, Range<i64>),
     mut each: impl FnMut(&str, i64, &Cell),
 ) -> Result<()> {
-    let sql = if value.is_some() { OF_VALUE } else { OF_EVERY_VALUE };
-    let mut statement = connection.prepare_cached(sql)?;
-    let Range { start, end } = first_hours;
-    let values = params![site.0, dimension as u8, value, hours.count(), start, end];
-    let mut rows = statement.query(values)?;
+    let (dimension, hours) = (dimension as u8, hours.count());
+    let mut on_host = None;
+    let keys = match values {
+        Values::One(value) => {
+            let mut statement = connection.prepare_cached(OF_VALUE)?;
+            let rows = statement.query(params![site.0, dimension, value, hours, start, end])?;
+            return read_each(rows, each);
+        }
+        Values::Route(route) => RouteOnHost::keys_of(route),
+        Values::Every => String::new()..String::from(char::MAX),
+        Values::OnHost(host) => {
+            on_host = Some(host);
+            String::new()..String::from(char::MAX)
+        }
+    };
+    let mut statement = connection.prepare_cached(OF_VALUES)?;
+    let rows =
+        statement.query(params![site.0, dimension, keys.start, hours, start, end, keys.end])?;
+    read_each(rows, |value, first_hour, cell| {
+        if on_host.is_none_or(|host| RouteOnHost::of_key(value).host == *host) {
+            each(value, first_hour, cell);
+        }
+    })
+}
+
+fn read_each(mut rows: Rows<'_>, mut each: impl FnMut(&str, i64, &Cell)) -> Result<()> {
     let mut opener = Opener::default();
     while let Some(row) = rows.next()? {
         each(row.get_ref(4)?.as_str()?, row.get(5)?, &read(row, &mut opener)?);

@@ -1,13 +1,13 @@
 //! Writing in what was read out.
 
 use super::{
-    Database, WriteError, dictionary::Dictionary, histograms, page_views, remainder, row::Row,
-    whole,
+    Database, WriteError, dictionary::Dictionary, histograms, page_views, remainder, renders,
+    row::Row, whole,
 };
 use crate::{
     ingest::SiteId,
     roll_up::{Dimension, Hours, Place},
-    transfer::{Fault, HistogramRecord, PageViewRecord},
+    transfer::{Fault, HistogramRecord, PageViewRecord, RendersRecord},
 };
 use anyhow::{Result, ensure};
 use beacon::MetricName;
@@ -108,7 +108,8 @@ impl Database {
                 else {
                     deleted.check(record).map_err(misfit)?;
                     ends.arrive(connection, record.arrived_on)?;
-                    page_views::insert(connection, dictionary, ends, record.key, &row)?;
+                    let id = page_views::insert(connection, dictionary, ends, record.key, &row)?;
+                    write_renders(connection, dictionary, id, record)?;
                     imported.new += 1;
                     continue;
                 };
@@ -116,6 +117,7 @@ impl Database {
                     let detail = "is that of a page view of another site of this database";
                     return Err(misfit(Fault::of("key", detail)));
                 }
+                write_renders(connection, dictionary, id, record)?;
                 let changed =
                     page_views::merge(connection, dictionary, ends, record.key, (id, known), row)?;
                 *(if changed.is_some() { &mut imported.changed } else { &mut imported.same }) += 1;
@@ -185,6 +187,16 @@ impl Deleted {
     }
 }
 
+fn write_renders(
+    connection: &Connection,
+    dictionary: &mut Dictionary,
+    id: i64,
+    record: &PageViewRecord,
+) -> rusqlite::Result<()> {
+    let Some(RendersRecord { sequence, renders }) = &record.renders else { return Ok(()) };
+    renders::write(connection, dictionary, id, *sequence, renders)
+}
+
 fn end_of_day(hour: i64) -> i64 {
     (hour.div_euclid(Hours::Day.count()) + 1) * Hours::Day.count()
 }
@@ -200,9 +212,7 @@ fn row(
     site: SiteId,
     record: &PageViewRecord,
 ) -> rusqlite::Result<Row> {
-    let text = |text: &Option<String>| text.as_deref().unwrap_or_default().to_owned();
-    let (route, url) = (text(&record.route), text(&record.url));
-    let page = dictionary.page(connection, site, &route, &url)?;
+    let page = dictionary.page(connection, site, record.into())?;
     let circumstances = dictionary.circumstances(connection, &record.into())?;
     let mut metrics = [const { None }; MetricName::ALL.len()];
     for ((name, metric), value) in

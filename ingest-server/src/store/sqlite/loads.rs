@@ -6,10 +6,11 @@ use super::{
     facts::{self, Source},
     groups::Count,
     histograms, kept, roll_up,
+    selection::Values,
 };
 use crate::{
     distribution::Distribution,
-    roll_up::{Dimension, Fact, Hours, MS_PER_HOUR},
+    roll_up::{Dimension, Facet, Fact, Hours, MS_PER_HOUR},
 };
 use beacon::{FormFactor, MetricName, NavigationType};
 use rusqlite::{Connection, Result};
@@ -83,7 +84,8 @@ impl Loads {
     }
 
     fn count(&mut self, fact: &Fact<'_>) {
-        let [_route, form_factor, .., navigation_type] = fact.values;
+        let [form_factor, navigation_type] =
+            [Facet::FormFactor, Facet::NavigationType].map(|facet| fact.values[facet as usize]);
         if let Some(form_factor) = FormFactor::from_word(form_factor) {
             self.form_factors[form_factor as usize] += fact.sign;
         }
@@ -169,7 +171,7 @@ impl Parts {
         (dimension, value): (Dimension, &str),
     ) -> Result<()> {
         for (loads, hours) in self.each() {
-            let alike = (selection.site, dimension, Some(value));
+            let alike = (selection.site, dimension, &Values::One(value.into()));
             histograms::each(connection, alike, (Hours::Day, hours), |_, _, cell| {
                 loads.measured.merge(cell);
             })?;

@@ -223,7 +223,7 @@ fn read<const N: usize>(
     };
     if let Some(cells) = cells {
         for dimension in cells.dimensions {
-            let alike = (selection.site, dimension, cells.value);
+            let alike = (selection.site, dimension, &cells.values);
             for span in buckets.spans() {
                 histograms::each(&transaction, alike, span, |value, first_hour, cell| {
                     groups.merge((dimension, value, first_hour), cell);

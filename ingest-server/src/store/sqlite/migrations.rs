@@ -1,7 +1,7 @@
 //! The schema, as a list of steps that is only ever appended to.
 
 use super::{Reader, key, page_views::sequences};
-use crate::ingest::SiteId;
+use crate::ingest::{SiteId, check};
 use anyhow::{Result, ensure};
 use beacon::Id;
 use rusqlite::{Connection, Transaction, functions::FunctionFlags};
@@ -20,6 +20,7 @@ static STEPS: LazyLock<Vec<M<'_>>> = LazyLock::new(|| {
             include_str!("../../../migrations/0004_keys.sql"),
             include_str!("../../../migrations/0004_alerts.sql"),
         )),
+        M::up_with_hook("", move_pages),
     ]
 });
 
@@ -91,6 +92,17 @@ fn move_page_views(transaction: &Transaction<'_>) -> HookResult {
     Ok(())
 }
 
+/// 0005, which needs what only we can compute.
+fn move_pages(transaction: &Transaction<'_>) -> HookResult {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    transaction.create_scalar_function("host_of", 1, flags, |values| {
+        Ok(check::host(values.get_raw(0).as_str()?).unwrap_or_default().to_owned())
+    })?;
+    transaction.execute_batch(include_str!("../../../migrations/0005_hosts.sql"))?;
+    transaction.execute_batch(include_str!("../../../migrations/0005_renders.sql"))?;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,6 +155,32 @@ mod tests {
         );
         let unmeasured = "SELECT count(*) FROM page_views WHERE lcp_us IS NULL";
         assert_eq!(one::<i64>(&connection, unmeasured), 1);
+    }
+
+    #[test]
+    fn page_views_of_the_fourth_schema_have_the_host_of_their_site_if_that_has_one() {
+        let connection = of_schema(
+            4,
+            "INSERT INTO sites (name) VALUES ('shop'), ('several');
+             INSERT INTO pages (site_id, route, url, last_used_day) VALUES
+                 (1, '/', 'https://shop.example/a', 0), (1, '/', '', 0),
+                 (2, '/', 'https://a.example/', 0), (2, '/', 'https://b.example/', 0);
+             INSERT INTO histograms (
+                 site_id, dimension, value, hours, first_hour, page_views, unmeasured, tallies,
+                 is_sealed
+             ) VALUES
+                 (1, 0, '', 24, 0, 7, 7, x'', 0), (1, 9, '/', 24, 0, 7, 7, x'', 0),
+                 (2, 0, '', 24, 0, 8, 8, x'', 0), (2, 3, 'Chrome', 24, 0, 8, 8, x'', 0),
+                 (2, 11, '/', 24, 0, 8, 8, x'', 0)",
+        );
+        let hosts = "SELECT group_concat(host, ',' ORDER BY id) FROM pages";
+        assert_eq!(one::<String>(&connection, hosts), "shop.example,shop.example,,");
+        let values = "SELECT group_concat(value, ',' ORDER BY site_id, dimension) FROM histograms
+            WHERE dimension <> 0";
+        let values = one::<String>(&connection, values);
+        assert_eq!(values, "/\nshop.example,shop.example,Chrome,/\n,");
+        let of_hosts = "SELECT sum(page_views) FROM histograms WHERE dimension = 12";
+        assert_eq!(one::<i64>(&connection, of_hosts), 15);
     }
 
     #[test]

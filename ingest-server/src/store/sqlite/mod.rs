@@ -29,6 +29,7 @@ mod recent;
 mod record;
 mod releases;
 mod remainder;
+mod renders;
 mod roll_up;
 mod row;
 mod sample;

@@ -6,6 +6,7 @@ use super::{
     ends::Ends,
     key,
     recent::Recent,
+    renders,
     row::{MetricValue, Row},
     why::Why,
 };
@@ -66,27 +67,30 @@ pub(super) fn write(
     let row = row(connection, dictionary, page_view)?;
     let key = key::of_page_view(page_view.site, page_view.id);
     let Some((id, known)) = find(connection, &dictionary.recent, key)? else {
-        insert(connection, dictionary, ends, key, &row)?;
+        let id = insert(connection, dictionary, ends, key, &row)?;
+        renders::write(connection, dictionary, id, page_view.sequence, &page_view.renders)?;
         return Ok(Change { before: None, after: row.steps() });
     };
+    renders::write(connection, dictionary, id, page_view.sequence, &page_view.renders)?;
     let before = known.steps();
     let changed = merge(connection, dictionary, ends, key, (id, known), row)?;
     let after = changed.map_or(before, |row| row.steps());
     Ok(Change { before: Some(before), after })
 }
 
-/// Writes the first row of a page view.
+/// Writes the first row of a page view; its id.
 pub(super) fn insert(
     connection: &Connection,
     dictionary: &mut Dictionary,
     ends: &mut Ends,
     key: i64,
     row: &Row,
-) -> Result<()> {
-    put(connection, dictionary, INSERT, (ends.next_id, key), row)?;
-    dictionary.recent.add(key, ends.next_id);
+) -> Result<i64> {
+    let id = ends.next_id;
+    put(connection, dictionary, INSERT, (id, key), row)?;
+    dictionary.recent.add(key, id);
     ends.next_id += 1;
-    Ok(())
+    Ok(id)
 }
 
 /// Puts a row together with the one that is there; what that becomes, if it changes.
@@ -127,9 +131,7 @@ fn replace(
 }
 
 fn row(connection: &Connection, dictionary: &mut Dictionary, page_view: &PageView) -> Result<Row> {
-    let text = |text: &Option<String>| text.as_deref().unwrap_or_default().to_owned();
-    let (route, url) = (text(&page_view.route), text(&page_view.url));
-    let page = dictionary.page(connection, page_view.site, &route, &url)?;
+    let page = dictionary.page(connection, page_view.site, page_view.into())?;
     let circumstances = dictionary.circumstances(connection, &page_view.into())?;
     let mut metrics = [const { None }; MetricName::ALL.len()];
     for (name, value) in MetricName::ALL.into_iter().zip(&mut metrics) {

@@ -9,8 +9,9 @@ const STEP_MAX: i64 = 1000;
 /// Pages of the file that are given back in one step.
 const FREE_PAGES_MAX: u32 = 256;
 
-/// Page views up to one, and before them what they are found by.
-const DELETE: [&str; 2] = [
+/// Page views up to one, and before them what they are found by and what goes with them.
+const DELETE: [&str; 3] = [
+    "DELETE FROM renders WHERE page_view_id <= ?1",
     "DELETE FROM keys WHERE (half, page_view_id) IN (
          SELECT key >> 32, id FROM page_views WHERE id <= ?1
      )",

@@ -1,7 +1,7 @@
 //! A page view with all that is kept of it, and the texts that its numbers stand for.
 
 use super::{
-    page_views,
+    page_views, renders,
     row::{MetricValue, Row},
 };
 use crate::{
@@ -25,7 +25,7 @@ macro_rules! records {
             "SELECT page_views.id, page_id, circumstances_id, started_at_ms, session, sequence,
                 sequences, cls_millionths, fcp_us, inp_us, lcp_us, ttfb_us, fid_us,
                 shape, details,
-                key, url, route, release, navigation_type, form_factor, browser, os, country,
+                key, url, host, route, release, navigation_type, form_factor, browser, os, country,
                 connection, is_bot, sample_rate,
                 (SELECT max(day) FROM arrivals WHERE first_page_view_id <= page_views.id)
                     AS arrived_on
@@ -74,8 +74,12 @@ pub(super) fn read(
     texts: &mut Texts,
 ) -> Result<PageViewRecord> {
     let id: i64 = row.get(0)?;
-    let record = record(row, |id| texts.get(connection, id));
-    record.with_context(|| format!("cannot read the page view {id}"))
+    let mut read = || {
+        let mut record = record(row, |id| texts.get(connection, id))?;
+        record.renders = renders::of_page_view(connection, id, texts)?;
+        anyhow::Ok(record)
+    };
+    read().with_context(|| format!("cannot read the page view {id}"))
 }
 
 fn record(
@@ -90,6 +94,7 @@ fn record(
         arrived_on: row.get::<_, Option<i64>>("arrived_on")?.context("no day of arrival")?,
         started_at: Timestamp::from_millisecond(started_at_ms)?,
         url: present(row, "url")?,
+        host: present(row, "host")?,
         route: present(row, "route")?,
         release: present(row, "release")?,
         navigation_type: word(row, "navigation_type", NavigationType::from_word)?,
@@ -101,6 +106,7 @@ fn record(
         is_bot: row.get("is_bot")?,
         sample_rate: row.get("sample_rate")?,
         metrics: [const { None }; MetricName::ALL.len()],
+        renders: None,
     };
     for (value, metric) in metrics.into_iter().zip(&mut record.metrics) {
         let Some(MetricValue { sequence, steps, why }) = value else { continue };

@@ -3,11 +3,12 @@
 use super::address::Address;
 use crate::{
     ingest::SiteId,
-    roll_up::{Dimension, Facet},
+    roll_up::{Dimension, Facet, RouteOnHost},
 };
 use beacon::{Connection as EffectiveType, FormFactor, NavigationType};
 use jiff::Timestamp;
 use serde::Serialize;
+use std::borrow::Cow;
 use utoipa::{IntoParams, ToSchema};
 
 /// Which page views a question is about.
@@ -64,6 +65,11 @@ pub struct Filters {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub navigation_type: Option<NavigationType>,
+    /// Host of the address, with its port if that is not the usual one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    #[param(min_length = 1, max_length = 256)]
+    pub host: Option<String>,
     /// Where the page is.
     #[serde(skip)]
     pub address: Option<Address>,
@@ -73,8 +79,19 @@ pub struct Filters {
 #[derive(Debug, PartialEq)]
 pub(super) struct Cells<'a> {
     pub(super) dimensions: Vec<Dimension>,
-    /// Every value, where there is none.
-    pub(super) value: Option<&'a str>,
+    pub(super) values: Values<'a>,
+}
+
+/// Values of a dimension.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Values<'a> {
+    /// All that there are.
+    Every,
+    One(Cow<'a, str>),
+    /// A route on every host that has it.
+    Route(&'a str),
+    /// Every route on a host.
+    OnHost(&'a str),
 }
 
 impl Filters {
@@ -89,11 +106,12 @@ impl Filters {
             self.connection.map(EffectiveType::as_str),
             self.release.as_deref(),
             self.navigation_type.map(NavigationType::as_str),
+            self.host.as_deref(),
         ]
     }
 
     /// The cells of what the filters describe, told apart by a facet if one is given. There are none
-    /// of two facets, but for a route and a form factor, and none of an address.
+    /// of two facets, but for a route, its host and a form factor, and none of an address.
     pub(super) fn cells(&self, by: Option<Facet>) -> Option<Cells<'_>> {
         if self.address.is_some() {
             return None;
@@ -101,17 +119,29 @@ impl Filters {
         let named = Facet::ALL.into_iter().zip(self.values());
         let needed = named.filter(|(facet, value)| value.is_some() || Some(*facet) == by);
         match needed.collect::<Vec<_>>()[..] {
-            [] => Some(Cells { dimensions: vec![Dimension::Site], value: Some("") }),
-            [(facet, value)] => Some(Cells { dimensions: facet.dimensions().to_vec(), value }),
-            [(Facet::Route, value), (Facet::FormFactor, _)] => {
-                let dimensions = match self.form_factor {
-                    None => Dimension::ROUTES.to_vec(),
-                    Some(form_factor) => vec![Dimension::route_on(form_factor)],
-                };
-                Some(Cells { dimensions, value })
+            [] => Some(Cells { dimensions: vec![Dimension::Site], values: Values::One("".into()) }),
+            [(facet, value)] if facet != Facet::Route => {
+                let values = value.map_or(Values::Every, |value| Values::One(value.into()));
+                Some(Cells { dimensions: facet.dimensions().to_vec(), values })
+            }
+            [(Facet::Route, _), ref others @ ..] => {
+                let is_told = |facet| matches!(facet, Facet::FormFactor | Facet::Host);
+                others.iter().all(|(facet, _)| is_told(*facet)).then(|| self.cells_of_routes())
             }
             _ => None,
         }
+    }
+
+    fn cells_of_routes(&self) -> Cells<'_> {
+        let on = |form_factor| vec![Dimension::route_on(form_factor)];
+        let dimensions = self.form_factor.map_or_else(|| Dimension::ROUTES.to_vec(), on);
+        let values = match (self.route.as_deref(), self.host.as_deref()) {
+            (Some(route), Some(host)) => Values::One(RouteOnHost { route, host }.key().into()),
+            (Some(route), None) => Values::Route(route),
+            (None, Some(host)) => Values::OnHost(host),
+            (None, None) => Values::Every,
+        };
+        Cells { dimensions, values }
     }
 }
 
@@ -119,23 +149,51 @@ impl Filters {
 mod tests {
     use super::*;
 
+    fn of_route() -> Filters {
+        Filters { route: Some("/".to_owned()), ..Filters::default() }
+    }
+
     #[test]
     fn a_route_is_told_apart_by_the_form_factor_and_the_other_way_round() {
-        let of_route = Filters { route: Some("/".to_owned()), ..Filters::default() };
+        let of_route = of_route();
         let by_form_factor = of_route.cells(Some(Facet::FormFactor));
         let dimensions = Dimension::ROUTES.to_vec();
-        assert_eq!(by_form_factor, Some(Cells { dimensions, value: Some("/") }));
+        assert_eq!(by_form_factor, Some(Cells { dimensions, values: Values::Route("/") }));
         let on_phones = Filters { form_factor: Some(FormFactor::Phone), ..Filters::default() };
         let dimensions = vec![Dimension::RouteOnPhones];
-        assert_eq!(on_phones.cells(Some(Facet::Route)), Some(Cells { dimensions, value: None }));
+        let cells = Cells { dimensions, values: Values::Every };
+        assert_eq!(on_phones.cells(Some(Facet::Route)), Some(cells));
+    }
+
+    #[test]
+    fn a_route_is_told_apart_by_its_host_and_the_other_way_round() {
+        let (host, dimensions) = (Some("shop.example".to_owned()), Dimension::ROUTES.to_vec());
+        let of_route = of_route();
+        let cells = Cells { dimensions: dimensions.clone(), values: Values::Route("/") };
+        assert_eq!(of_route.cells(Some(Facet::Host)), Some(cells));
+        let on_host = Filters { host: host.clone(), ..Filters::default() };
+        let values = Values::OnHost("shop.example");
+        let cells = Cells { dimensions: dimensions.clone(), values };
+        assert_eq!(on_host.cells(Some(Facet::Route)), Some(cells));
+        let both = Filters { host, ..of_route };
+        let cells = Cells { dimensions, values: Values::One("/\nshop.example".into()) };
+        assert_eq!(both.cells(None), Some(cells));
+    }
+
+    #[test]
+    fn a_host_alone_has_its_own_cells() {
+        let by_host = Filters::default().cells(Some(Facet::Host)).map(|cells| cells.dimensions);
+        assert_eq!(by_host, Some(vec![Dimension::Host]));
+        let chrome = Filters { browser: Some("Chrome".to_owned()), ..Filters::default() };
+        assert_eq!(chrome.cells(Some(Facet::Host)), None);
     }
 
     #[test]
     fn a_facet_that_is_filtered_is_told_apart_by_its_one_value() {
         let chrome = Filters { browser: Some("Chrome".to_owned()), ..Filters::default() };
         let dimensions = vec![Dimension::Browser];
-        let value = Some("Chrome");
-        assert_eq!(chrome.cells(Some(Facet::Browser)), Some(Cells { dimensions, value }));
+        let values = Values::One("Chrome".into());
+        assert_eq!(chrome.cells(Some(Facet::Browser)), Some(Cells { dimensions, values }));
         assert_eq!(chrome.cells(Some(Facet::Os)), None);
     }
 }

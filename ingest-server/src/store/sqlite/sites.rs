@@ -15,7 +15,12 @@ use std::{
 const DEFAULT_SITE: &str = "default";
 
 /// What is a site's without saying so. The rest goes with the site itself.
-const REMOVE: [&str; 3] = [
+const REMOVE: [&str; 4] = [
+    "DELETE FROM renders WHERE page_view_id IN (
+         SELECT id FROM page_views WHERE page_id IN (
+             SELECT id FROM pages WHERE site_id = (SELECT id FROM sites WHERE name = ?1)
+         )
+     )",
     "DELETE FROM keys WHERE (half, page_view_id) IN (
          SELECT key >> 32, id FROM page_views WHERE page_id IN (
              SELECT id FROM pages WHERE site_id = (SELECT id FROM sites WHERE name = ?1)

@@ -1,0 +1,320 @@
+//! The answer which components render, the costliest first.
+
+use super::{
+    components::{Commits, Component, Components},
+    question::RendersQuestion,
+};
+use crate::{
+    report::{Period, Question, Sampled, share},
+    store::sqlite::Filters,
+};
+use beacon::RenderPhase;
+use jiff::Timestamp;
+use serde::Serialize;
+use std::cmp::Ordering;
+use utoipa::ToSchema;
+
+/// How much a percentile may be off, as a share of it: half of a bin of 2^(1/8).
+pub(super) const ERROR: f64 = 0.045;
+/// Of fewer updates nothing is said.
+const UPDATES_MIN: u64 = 20;
+/// From this share of updates on that render all anew, memoization never helps …
+const NEVER_HELPS: f64 = 0.9;
+/// … and up to this one it does.
+const HELPS: f64 = 0.5;
+
+/// The answer of `GET /v1/sites/{site}/renders`.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct RendersReport {
+    /// The site's name.
+    pub site: String,
+    /// The page views' time.
+    pub period: Period,
+    /// What all of them are alike in.
+    pub filters: Filters,
+    /// From when on page views are still there.
+    #[schema(value_type = String, format = DateTime)]
+    pub kept_from: Timestamp,
+    /// That only some page views were looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub sampled: Option<Sampled>,
+    /// How many tell of their components.
+    pub page_views: u64,
+    /// How many components there are; those that are no rows are the least costly.
+    pub components: u64,
+    /// Commits of components that were too many to be told apart.
+    pub dropped: u64,
+    /// How much a percentile may be off, as a share of it.
+    pub error: f64,
+    /// Components, the one that takes the most time first.
+    pub rows: Vec<RenderRow>,
+}
+
+/// A component.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct RenderRow {
+    /// What its author calls it.
+    pub component: String,
+    /// On how many page views it was rendered.
+    pub page_views: u64,
+    /// How many commits it was part of.
+    pub count: u64,
+    /// How long rendering it took, all together, in milliseconds.
+    pub total_ms: f64,
+    /// The share of that in the time of all components. One that is within another one is counted with
+    /// both.
+    pub share: f64,
+    /// Updates for each time that it was mounted; absent where it never was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub updates_per_mount: Option<f64>,
+    /// How many updates rendered nearly all of it anew: at least 90 % of what it takes without
+    /// memoization.
+    pub full_updates: u64,
+    /// Their share in all updates; absent where there were none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub full_share: Option<f64>,
+    /// Whether updates leave out what has not changed.
+    pub memoization: Memoization,
+    /// What to do, where something is to be done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = String)]
+    pub advice: Option<&'static str>,
+    /// What it did in each phase that it was in.
+    pub phases: Vec<PhaseRow>,
+}
+
+/// A component in a phase.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
+pub struct PhaseRow {
+    /// Why it was rendered.
+    pub phase: RenderPhase,
+    /// How many commits there were.
+    pub count: u64,
+    /// How long rendering took, all together, in milliseconds.
+    pub total_ms: f64,
+    /// Three quarters took at most so long, in milliseconds.
+    pub p75: f64,
+    /// The longest one, in milliseconds.
+    pub max: f64,
+    /// How many took longer than a frame of 16 ms.
+    pub slow_count: u64,
+    /// Their share.
+    pub slow_share: f64,
+}
+
+/// Whether updates of a component leave out what has not changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Memoization {
+    /// At least half of them do.
+    Helps,
+    /// Some do.
+    Partly,
+    /// At most a tenth does.
+    NeverHelps,
+    /// There are fewer than 20 updates.
+    TooFewUpdates,
+}
+
+impl Memoization {
+    /// The word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Helps => "helps",
+            Self::Partly => "partly",
+            Self::NeverHelps => "never_helps",
+            Self::TooFewUpdates => "too_few_updates",
+        }
+    }
+}
+
+/// Answers from what components did.
+pub fn renders(
+    site: &str,
+    RendersQuestion { question: Question { period, filters }, limit }: RendersQuestion,
+    Components { page_views, dropped, by_id }: Components,
+    sampled: Option<Sampled>,
+    kept_from: Timestamp,
+) -> RendersReport {
+    let components = by_id.len() as u64;
+    let all_us = by_id.values().map(Component::actual_us).sum::<u64>().max(1);
+    let mut rows = by_id.into_iter().collect::<Vec<_>>();
+    rows.sort_by(|(a_id, a), (b_id, b)| match b.actual_us().cmp(&a.actual_us()) {
+        Ordering::Equal => a_id.cmp(b_id),
+        order => order,
+    });
+    rows.truncate(limit);
+    let rows = rows.into_iter().map(|(id, component)| row(id, &component, all_us)).collect();
+    RendersReport {
+        site: site.to_owned(),
+        period,
+        filters,
+        kept_from,
+        sampled,
+        page_views,
+        components,
+        dropped,
+        error: ERROR,
+        rows,
+    }
+}
+
+impl Component {
+    fn actual_us(&self) -> u64 {
+        self.phases.iter().map(|commits| commits.actual_us).sum()
+    }
+}
+
+fn row(id: String, component: &Component, all_us: u64) -> RenderRow {
+    let [mounts, updates @ ..] = &component.phases;
+    let full_updates = updates.iter().map(|commits| commits.full_count).sum();
+    let updates = updates.iter().map(|commits| commits.count).sum::<u64>();
+    let full_share = (updates > 0).then(|| share(full_updates, updates));
+    let memoization = memoization(updates, full_share);
+    let phases = RenderPhase::ALL.iter().zip(&component.phases);
+    RenderRow {
+        component: id,
+        page_views: component.page_views,
+        count: mounts.count + updates,
+        total_ms: ms(component.actual_us()),
+        share: share(component.actual_us(), all_us),
+        updates_per_mount: (mounts.count > 0).then(|| ratio(updates, mounts.count)),
+        full_updates,
+        full_share,
+        memoization,
+        advice: advice(memoization),
+        phases: phases.filter_map(|(phase, commits)| phase_row(*phase, commits)).collect(),
+    }
+}
+
+fn phase_row(phase: RenderPhase, commits: &Commits) -> Option<PhaseRow> {
+    let &Commits { count, actual_us, max_us, slow_count, .. } = commits;
+    let p75 = commits.p75_ms()?;
+    Some(PhaseRow {
+        phase,
+        count,
+        total_ms: ms(actual_us),
+        p75: tenths(p75),
+        max: ms(max_us.into()),
+        slow_count,
+        slow_share: share(slow_count, count),
+    })
+}
+
+fn memoization(updates: u64, full_share: Option<f64>) -> Memoization {
+    match full_share {
+        Some(_) | None if updates < UPDATES_MIN => Memoization::TooFewUpdates,
+        Some(share) if share >= NEVER_HELPS => Memoization::NeverHelps,
+        Some(share) if share > HELPS => Memoization::Partly,
+        _ => Memoization::Helps,
+    }
+}
+
+fn advice(memoization: Memoization) -> Option<&'static str> {
+    match memoization {
+        Memoization::NeverHelps => Some(
+            "Nearly every update renders all of it anew. Where what it is given has not changed, memo \
+             and useMemo spare that; where they are there already, something that it is given is \
+             made anew each time, such as an object, a list or a function.",
+        ),
+        Memoization::Partly => Some(
+            "More than half of the updates render all of it anew: see which of them give it the same \
+             as before.",
+        ),
+        Memoization::Helps | Memoization::TooFewUpdates => None,
+    }
+}
+
+fn tenths(ms: f64) -> f64 {
+    (ms * 10.0).round() / 10.0
+}
+
+// Exact up to 2^53 microseconds, which are 285 years.
+#[expect(clippy::cast_precision_loss)]
+fn ms(us: u64) -> f64 {
+    tenths(us as f64 / 1000.0)
+}
+
+// As exact as anybody needs.
+#[expect(clippy::cast_precision_loss)]
+fn ratio(a: u64, b: u64) -> f64 {
+    tenths(a as f64 / b as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use beacon::{Render, Renders};
+
+    fn render(id: &str, phase: RenderPhase, count: u32, full_count: u32, actual_us: u32) -> Render {
+        Render {
+            id: id.to_owned(),
+            phase,
+            count,
+            actual_us,
+            base_us: actual_us,
+            max_us: actual_us / count,
+            slow_count: 0,
+            full_count,
+            bins: Vec::new(),
+        }
+    }
+
+    fn report(components: Vec<Render>, limit: usize) -> RendersReport {
+        let mut all = Components::default();
+        all.add(Renders { components, dropped: 3 });
+        let question = Question::last_hours(24, Timestamp::UNIX_EPOCH);
+        renders("shop", RendersQuestion { question, limit }, all, None, Timestamp::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn the_component_that_takes_the_most_time_comes_first() {
+        let answer = report(
+            vec![
+                render("Cheap", RenderPhase::Update, 90, 90, 9000),
+                render("Dear", RenderPhase::Mount, 1, 1, 20_000),
+                render("Dear", RenderPhase::Update, 2, 0, 10_000),
+            ],
+            1,
+        );
+        assert_eq!((answer.components, answer.dropped, answer.rows.len()), (2, 3, 1));
+        let row = &answer.rows[0];
+        assert_eq!((&*row.component, row.count, row.total_ms), ("Dear", 3, 30.0));
+        assert!((row.share - 30.0 / 39.0).abs() < 1e-4, "{row:?}");
+        assert_eq!(row.updates_per_mount, Some(2.0));
+        assert_eq!(
+            row.phases.iter().map(|it| it.phase).collect::<Vec<_>>(),
+            [RenderPhase::Mount, RenderPhase::Update]
+        );
+    }
+
+    #[test]
+    fn memoization_that_never_helps_is_told_from_one_that_does() {
+        let answer = report(
+            vec![
+                render("Memoized", RenderPhase::Update, 40, 1, 4000),
+                render("Between", RenderPhase::NestedUpdate, 40, 25, 3000),
+                render("Plain", RenderPhase::Update, 40, 40, 5000),
+                render("Rare", RenderPhase::Update, 19, 19, 1000),
+                render("Still", RenderPhase::Mount, 40, 40, 500),
+            ],
+            10,
+        );
+        let told = answer.rows.iter().map(|row| (&*row.component, row.memoization.as_str()));
+        assert_eq!(
+            told.collect::<Vec<_>>(),
+            [
+                ("Plain", "never_helps"),
+                ("Memoized", "helps"),
+                ("Between", "partly"),
+                ("Rare", "too_few_updates"),
+                ("Still", "too_few_updates"),
+            ]
+        );
+        let advised = answer.rows.iter().filter(|row| row.advice.is_some());
+        assert_eq!(advised.count(), 2);
+    }
+}

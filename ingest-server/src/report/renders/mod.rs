@@ -1,0 +1,10 @@
+//! Which components of a page render often, long, and for nothing: `GET /v1/sites/{site}/renders`.
+
+mod answer;
+mod components;
+mod question;
+mod table;
+
+pub use answer::{Memoization, PhaseRow, RenderRow, RendersReport, renders};
+pub use components::Components;
+pub use question::{COMPONENTS_DEFAULT, COMPONENTS_MAX, RendersQuestion};
