@@ -211,8 +211,7 @@ async fn a_database_that_refuses_answers_503_and_recovers() {
 async fn a_site_removed_while_its_beacon_waits_does_not_take_others_with_it() {
     let rhumb = Rhumb::start();
     let database = rusqlite::Connection::open(rhumb.database()).unwrap();
-    database.execute("INSERT INTO sites (name) VALUES ('gone')", []).unwrap();
-    rhumb.server.app().refresh_sites().await.unwrap();
+    rhumb.add_site("gone", &[]).await;
     database.execute("DELETE FROM sites WHERE name = 'gone'", []).unwrap();
     database.execute("INSERT INTO sites (name) VALUES ('next')", []).unwrap();
     let mut gone = beacon(1, 100.0);

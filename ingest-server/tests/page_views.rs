@@ -5,9 +5,8 @@
 mod support;
 
 use axum::http::{StatusCode, header};
-use ingest_server::store::sqlite::{Database, SiteName};
 use serde_json::{Value, json};
-use support::{Rhumb, beacon, get, read_json};
+use support::{Rhumb, beacon, read_json};
 
 const LIST: &str = "/v1/sites/default/page-views";
 
@@ -182,10 +181,9 @@ async fn an_answer_that_has_not_changed_is_not_sent_again() {
     let rhumb = Rhumb::start();
     rhumb.accepts(&beacon(1, 100.0)).await;
     for path in [LIST.to_owned(), format!("{LIST}/{:032x}", 1)] {
-        let tag = rhumb.get(&path).await.headers()[header::ETAG].clone();
-        let mut again = get(&path);
-        again.headers_mut().insert(header::IF_NONE_MATCH, tag);
-        assert_eq!(rhumb.send(again).await.status(), StatusCode::NOT_MODIFIED, "{path}");
+        let tag = rhumb.tag(&path).await;
+        let again = rhumb.get_again(&path, &tag).await;
+        assert_eq!(again.status(), StatusCode::NOT_MODIFIED, "{path}");
     }
 }
 
@@ -194,9 +192,7 @@ async fn the_page_views_of_another_site_are_not_shown() {
     let rhumb = Rhumb::start();
     rhumb.accepts(&beacon(1, 100.0)).await;
     let id = rhumb.json(LIST).await["rows"][0]["id"].as_str().unwrap().to_owned();
-    let shop: SiteName = "shop".parse().unwrap();
-    Database::open(&rhumb.database()).unwrap().put_site(&shop, &[]).unwrap();
-    rhumb.server.app().refresh_sites().await.unwrap();
+    rhumb.add_site("shop", &[]).await;
     assert_eq!(rhumb.json("/v1/sites/shop/page-views").await["rows"], json!([]));
     for id in [&id, &format!("{:032x}", 1)] {
         let path = format!("/v1/sites/shop/page-views/{id}");

@@ -15,7 +15,7 @@ use std::{
     io::Write,
     process::{Command, Stdio},
 };
-use support::{Rhumb, beacon, get, read};
+use support::{Rhumb, beacon, read};
 
 async fn text(rhumb: &Rhumb) -> String {
     String::from_utf8(read(rhumb.get("/metrics").await).await.to_vec()).unwrap()
@@ -139,15 +139,13 @@ async fn no_more_than_so_many_routes_have_labels_and_none_is_lost() {
 async fn who_asks_for_open_metrics_gets_it_and_others_the_older_format() {
     let rhumb = Rhumb::start();
     rhumb.accepts(&beacon(1, 100.0)).await;
-    let mut request = get("/metrics");
     let prometheus =
         "application/openmetrics-text;version=1.0.0;q=0.6,text/plain;version=0.0.4;q=0.5";
-    request.headers_mut().insert(header::ACCEPT, prometheus.parse().unwrap());
-    for (request, content_type, has_end) in [
-        (request, "application/openmetrics-text; version=1.0.0; charset=utf-8", true),
-        (get("/metrics"), "text/plain; version=0.0.4; charset=utf-8", false),
+    for (accepted, content_type, has_end) in [
+        (prometheus, "application/openmetrics-text; version=1.0.0; charset=utf-8", true),
+        ("*/*", "text/plain; version=0.0.4; charset=utf-8", false),
     ] {
-        let response = rhumb.send(request).await;
+        let response = rhumb.get_with("/metrics", &[(header::ACCEPT, accepted)]).await;
         assert_eq!(response.headers()[header::CONTENT_TYPE], content_type);
         let text = String::from_utf8(read(response).await.to_vec()).unwrap();
         assert_eq!(text.ends_with("# EOF\n"), has_end, "{text}");

@@ -22,15 +22,10 @@ async fn a_new_server_has_the_site_default_and_nothing_in_it() {
 async fn an_answer_that_has_not_changed_is_not_sent_again() {
     let rhumb = Rhumb::start();
     let path = "/v1/sites/default/summary?from=2026-01-01&to=2026-12-31";
-    let tag = rhumb.get(path).await.headers()[header::ETAG].clone();
-    let again = || {
-        let mut request = get(path);
-        request.headers_mut().insert(header::IF_NONE_MATCH, tag.clone());
-        request
-    };
-    assert_eq!(rhumb.send(again()).await.status(), StatusCode::NOT_MODIFIED);
+    let tag = rhumb.tag(path).await;
+    assert_eq!(rhumb.get_again(path, &tag).await.status(), StatusCode::NOT_MODIFIED);
     rhumb.accepts(&beacon(1, 100.0)).await;
-    assert_eq!(rhumb.send(again()).await.status(), StatusCode::OK);
+    assert_eq!(rhumb.get_again(path, &tag).await.status(), StatusCode::OK);
 }
 
 #[tokio::test]
@@ -75,18 +70,16 @@ async fn with_a_token_reports_need_it_and_beacons_do_not() {
     assert_eq!(rhumb.get("/health/ready").await.status(), StatusCode::OK);
     // `any:0123456789abcdef`, as a browser sends it.
     for credentials in ["Bearer 0123456789abcdef", "Basic YW55OjAxMjM0NTY3ODlhYmNkZWY="] {
-        let mut request = get("/v1/sites/default/summary");
-        request.headers_mut().insert(header::AUTHORIZATION, credentials.parse().unwrap());
-        assert_eq!(rhumb.send(request).await.status(), StatusCode::OK, "{credentials}");
+        let headers = [(header::AUTHORIZATION, credentials)];
+        let answer = rhumb.get_with("/v1/sites/default/summary", &headers).await;
+        assert_eq!(answer.status(), StatusCode::OK, "{credentials}");
     }
 }
 
 #[tokio::test]
 async fn without_a_token_a_foreign_host_name_is_refused() {
     let rhumb = Rhumb::start();
-    let mut request = get("/v1/sites");
-    request.headers_mut().insert(header::HOST, "rebound.example".parse().unwrap());
-    let response = rhumb.send(request).await;
+    let response = rhumb.get_with("/v1/sites", &[(header::HOST, "rebound.example")]).await;
     assert_eq!(response.status(), StatusCode::FORBIDDEN);
     assert!(read_json(response).await["detail"].as_str().unwrap().contains("--admin-token"));
 }
@@ -113,10 +106,8 @@ async fn an_address_that_cannot_be_read_is_a_problem_too() {
 #[tokio::test]
 async fn a_person_is_told_of_a_problem_by_a_page() {
     let rhumb = Rhumb::with_token(Some("0123456789abcdef"));
-    let mut request = get("/");
-    let accepted = "text/html,application/xhtml+xml,*/*;q=0.8".parse().unwrap();
-    request.headers_mut().insert(header::ACCEPT, accepted);
-    let response = rhumb.send(request).await;
+    let accepted = "text/html,application/xhtml+xml,*/*;q=0.8";
+    let response = rhumb.get_with("/", &[(header::ACCEPT, accepted)]).await;
     assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
     assert_eq!(response.headers()[header::CONTENT_TYPE], "text/html; charset=utf-8");
     assert!(response.headers().contains_key(header::WWW_AUTHENTICATE));

@@ -1,6 +1,6 @@
 //! How an address finds its page views.
 
-use super::{HISTORY, RECORD, add_site, answer, p75, page_view, refusal, support::Rhumb, visit};
+use super::{HISTORY, RECORD, answer, p75, page_view, refusal, support::Rhumb, visit};
 use ingest_server::store::sqlite::RollUpLimits;
 use serde_json::json;
 
@@ -11,7 +11,7 @@ const ROLL_UP: RollUpLimits = RollUpLimits { tail_min: 3, step_max: 4, correctio
 async fn an_origin_is_told_apart_from_the_others_of_its_site() {
     let rhumb = Rhumb::start();
     let (shop, blog) = ("https://shop.example", "https://blog.example");
-    add_site(&rhumb, "both", &[shop, blog]).await;
+    rhumb.add_site("both", &[shop, blog]).await;
     for (number, origin, path, lcp_ms) in
         [(1, shop, "/", 1000), (2, shop, "/cart?b=2", 3000), (3, blog, "/", 5000)]
     {
@@ -33,8 +33,8 @@ async fn a_site_that_lists_the_origin_answers_before_those_that_take_any() {
     let rhumb = Rhumb::start();
     let origin = "https://shop.example";
     visit(&rhumb, origin, &page_view("default", 1, "https://shop.example/", 1000)).await;
-    add_site(&rhumb, "shop", &[origin]).await;
-    add_site(&rhumb, "twin", &[origin]).await;
+    rhumb.add_site("shop", &[origin]).await;
+    rhumb.add_site("twin", &[origin]).await;
     // As long as it has nothing to tell, the others are asked.
     assert_eq!(p75(&answer(&rhumb, RECORD, json!({ "origin": origin })).await), 1000);
     visit(&rhumb, origin, &page_view("twin", 2, "https://shop.example/", 3000)).await;
@@ -50,7 +50,7 @@ async fn a_site_that_lists_the_origin_answers_before_those_that_take_any() {
 async fn histograms_say_of_an_origin_what_page_views_say_of_its_only_url() {
     let rhumb = Rhumb::with_roll_up(ROLL_UP);
     let (origin, url) = ("https://shop.example", "https://shop.example/");
-    add_site(&rhumb, "shop", &[origin]).await;
+    rhumb.add_site("shop", &[origin]).await;
     for number in 0..60 {
         // Every third page view is told of again, when it is in histograms already.
         for (sequence, number) in [(0, number), (1, number / 3)] {

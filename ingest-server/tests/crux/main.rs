@@ -14,7 +14,6 @@ use axum::{
     body::Body,
     http::{Request, Response, StatusCode, header},
 };
-use ingest_server::store::sqlite::Database;
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use serde_json::{Value, json};
 use support::{Rhumb, read_json};
@@ -45,12 +44,6 @@ async fn refusal(rhumb: &Rhumb, path: &str, body: impl ToString) -> Value {
     let answer = read_json(response).await;
     assert_eq!(answer["error"]["code"], status.as_u16(), "{answer}");
     answer["error"].clone()
-}
-
-async fn add_site(rhumb: &Rhumb, name: &str, origins: &[&str]) {
-    let origins = origins.iter().map(|origin| (*origin).to_owned()).collect::<Vec<_>>();
-    Database::open(&rhumb.database()).unwrap().put_site(&name.parse().unwrap(), &origins).unwrap();
-    rhumb.server.app().refresh_sites().await.unwrap();
 }
 
 async fn visit(rhumb: &Rhumb, origin: &str, beacons: &Value) {

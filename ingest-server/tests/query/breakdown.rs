@@ -2,7 +2,7 @@
 
 use super::{
     history::{self, Visit, address, assert_same, visits},
-    support::{Rhumb, beacon, get, read, read_json},
+    support::{Rhumb, beacon, read, read_json},
 };
 use axum::http::{StatusCode, header};
 use jiff::{Timestamp, ToSpan};
@@ -143,9 +143,7 @@ async fn a_table_says_in_its_headers_where_the_next_page_is() {
     let mut path = address("breakdown", &[("metric", "lcp"), ("by", "route"), ("limit", "1")]);
     let mut routes = Vec::new();
     for _ in 0..3 {
-        let mut request = get(&path);
-        request.headers_mut().insert(header::ACCEPT, "text/csv".parse().unwrap());
-        let response = rhumb.send(request).await;
+        let response = rhumb.get_with(&path, &[(header::ACCEPT, "text/csv")]).await;
         let link = response.headers().get(header::LINK).map(|it| it.to_str().unwrap().to_owned());
         let text = String::from_utf8(read(response).await.to_vec()).unwrap();
         let lines = text.lines().collect::<Vec<_>>();

@@ -2,9 +2,9 @@
 
 use super::{
     history::{self, address, visits},
-    support::{Rhumb, beacon, get, read_json},
+    support::{Rhumb, beacon, read_json},
 };
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use jiff::{Timestamp, ToSpan};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -73,10 +73,8 @@ async fn a_release_that_is_slower_has_regressed() {
     assert_eq!((&answer["difference"], &answer["relative"]), (&json!(500.0), &json!(0.2411)));
     assert_eq!(answer["verdict"], "regressed");
     let path = address("compare", &parameters);
-    let tag = rhumb.get(&path).await.headers()[header::ETAG].clone();
-    let mut again = get(&path);
-    again.headers_mut().insert(header::IF_NONE_MATCH, tag);
-    assert_eq!(rhumb.send(again).await.status(), StatusCode::NOT_MODIFIED);
+    let tag = rhumb.tag(&path).await;
+    assert_eq!(rhumb.get_again(&path, &tag).await.status(), StatusCode::NOT_MODIFIED);
 }
 
 #[tokio::test]

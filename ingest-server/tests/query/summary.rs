@@ -2,7 +2,7 @@
 
 use super::{
     history::{self, address, visits},
-    support::{Rhumb, beacon, get, read},
+    support::{Rhumb, beacon, read},
 };
 use axum::http::header;
 use jiff::{SignedDuration, Timestamp};
@@ -67,9 +67,9 @@ async fn what_has_become_slower_since_the_period_before_is_said() {
 async fn a_spreadsheet_gets_a_row_for_each_metric() {
     let rhumb = Rhumb::start();
     rhumb.accepts(&beacon(1, 2312.4)).await;
-    let mut request = get(&address("summary", &[]));
-    request.headers_mut().insert(header::ACCEPT, "text/csv".parse().unwrap());
-    let text = String::from_utf8(read(rhumb.send(request).await).await.to_vec()).unwrap();
+    let table = [(header::ACCEPT, "text/csv")];
+    let table = rhumb.get_with(&address("summary", &[]), &table).await;
+    let text = String::from_utf8(read(table).await.to_vec()).unwrap();
     let lines = text.lines().collect::<Vec<_>>();
     assert!(lines[0].starts_with("metric,unit,count,p50,p75,p90,p95,p99,error,rating,"), "{text}");
     let lcp = "lcp,ms,1,2312.4,2312.4,2312.4,2312.4,2312.4,0,good,1,0,0,,too_few_samples";

@@ -2,7 +2,7 @@
 
 use super::{
     history::{self, Visit, address, assert_same, visits},
-    support::{Rhumb, beacon, get, read, read_json},
+    support::{Rhumb, beacon, read, read_json},
 };
 use axum::http::{StatusCode, header};
 use jiff::{Timestamp, ToSpan, Zoned, tz::TimeZone};
@@ -119,9 +119,7 @@ async fn a_spreadsheet_gets_a_table_with_a_tag_of_its_own() {
     rhumb.accepts(&beacon(1, 2312.4)).await;
     let hour = Timestamp::now().to_string();
     let path = address("timeseries", &[("metric", "lcp"), ("interval", "hour"), ("from", &hour)]);
-    let mut request = get(&path);
-    request.headers_mut().insert(header::ACCEPT, "text/csv".parse().unwrap());
-    let response = rhumb.send(request).await;
+    let response = rhumb.get_with(&path, &[(header::ACCEPT, "text/csv")]).await;
     let headers = response.headers().clone();
     let kind = headers[header::CONTENT_TYPE].to_str().unwrap();
     assert_eq!(kind, "text/csv; charset=utf-8; header=present");
@@ -130,12 +128,11 @@ async fn a_spreadsheet_gets_a_table_with_a_tag_of_its_own() {
     let mut lines = text.lines();
     assert_eq!(lines.next(), Some("start,count,p75,rating,good,needs_improvement,poor,error"));
     assert!(lines.any(|line| line.ends_with(":00:00Z,1,2312.4,good,1,0,0,0")), "{text}");
-    let json = rhumb.get(&path).await;
-    assert_ne!(json.headers()[header::ETAG], headers[header::ETAG]);
-    let mut again = get(&path);
-    again.headers_mut().insert(header::ACCEPT, "text/csv".parse().unwrap());
-    again.headers_mut().insert(header::IF_NONE_MATCH, headers[header::ETAG].clone());
-    assert_eq!(rhumb.send(again).await.status(), StatusCode::NOT_MODIFIED);
+    let tag = headers[header::ETAG].to_str().unwrap();
+    assert_ne!(rhumb.tag(&path).await, tag);
+    let again =
+        rhumb.get_with(&path, &[(header::ACCEPT, "text/csv"), (header::IF_NONE_MATCH, tag)]).await;
+    assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
 }
 
 #[tokio::test]

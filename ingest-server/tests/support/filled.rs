@@ -8,14 +8,19 @@ use ingest_server::{
 use jiff::Timestamp;
 use serde_json::Value;
 use std::{
+    fs,
+    os::unix::fs::MetadataExt,
     path::Path,
     process::{Command, Output},
 };
 use tempfile::TempDir;
 
+const RHUMB: &str = env!("CARGO_BIN_EXE_rhumb");
+
 pub struct Filled {
     pub folder: TempDir,
     database: Database,
+    enricher: Enricher,
     page_views: u128,
 }
 
@@ -27,13 +32,13 @@ impl Filled {
     pub fn with_roll_up(roll_up: RollUpLimits) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::open(&folder.path().join("rhumb.db")).unwrap();
-        Self { folder, database: database.with_roll_up(roll_up), page_views: 0 }
+        let enricher = Enricher::new(EnrichConfig::default()).unwrap();
+        Self { folder, database: database.with_roll_up(roll_up), enricher, page_views: 0 }
     }
 
     /// Page views that begin at that time and have these LCPs, and what else their beacons say.
     pub fn visit(&mut self, at: &str, lcps_ms: impl IntoIterator<Item = f64>, says: &Value) {
         let at: Timestamp = at.parse().unwrap();
-        let enricher = Enricher::new(EnrichConfig::default()).unwrap();
         let sites = self.database.sites().unwrap();
         let page_view = |lcp_ms| {
             self.page_views += 1;
@@ -42,11 +47,17 @@ impl Filled {
             beacon.as_object_mut().unwrap().extend(says);
             let facts = RequestFacts::arrived_at(at);
             let checked = accept(serde_json::from_value(beacon).unwrap(), &facts, &sites);
-            enricher.enrich(checked.unwrap(), &facts)
+            self.enricher.enrich(checked.unwrap(), &facts)
         };
         let page_views = lcps_ms.into_iter().map(page_view).collect::<Vec<_>>();
         self.database.write(page_views.iter(), at).unwrap();
         self.database.roll_up(at).unwrap();
+    }
+
+    /// Leaves nothing but the database, as a server that ends does.
+    pub fn close(self) -> TempDir {
+        self.database.close().unwrap();
+        self.folder
     }
 
     /// The program, in the folder of the database.
@@ -65,9 +76,22 @@ pub fn rhumb(folder: &Path, arguments: &[&str]) -> Ran {
     rhumb_with(folder, arguments, &[])
 }
 
-/// Without what those who run the tests have set.
+/// The program in a folder, kept to its permissions, which root is not.
+pub fn rhumb_within_permissions(folder: &Path, arguments: &[&str]) -> Ran {
+    if fs::metadata("/proc/self").unwrap().uid() != 0 {
+        return rhumb(folder, arguments);
+    }
+    let mut rhumb = Command::new("setpriv");
+    rhumb.args(["--bounding-set=-dac_override,-dac_read_search", RHUMB]);
+    run(rhumb, folder, arguments, &[])
+}
+
 fn rhumb_with(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
-    let mut rhumb = Command::new(env!("CARGO_BIN_EXE_rhumb"));
+    run(Command::new(RHUMB), folder, arguments, variables)
+}
+
+/// Without what those who run the tests have set.
+fn run(mut rhumb: Command, folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
     for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "CI"] {
         rhumb.env_remove(variable);
     }

@@ -7,14 +7,14 @@ use axum::{
     Router,
     body::{Body, Bytes, to_bytes},
     extract::connect_info::MockConnectInfo,
-    http::{Request, Response, StatusCode, header},
+    http::{HeaderName, Request, Response, StatusCode, header},
 };
 use ingest_server::{
     alert::AlertConfig,
     http::{self, Access, App},
     ingest::EnrichConfig,
     server::{Config, Server},
-    store::sqlite::{Retention, RollUpLimits},
+    store::sqlite::{Database, Retention, RollUpLimits},
 };
 use serde_json::{Value, json};
 use std::{net::SocketAddr, path::PathBuf};
@@ -28,7 +28,7 @@ mod receiver;
 mod strace;
 
 pub use binary::Binary;
-pub use filled::{Filled, Ran, rhumb};
+pub use filled::{Filled, Ran, rhumb, rhumb_within_permissions};
 pub use receiver::Receiver;
 pub use strace::Fault;
 
@@ -99,6 +99,31 @@ impl Rhumb {
 
     pub async fn get(&self, path: &str) -> Response<Body> {
         self.send(get(path)).await
+    }
+
+    pub async fn get_with(&self, path: &str, headers: &[(HeaderName, &str)]) -> Response<Body> {
+        let mut request = get(path);
+        for (name, value) in headers {
+            request.headers_mut().insert(name, value.parse().unwrap());
+        }
+        self.send(request).await
+    }
+
+    /// The tag of an answer, to ask again with.
+    pub async fn tag(&self, path: &str) -> String {
+        self.get(path).await.headers()[header::ETAG].to_str().unwrap().to_owned()
+    }
+
+    pub async fn get_again(&self, path: &str, tag: &str) -> Response<Body> {
+        self.get_with(path, &[(header::IF_NONE_MATCH, tag)]).await
+    }
+
+    /// Adds a site beside `default`, and waits for nobody to notice.
+    pub async fn add_site(&self, name: &str, origins: &[&str]) {
+        let origins = origins.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let mut database = Database::open(&self.database()).unwrap();
+        database.put_site(&name.parse().unwrap(), &origins).unwrap();
+        self.server.app().refresh_sites().await.unwrap();
     }
 
     pub async fn json(&self, path: &str) -> Value {
