@@ -95,7 +95,7 @@ fn put_state(connection: &Connection, site: SiteId, rule: &str, state: State) ->
     connection.execute(sql, row).map(drop)
 }
 
-/// The oldest make room.
+/// The oldest make room, but for those that wait to be sent: each does for a day at most.
 fn put_notice(connection: &Connection, site: SiteId, rule: &str, notice: &NewNotice) -> Result<()> {
     let NewNotice { message, at, body, is_sent } = notice;
     let at_ms = at.as_millisecond();
@@ -107,7 +107,7 @@ fn put_notice(connection: &Connection, site: SiteId, rule: &str, notice: &NewNot
     let old = "DELETE FROM alert_notices WHERE id IN (
                    SELECT id FROM alert_notices WHERE site_id = ?1 AND rule = ?2
                    ORDER BY id DESC LIMIT -1 OFFSET ?3
-               )";
+               ) AND next_attempt_at_ms IS NULL";
     connection.execute(old, params![site.0, rule, KEPT_MAX]).map(drop)
 }
 
@@ -127,4 +127,34 @@ fn sent(connection: &Connection, notice: i64, delivery: Delivery) -> Result<()> 
             params![notice, attempts, next, delivered],
         )
         .map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notices_that_wait_to_be_sent_are_not_deleted_to_make_room_for_later_ones() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut database = Database::open(&folder.path().join("rhumb.db")).unwrap();
+        let site = database.sites().unwrap().get("default").unwrap().id;
+        let at = Timestamp::UNIX_EPOCH;
+        let waiting = 3;
+        for number in 0..KEPT_MAX + waiting + 50 {
+            let (message, body, is_sent) = (number.to_string(), "{}".to_owned(), number < waiting);
+            let change = AlertChange::State {
+                site,
+                rule: "slow".to_owned(),
+                state: State::Firing { since: at },
+                notice: Some(NewNotice { message, at, body, is_sent }),
+            };
+            database.change_alerts(&change, at).unwrap();
+        }
+        let count = |of: &str| {
+            let sql = format!("SELECT count(*) FROM alert_notices WHERE {of}");
+            database.connection.query_row(&sql, [], |row| row.get::<_, u32>(0)).unwrap()
+        };
+        assert_eq!(count("next_attempt_at_ms IS NOT NULL"), waiting);
+        assert_eq!(count("next_attempt_at_ms IS NULL"), KEPT_MAX);
+    }
 }
