@@ -93,29 +93,37 @@ pub(super) struct ToldData {
 mod tests {
     use super::*;
     use crate::{
-        alert::{Finding, Percentile},
+        alert::{Finding, Secret},
         report::{Period, Unit},
     };
-    use serde_json::json;
+    use std::collections::BTreeMap;
+
+    const PAGE: &str = include_str!("../../../docs/alerts.md");
+
+    /// The first block of the page that is written in a language.
+    fn block(language: &str) -> &'static str {
+        let (_, block) = PAGE.split_once(&format!("```{language}\n")).unwrap();
+        block.split_once("```").unwrap().0
+    }
+
+    /// In one line, without spaces between its parts.
+    fn compact(json: &str) -> String {
+        let mut is_text = false;
+        let is_kept = |c: &char| {
+            is_text ^= *c == '"';
+            is_text || !c.is_whitespace()
+        };
+        json.chars().filter(is_kept).collect()
+    }
 
     #[test]
-    fn a_notice_says_what_fired_where_and_by_how_much() {
-        let time = |text: &str| text.parse::<Timestamp>().unwrap();
-        let rule = Rule {
-            name: "slow".to_owned(),
-            site: "shop".parse().unwrap(),
-            metric: beacon::MetricName::Lcp,
-            filters: Filters { route: Some("/product/:id".to_owned()), ..Filters::default() },
-            hours: 24,
-            condition: Condition::Above(Percentile::P75, 2500.0),
-            page_views_min: 100,
-            cool_down: jiff::SignedDuration::from_hours(6),
-            webhook: None,
-        };
-        let (from, to) = (time("2026-11-22T08:00:00Z"), time("2026-11-23T09:00:00Z"));
+    fn the_notice_of_the_page_is_what_its_first_alert_says_and_signed() {
+        let mut file = toml::from_str::<BTreeMap<String, Vec<Rule>>>(block("toml")).unwrap();
+        let rule = file.remove("alert").unwrap().remove(0);
+        let at = "2026-11-24T08:20:30.125Z".parse::<Timestamp>().unwrap();
         let reading = Reading {
-            at: time("2026-11-23T08:00:30Z"),
-            period: Period { from, to },
+            at,
+            period: Period::full_hours(rule.hours, at),
             finding: Finding::Breached,
             unit: Unit::Ms,
             value: Some(2710.5),
@@ -123,22 +131,18 @@ mod tests {
             error: Some(0.0055),
             comparison: None,
         };
-        let page = Url::parse("https://rum.example/alerts?site=shop").unwrap();
-        let body = body(&rule, Change::Fired, reading.at, &reading, Some(&page));
-        let expected = json!({
-            "type": "alert.fired",
-            "timestamp": "2026-11-23T08:00:30Z",
-            "data": {
-                "alert": "slow", "site": "shop", "metric": "lcp",
-                "filters": { "route": "/product/:id" },
-                "condition": { "p75_above": 2500.0 }, "threshold": 2500.0, "page_views_min": 100,
-                "since": "2026-11-23T08:00:30Z", "at": "2026-11-23T08:00:30Z",
-                "period": { "from": "2026-11-22T08:00:00Z", "to": "2026-11-23T09:00:00Z" },
-                "finding": "breached", "unit": "ms", "value": 2710.5, "count": 842, "error": 0.0055,
-                "url": "https://rum.example/alerts?site=shop",
-            },
-        });
-        assert_eq!(serde_json::from_str::<serde_json::Value>(&body).unwrap(), expected);
+        let dashboard = Url::parse("https://rum.example.com/alerts?site=shop").unwrap();
+        let body = body(&rule, Change::Fired, at, &reading, Some(&dashboard));
+        assert_eq!(body, compact(block("json")));
         assert_eq!(serde_json::from_str::<Told>(&body).unwrap().data.value, Some(2710.5));
+
+        let (_, secret) = PAGE.split_once("`whsec_M").unwrap();
+        let (secret, _) = secret.split_once('`').unwrap();
+        let secret = Secret::try_from(format!("whsec_M{secret}")).unwrap();
+        let headers = block("http").lines().map(|line| line.split_once(": ").unwrap());
+        let headers = headers.collect::<BTreeMap<_, _>>();
+        assert_eq!(headers["webhook-timestamp"], at.as_second().to_string());
+        let signature = secret.sign(headers["webhook-id"], at.as_second(), &body);
+        assert_eq!(headers["webhook-signature"], signature);
     }
 }

@@ -17,6 +17,8 @@ use url::{Url, form_urlencoded::Serializer};
 
 /// The longest name.
 const NAME_BYTES_MAX: usize = 64;
+/// The longest address of a webhook.
+const WEBHOOK_BYTES_MAX: usize = 2048;
 /// The longest period: twice of it is compared.
 const PERIOD_HOURS_MAX: i64 = 28 * 24;
 /// The longest rest.
@@ -149,6 +151,9 @@ fn webhook(table: &Table) -> Result<Option<Webhook>, String> {
 
 /// What is wrong is not repeated: an address may be a secret.
 fn url(text: &str) -> Result<Url, String> {
+    if text.len() > WEBHOOK_BYTES_MAX {
+        return Err(format!("webhook: expected at most {WEBHOOK_BYTES_MAX} bytes"));
+    }
     let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
     let url = url.ok_or("webhook: expected https://host/path")?;
     if url.username().is_empty() && url.password().is_none() {
@@ -216,6 +221,17 @@ mod tests {
             let error = toml::from_str::<Rule>(&text).unwrap_err();
             assert!(error.message().contains(says), "{to}: {error}");
         }
+    }
+
+    #[test]
+    fn the_address_of_a_webhook_has_a_maximum() {
+        let rule = |bytes: usize| {
+            let webhook = format!("{:x<bytes$}", "https://a/");
+            parse(&format!("regression = true\nwebhook = '{webhook}'\n{SECRET}"))
+        };
+        assert!(rule(WEBHOOK_BYTES_MAX).is_ok());
+        let error = rule(WEBHOOK_BYTES_MAX + 1).unwrap_err();
+        assert!(error.contains("webhook: expected at most 2048 bytes"), "{error}");
     }
 
     #[test]

@@ -80,7 +80,10 @@ impl Cli {
         let matches = command
             .try_get_matches_from(arguments)
             .map_err(|error| file.blame(&settings, error))?;
-        let cli = Self { alerts: file.alerts()?, ..Self::from_arg_matches(&matches)? };
+        let mut cli = Self::from_arg_matches(&matches)?;
+        if matches!(cli.command, Command::Serve(_)) {
+            cli.alerts = file.alerts()?;
+        }
         if let (Command::Report(report), Some((_, given))) = (&cli.command, given.subcommand()) {
             report.check(given)?;
         }

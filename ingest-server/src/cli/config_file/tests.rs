@@ -111,7 +111,7 @@ fn every_fault_is_told_by_line_key_and_what_is_allowed() {
 }
 
 #[test]
-fn alerts_are_read_whatever_the_subcommand_is() {
+fn faults_of_alerts_end_the_server_and_nothing_else() {
     let slow = "[[alert]]\nname = 'slow'\nsite = 'shop'\nmetric = 'lcp'\nperiod = '24h'\n\
                 p75_above = 2500\n";
     assert!(seen("serve", slow).contains("Above(P75, 2500.0)"));
@@ -121,8 +121,11 @@ fn alerts_are_read_whatever_the_subcommand_is() {
         (slow.replace("2500", "'2500'"), "line 6: invalid type: string"),
         (format!("{slow}{slow}"), "line 7: name: another alert has the same"),
     ] {
-        let error = refused("doctor", &text);
+        let error = refused("serve", &text);
         assert!(error.contains(says), "{text}: {error}");
+        for words in ["doctor", "report shop", "backup copy.db"] {
+            assert!(read(words, &text).is_ok(), "{words}: {text}");
+        }
     }
 }
 
