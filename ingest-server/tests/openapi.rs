@@ -7,7 +7,7 @@ use beacon::{Connection, FormFactor, NavigationType, NumberField, Rating, TextFi
 use ingest_server::report::{By, Interval, LIST_MAX};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use support::{Rhumb, get, read, router};
+use support::{Rhumb, read, router};
 
 /// What is for people alone: pages, and files that are built in.
 const PAGES: [&str; 9] = [
@@ -48,14 +48,26 @@ async fn every_route_is_described_but_for_pages_and_files() {
 }
 
 #[tokio::test]
+async fn every_question_about_sites_stands_on_the_page_of_the_query_api() {
+    let page = include_str!("../../docs/query-api.md");
+    let description = description().await;
+    let paths = description["paths"].as_object().unwrap().keys();
+    for path in paths.filter(|path| path.starts_with("/v1/sites")) {
+        let example = path.replace("{site}", "default").replace("{id}", "");
+        let has_example = path.contains('{') && page.contains(&example);
+        assert!(has_example || page.contains(&format!("`GET {path}`")), "{path} is not there");
+    }
+}
+
+#[tokio::test]
 async fn whoever_asks_is_told_what_there_is_to_ask() {
     let rhumb = Rhumb::with_token(Some("0123456789abcdef"));
     let response = rhumb.get("/openapi.json").await;
     assert_eq!(response.status(), StatusCode::OK);
     assert_eq!(response.headers()[header::CONTENT_TYPE], "application/json");
-    let mut again = get("/openapi.json");
-    again.headers_mut().insert(header::IF_NONE_MATCH, response.headers()[header::ETAG].clone());
-    assert_eq!(rhumb.send(again).await.status(), StatusCode::NOT_MODIFIED);
+    let tag = response.headers()[header::ETAG].to_str().unwrap();
+    let again = rhumb.get_again("/openapi.json", tag).await;
+    assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
 }
 
 #[tokio::test]
