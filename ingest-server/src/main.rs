@@ -8,18 +8,21 @@ use tikv_jemallocator::Jemalloc;
 #[global_allocator]
 static ALLOCATOR: Jemalloc = Jemalloc;
 
-/// As clap ends with it: the command line, or the file behind it, cannot be understood.
-const USAGE: u8 = 2;
-
 fn main() -> ExitCode {
-    let cli = match Cli::read(env::args_os()) {
-        Ok(cli) => cli,
+    let arguments = env::args_os().collect::<Vec<_>>();
+    match Cli::read(arguments.iter().cloned()) {
+        Ok(cli) => cli.run().unwrap_or_else(|error| failed(&error, ExitCode::FAILURE)),
         Err(error) => match error.downcast::<clap::Error>() {
-            Ok(usage) => usage.exit(),
-            Err(error) => return failed(&error, ExitCode::from(USAGE)),
+            // A call for help, which is no error.
+            Ok(usage) if !usage.use_stderr() => usage.exit(),
+            Ok(usage) => {
+                // Whoever does not listen is told by the code.
+                let _ = usage.print();
+                Cli::usage_code(&arguments)
+            }
+            Err(error) => failed(&error, Cli::usage_code(&arguments)),
         },
-    };
-    cli.run().unwrap_or_else(|error| failed(&error, ExitCode::FAILURE))
+    }
 }
 
 fn failed(error: &anyhow::Error, code: ExitCode) -> ExitCode {

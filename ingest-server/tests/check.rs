@@ -6,7 +6,7 @@ mod support;
 
 use ingest_server::store::sqlite::RollUpLimits;
 use serde_json::json;
-use std::{fs, iter::repeat_n};
+use std::{fs, iter::repeat_n, process::Command};
 use support::{Filled, Ran};
 
 /// Days of January 2026.
@@ -79,6 +79,31 @@ fn a_budget_that_is_broken_exits_with_1_and_shows_by_how_little() {
 }
 
 #[test]
+fn a_percentile_of_histograms_that_is_nearer_to_its_bound_than_it_may_be_off_exits_with_2() {
+    let mut shop =
+        Filled::with_roll_up(RollUpLimits { tail_min: 100, step_max: 400, corrections_max: 0 });
+    shop.visit("2026-01-05T10:00:00Z", repeat_n(2490.0, 600), &json!({}));
+    let near = check(&shop, OF_ALL, &[]);
+    assert_eq!(near.code, 2);
+    insta::assert_snapshot!(near.out, @"
+    default
+    2026-01-01 00:00 to 2026-01-29 00:00 UTC
+
+    budget           page views            measured  sample  result
+    LCP p75 ≤ 2.5 s  all         2497.2 ms ± 0.55 %     600  ○ could not tell
+    LCP good ≥ 70 %  all                      100 %     600  ● kept
+    ");
+    insta::assert_snapshot!(near.err, @"could not tell: LCP is 2497.2 ms ± 0.55 %, which is too near to 2500 ms");
+    let json = check(&shop, OF_ALL, &["--format", "json"]).json();
+    assert_eq!(json["result"], "could_not_tell");
+    assert_eq!(json["limits"][0]["error"], 0.0055);
+    assert_eq!(json["limits"][1]["error"], json!(null), "shares are exact");
+    for (bound, code) in [("2400", 1), ("2600", 0)] {
+        assert_eq!(check(&shop, &OF_ALL.replace("2500", bound), &[]).code, code, "{bound}");
+    }
+}
+
+#[test]
 fn too_few_page_views_exit_with_2_and_a_sentence() {
     let checked = check(&shop(), &[OF_ALL, OF_CARTS].concat(), &[]);
     assert_eq!(checked.code, 2);
@@ -90,7 +115,7 @@ fn too_few_page_views_exit_with_2_and_a_sentence() {
 }
 
 #[test]
-fn what_cannot_be_asked_exits_with_2_and_says_why() {
+fn what_cannot_be_asked_exits_with_3_and_says_why() {
     let shop = shop();
     for (budget, options, says) in [
         ("[[budget]]\nmetric = 'lcp'\np75_max = 2500", &[][..], "line 1"),
@@ -100,18 +125,53 @@ fn what_cannot_be_asked_exits_with_2_and_says_why() {
         (OF_ALL, &["--database", "budget.toml"], "cannot read the database budget.toml"),
         (OF_ALL, &["--baseline", "1.4.1"], "no [regression]"),
         (OF_ALL, &["--period", "24h"], "--period"),
+        (OF_ALL, &["--perod", "24h"], "--perod"),
+        (OF_ALL, &["--config", "typo.toml"], "cannot read typo.toml"),
+        (OF_ALL, &["--config", "budget.toml"], "budget: expected a text"),
         (OF_PRODUCTS, &["--route", "/cart"], "--route"),
     ] {
         let checked = check(&shop, budget, options);
-        assert_eq!((checked.code, &*checked.out), (2, ""), "{says}");
+        assert_eq!((checked.code, &*checked.out), (3, ""), "{says}");
         assert!(checked.err.contains(says), "{says} is not in {}", checked.err);
     }
     let nowhere = shop.rhumb(&["check", "nowhere", "--budget", "budget.toml"]);
-    assert_eq!(nowhere.code, 2);
+    assert_eq!(nowhere.code, 3);
     assert!(nowhere.err.contains("there is no site nowhere"));
     let no_budget = shop.rhumb(&["check", "default", "--budget", "typo.toml"]);
-    assert_eq!(no_budget.code, 2);
+    assert_eq!(no_budget.code, 3);
     assert!(no_budget.err.contains("cannot read the budget typo.toml"));
+    for arguments in [&["check"][..], &["check", "default"], &["check", "a site"]] {
+        assert_eq!(shop.rhumb(arguments).code, 3, "{arguments:?}");
+    }
+    assert_eq!(shop.rhumb(&["check", "--help"]).code, 0);
+    assert_eq!(shop.rhumb(&["report", "default", "--perod"]).code, 2, "as clap ends");
+}
+
+/// The pipeline of the page, on this shop.
+fn pipeline(shop: &Filled, budget: &str, database: &str) -> Option<i32> {
+    let page = include_str!("../../docs/budgets.md");
+    let (script, _) = page.split_once("run: |\n").unwrap().1.split_once("```").unwrap();
+    let ours = [&[env!("CARGO_BIN_EXE_rhumb"), "check", "default"], &PERIOD[..]].concat().join(" ");
+    let script = script.replace("rhumb check shop", &ours);
+    let folder = shop.folder.path();
+    fs::write(folder.join("budget.toml"), budget).unwrap();
+    let mut bash = Command::new("bash");
+    let ran = bash.args(["-e", "-c", &script]).env("RHUMB_DATABASE", database).current_dir(folder);
+    ran.output().unwrap().status.code()
+}
+
+#[test]
+fn the_pipeline_of_the_page_fails_by_what_is_broken_and_by_errors_only() {
+    let shop = shop();
+    for (budget, database, code) in [
+        (OF_ALL, "rhumb.db", 0),
+        (OF_CARTS, "rhumb.db", 0),
+        (OF_PRODUCTS, "rhumb.db", 1),
+        (OF_ALL, "typo.db", 3),
+        ("[[budgets]]", "rhumb.db", 3),
+    ] {
+        assert_eq!(pipeline(&shop, budget, database), Some(code), "{budget} {database}");
+    }
 }
 
 #[test]
@@ -206,7 +266,6 @@ fn releases_that_cannot_be_compared_exit_with_2_and_a_sentence() {
     for (options, says) in [
         (&["--release", "1.4.0"][..], "no release was seen before 1.4.0"),
         (&["--release", "9.9"], "release 9.9 was not seen"),
-        (&["--release", "1.4.2", "--baseline", "1.4.2"], "cannot be compared with itself"),
         // The newest, when none is named.
         (&[], "LCP was measured on 800 page views of release 1.4.1 and 20 of 1.4.3, 100 of each"),
     ] {
@@ -214,6 +273,9 @@ fn releases_that_cannot_be_compared_exit_with_2_and_a_sentence() {
         assert_eq!(checked.code, 2, "{says}");
         assert!(checked.err.contains(says), "{says} is not in {}", checked.err);
     }
+    let itself = check(&releases, REGRESSION, &["--release", "1.4.2", "--baseline", "1.4.2"]);
+    assert_eq!(itself.code, 3);
+    assert!(itself.err.contains("cannot be compared with itself"), "{}", itself.err);
     let checked = check(&shop(), REGRESSION, &[]);
     assert_eq!(checked.code, 2);
     assert!(checked.err.contains("no page view of this period has a release"));

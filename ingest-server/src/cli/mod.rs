@@ -12,6 +12,7 @@ mod load;
 #[cfg(test)]
 mod page;
 mod page_views;
+mod plus_minus;
 mod rebuild;
 mod report;
 mod serve;
@@ -45,6 +46,9 @@ pub struct Cli {
     #[arg(skip)]
     alerts: Vec<Rule>,
 }
+
+/// As clap ends with it: the command line, or the file behind it, cannot be understood.
+const USAGE: u8 = 2;
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -88,6 +92,14 @@ impl Cli {
             report.check(given)?;
         }
         Ok(cli)
+    }
+
+    /// What ends a command line that cannot be understood. For `rhumb check` the usual code says
+    /// something else.
+    pub fn usage_code(arguments: &[OsString]) -> ExitCode {
+        let given = Self::command().ignore_errors(true).try_get_matches_from(arguments);
+        let is_check = given.is_ok_and(|given| given.subcommand_name() == Some("check"));
+        ExitCode::from(if is_check { check::COULD_NOT_ASK } else { USAGE })
     }
 
     /// Does what the command line asks for.

@@ -1,7 +1,7 @@
 //! Whether a site keeps to its budget.
 
 use super::{
-    Comparison, MetricSummary, PAGE_VIEWS_MIN, Period, Question, Summary, Verdict,
+    Comparison, MetricSummary, PAGE_VIEWS_MIN, Period, Question, Summary, Unit, Verdict,
     budget::{Bound, Limit},
     metric_name::MetricWord,
 };
@@ -53,7 +53,7 @@ pub struct LimitCheck {
     /// The same as it was measured; absent without values.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub measured: Option<f64>,
-    /// By how much a percentile may be off, as a share of it; shares are exact.
+    /// By how much a percentile may be off, as a share of it; absent of shares, which are exact.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<f64>,
     /// On how many page views the metric was measured.
@@ -111,17 +111,17 @@ impl LimitCheck {
         let measured = summary.metrics.get(metric);
         let count = measured.map_or(0, |it| it.count);
         let value = measured.and_then(|it| bound.of(it));
+        let error = measured.and_then(|it| it.error).filter(|_| matches!(bound, Bound::P75Max(_)));
         let result = match value {
-            Some(value) if count >= page_views_min => bound.check(value),
+            Some(value) if count >= page_views_min => bound.check(value, error.unwrap_or(0.0)),
             _ => CheckResult::CouldNotTell,
         };
-        let error = measured.and_then(|it| it.error);
         Self {
             metric: MetricWord(metric),
             filters: summary.filters.clone(),
             bound,
             measured: value,
-            error: error.filter(|_| matches!(bound, Bound::P75Max(_))),
+            error,
             count,
             page_views_min,
             result,
@@ -133,14 +133,24 @@ impl LimitCheck {
         let Self { metric, filters: Filters { route, form_factor, .. }, count, .. } = self;
         let route = route.as_ref().map(|it| format!(" of {it}")).unwrap_or_default();
         let form_factor = form_factor.map(|it| format!(" on {}", it.as_str())).unwrap_or_default();
-        let why = || {
-            format!(
-                "{}{route}{form_factor} was measured on {count} page views, {} are needed",
-                metric.0.as_str(),
-                self.page_views_min
-            )
+        let of = format!("{}{route}{form_factor}", metric.0.as_str());
+        let unit = match Unit::of(metric.0) {
+            Unit::Ms => " ms",
+            Unit::Score => "",
         };
-        (self.result == CheckResult::CouldNotTell).then(why)
+        match (self.bound, self.measured, self.error) {
+            _ if self.result != CheckResult::CouldNotTell => None,
+            (Bound::P75Max(max), Some(value), Some(error)) if *count >= self.page_views_min => {
+                let percent = error * 100.0;
+                Some(format!(
+                    "{of} is {value}{unit} ± {percent:.2} %, which is too near to {max}{unit}"
+                ))
+            }
+            _ => {
+                let needed = self.page_views_min;
+                Some(format!("{of} was measured on {count} page views, {needed} are needed"))
+            }
+        }
     }
 }
 
@@ -152,8 +162,12 @@ impl Bound {
         }
     }
 
-    fn check(self, value: f64) -> CheckResult {
+    /// Of a value that may be off by that share of it.
+    fn check(self, value: f64, error: f64) -> CheckResult {
         let is_kept = match self {
+            Self::P75Max(max) if error > 0.0 && (value - max).abs() <= max * error => {
+                return CheckResult::CouldNotTell;
+            }
             Self::P75Max(max) => value <= max,
             Self::ShareGoodMin(min) => value >= min,
         };
@@ -227,6 +241,17 @@ mod tests {
         let three_of_four = [(1000, 75), (9000, 25)];
         assert_eq!(result(Bound::ShareGoodMin(0.75), &three_of_four), CheckResult::Kept);
         assert_eq!(result(Bound::ShareGoodMin(0.76), &three_of_four), CheckResult::Broken);
+    }
+
+    #[test]
+    fn of_a_value_that_is_off_by_more_than_it_differs_from_the_bound_nothing_is_said() {
+        let p75 = |max, ms| result(Bound::P75Max(max), &[(ms, 10_001)]);
+        assert_eq!(p75(2500.0, 2450), CheckResult::Kept);
+        assert_eq!(p75(2500.0, 2490), CheckResult::CouldNotTell);
+        assert_eq!(p75(2500.0, 2501), CheckResult::CouldNotTell);
+        assert_eq!(p75(2500.0, 2550), CheckResult::Broken);
+        let good = |ms| result(Bound::ShareGoodMin(0.75), &[(ms, 10_001)]);
+        assert_eq!((good(2500), good(2501)), (CheckResult::Kept, CheckResult::Broken));
     }
 
     #[test]

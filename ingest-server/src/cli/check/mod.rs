@@ -23,11 +23,15 @@ use std::{
     process::ExitCode,
 };
 
+/// What it exits with when something is wrong with the question, or with the database.
+pub(super) const COULD_NOT_ASK: u8 = 3;
+
 /// Check whether a site keeps to its budget, and whether a release has made it slower.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Exits with 0 when the budget is kept, 1 when something in it is broken, and 2 when that could not be
-told: too few page views, no such site, a file that cannot be read, a wrong option.
+Exits with 0 when the budget is kept, 1 when something in it is broken, 2 when that could not be told
+(too few page views, say), and 3 when it could not be asked: no such site, a file that cannot be
+read, a wrong option.
 
 Examples:
   rhumb check shop --budget budget.toml
@@ -66,16 +70,15 @@ enum Format {
 
 impl Check {
     pub(crate) fn run(self) -> ExitCode {
-        let could_not_tell = ExitCode::from(2);
-        match self.check() {
-            Ok(CheckResult::Kept) => ExitCode::SUCCESS,
-            Ok(CheckResult::Broken) => ExitCode::FAILURE,
-            Ok(CheckResult::CouldNotTell) => could_not_tell,
+        ExitCode::from(match self.check() {
+            Ok(CheckResult::Kept) => 0,
+            Ok(CheckResult::Broken) => 1,
+            Ok(CheckResult::CouldNotTell) => 2,
             Err(error) => {
                 eprintln!("error: {error:#}");
-                could_not_tell
+                COULD_NOT_ASK
             }
-        }
+        })
     }
 
     fn check(self) -> Result<CheckResult> {

@@ -2,7 +2,7 @@
 
 use crate::{
     cli::{
-        heading,
+        heading, plus_minus,
         terminal::{Cell, PLAIN, Table, of_rating, shown},
     },
     dashboard::number,
@@ -68,16 +68,18 @@ fn page_views(Filters { route, form_factor, .. }: &Filters) -> String {
     if of.is_empty() { "all".to_owned() } else { of }
 }
 
-/// With as many digits as show on which side of the bound it is.
-fn measured(LimitCheck { metric, bound, .. }: &LimitCheck, value: f64) -> String {
+/// With as many digits as show on which side of the bound it is, and by how much it may be off.
+fn measured(LimitCheck { metric, bound, error, .. }: &LimitCheck, value: f64) -> String {
     let is_near = |bound: f64| (value - bound).abs() <= bound * NEAR;
-    match (*bound, Unit::of(metric.0)) {
+    let value = match (*bound, Unit::of(metric.0)) {
         (Bound::ShareGoodMin(min), _) if is_near(min) => format!("{:.3} %", value * 100.0),
         (Bound::ShareGoodMin(_), _) => number::share(value),
         (Bound::P75Max(max), Unit::Ms) if is_near(max) => format!("{value:.1} ms"),
         (Bound::P75Max(max), Unit::Score) if is_near(max) => format!("{value:.4}"),
         (Bound::P75Max(_), unit) => number::value(value, unit),
-    }
+    };
+    let error = plus_minus::of(*error).map(|it| format!(" {it}")).unwrap_or_default();
+    value + &error
 }
 
 fn sample(LimitCheck { count, page_views_min, .. }: &LimitCheck) -> String {

@@ -3,7 +3,7 @@
 use super::trend::Trends;
 use crate::{
     cli::{
-        heading,
+        heading, plus_minus,
         terminal::{FAINT, STRONG, of_rating, shown},
     },
     dashboard::{Badge, PAGE_VIEWS_MIN, number},
@@ -79,8 +79,7 @@ fn write_metric(
         let since = shown(&since(percentiles.p75, metric.unit, previous));
         writeln!(out, "{:INDENT$}{since}", "")?;
     }
-    let error = metric.error.filter(|error| *error > 0.0);
-    let error = error.map(|error| format!(", ± {:.2} %", error * 100.0)).unwrap_or_default();
+    let error = plus_minus::of(metric.error).map(|it| format!(", {it}")).unwrap_or_default();
     let sample = shown(&number::page_views(metric.count));
     writeln!(out, "{:INDENT$}{FAINT}{sample}{error}{FAINT:#}", "")
 }
