@@ -6,8 +6,12 @@ mod support;
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};
-use std::fs;
-use support::{Binary, Filled, Ran, beacon, rhumb};
+use std::{
+    fs::{self, Permissions},
+    os::unix::fs::PermissionsExt,
+    path::Path,
+};
+use support::{Binary, Filled, Ran, beacon, rhumb, rhumb_within_permissions};
 use unicode_width::UnicodeWidthStr;
 
 /// A week, which another one is before.
@@ -215,6 +219,32 @@ fn a_database_of_an_earlier_release_is_left_as_it_is() {
     assert_eq!(shown.code, 1);
     assert!(shown.err.contains("earlier rhumb"), "{}", shown.err);
     assert_eq!(schema(&connection), before);
+}
+
+#[test]
+fn a_database_that_may_not_be_read_or_written_beside_is_told_with_what_to_do() {
+    let folder = shop().close();
+    let database = folder.path().join("rhumb.db");
+    fs::write(folder.path().join("budget.toml"), "[regression]\nmetrics = ['lcp']").unwrap();
+    let permit =
+        |path: &Path, mode| fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+    let check = ["check", "default", "--budget", "budget.toml"];
+    for (folder_mode, file_mode, says) in [
+        (0o555, 0o644, "folder cannot be written; run this as the user who runs the server"),
+        (0o555, 0o444, "folder cannot be written; run this as the user who runs the server"),
+        (0o755, 0o000, "cannot read the database rhumb.db: Permission denied"),
+    ] {
+        permit(&database, file_mode);
+        permit(folder.path(), folder_mode);
+        for (arguments, code) in [(&["report", "default"][..], 1), (&check[..], 3)] {
+            let refused = rhumb_within_permissions(folder.path(), arguments);
+            assert_eq!((refused.code, &*refused.out), (code, ""));
+            assert!(refused.err.contains(says), "{says} is not in {}", refused.err);
+        }
+        permit(folder.path(), 0o755);
+    }
+    permit(&database, 0o644);
+    assert_eq!(rhumb_within_permissions(folder.path(), &["report", "default"]).code, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -122,11 +122,9 @@ impl Cli {
 
 /// Opening a database creates it, which is no help to someone who mistyped its name.
 fn existing(database: &Path) -> anyhow::Result<()> {
-    ensure!(
-        database.exists(),
-        "there is no database {}; --database names another one",
-        database.display()
-    );
+    let path = database.display();
+    let exists = database.try_exists().with_context(|| format!("cannot reach the database {path}"));
+    ensure!(exists?, "there is no database {path}; --database names another one");
     Ok(())
 }
 

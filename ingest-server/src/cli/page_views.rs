@@ -10,7 +10,7 @@ use crate::{
 use anyhow::{Context, Result, anyhow};
 use clap::{Args, builder::PossibleValuesParser, builder::TypedValueParser};
 use jiff::Timestamp;
-use std::path::PathBuf;
+use std::{fs::File, path::PathBuf};
 use url::form_urlencoded;
 
 /// Which page views, in the words of the query API.
@@ -119,9 +119,11 @@ impl SiteReader {
         name: &SiteName,
     ) -> Result<Self> {
         existing(database)?;
+        let cannot_read = || format!("cannot read the database {}", database.display());
+        // What SQLite says of a file without the right to read it is no help.
+        File::open(database).with_context(cannot_read)?;
         let reader = Reader::open(database)?;
-        let checked = reader.check().await;
-        checked.with_context(|| format!("cannot read the database {}", database.display()))?;
+        reader.check().await.with_context(cannot_read)?;
         let name = name.to_string();
         let sites = reader.sites().await?;
         let site = sites.get(&name).with_context(|| {

@@ -1,6 +1,6 @@
 //! The schema, as a list of steps that is only ever appended to.
 
-use super::{Reader, key, page_views::sequences};
+use super::{ReadError, Reader, key, page_views::sequences};
 use crate::ingest::{SiteId, check};
 use anyhow::{Result, ensure};
 use beacon::Id;
@@ -27,7 +27,8 @@ static STEPS: LazyLock<Vec<M<'_>>> = LazyLock::new(|| {
 impl Reader {
     /// That the database is as this release writes it: one who only reads cannot bring it up to date.
     pub async fn check(&self) -> Result<()> {
-        let schema = self.aside(|connection| schema(connection)).await?;
+        let schema = self.aside(|connection| schema(connection)).await;
+        let schema = schema.map_err(ReadError::with_advice)?;
         check_latest(schema)
     }
 }

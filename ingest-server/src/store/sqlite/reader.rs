@@ -74,6 +74,25 @@ impl From<rusqlite::Error> for ReadError {
     }
 }
 
+impl ReadError {
+    /// For one who opens a database to read it: SQLite cannot do so where it cannot write beside it.
+    pub(super) fn with_advice(self) -> anyhow::Error {
+        let error = anyhow::Error::from(self);
+        let is_refusal = |cause: &rusqlite::Error| {
+            matches!(cause.sqlite_error_code(), Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen))
+        };
+        let is_refused = error.chain().filter_map(|it| it.downcast_ref()).any(is_refusal);
+        if is_refused {
+            return error.context(
+                "SQLite reads it by way of two files beside it (-wal and -shm), and its folder cannot \
+                 be written; run this as the user who runs the server, or copy it, and its -wal if \
+                 there is one, to a folder of your own",
+            );
+        }
+        error
+    }
+}
+
 impl From<TooManyGroups> for ReadError {
     fn from(TooManyGroups: TooManyGroups) -> Self {
         Self::TooManyGroups
