@@ -20,6 +20,7 @@ function withParentheses(code) {
       wrap(start, end, `const ${node.id.name} = (`, ');');
       text.move(start, end, top);
     } else if (node.method) {
+      refuse(node);
       const name = code.slice(key.start, key.end);
       text.remove(start, value.start);
       wrap(value.start, end, `${name}: (${value.async ? 'async ' : ''}function`, ')');
@@ -28,6 +29,16 @@ function withParentheses(code) {
     }
     const inner = type === 'BlockStatement' ? start + 1 : top;
     for (const child of Object.values(node).flat()) if (child?.type) wrapWithin(child, inner);
+  }
+
+  /** A method becomes a function beneath its name. Of these, it would become another one. */
+  function refuse({ computed, value, start, end }) {
+    const what = (computed && 'a computed name') || (value.generator && 'a generator') || (hasSuper(value) && '`super`');
+    if (what) throw new Error(`no parentheses can be put around a method with ${what}: ${code.slice(start, end)}`);
+  }
+
+  function hasSuper(node) {
+    return node.type === 'Super' || Object.values(node).flat().some((child) => child?.type && hasSuper(child));
   }
 
   /** Such a function begins with its parameters. */
