@@ -143,9 +143,15 @@ async fn who_asks_for_open_metrics_gets_it_and_others_the_older_format() {
         "application/openmetrics-text;version=1.0.0;q=0.6,text/plain;version=0.0.4;q=0.5";
     for (accepted, content_type, has_end) in [
         (prometheus, "application/openmetrics-text; version=1.0.0; charset=utf-8", true),
+        (
+            "text/plain, application/openmetrics-text;q=0",
+            "text/plain; version=0.0.4; charset=utf-8",
+            false,
+        ),
         ("*/*", "text/plain; version=0.0.4; charset=utf-8", false),
     ] {
         let response = rhumb.get_with("/metrics", &[(header::ACCEPT, accepted)]).await;
+        assert!(response.headers().get_all(header::VARY).iter().any(|it| it == "accept"));
         assert_eq!(response.headers()[header::CONTENT_TYPE], content_type);
         let text = String::from_utf8(read(response).await.to_vec()).unwrap();
         assert_eq!(text.ends_with("# EOF\n"), has_end, "{text}");

@@ -251,7 +251,7 @@ fn malformed(error: &DecodeError) -> Rejection {
 pub(super) async fn collector(address: Uri, headers: HeaderMap) -> Result<Response, Problem> {
     let file = address.path().trim_start_matches('/');
     let caching = if is_named_by_content(file) { Caching::Immutable } else { Caching::Short };
-    embedded::serve::<Collector>(file, caching, &headers)
+    embedded::serve::<Collector>(file, caching, &headers).await
 }
 
 /// Whether a file of the collector has a hash in its name.
@@ -269,8 +269,8 @@ pub(super) async fn demo(address: Uri, headers: HeaderMap) -> Result<Response, P
     let path = address.path().trim_start_matches("/demo/");
     let hashed = path.starts_with("assets/");
     if hashed {
-        return embedded::serve::<Demo>(path, Caching::Immutable, &headers);
+        return embedded::serve::<Demo>(path, Caching::Immutable, &headers).await;
     }
     let path = if Demo::get(path).is_some() { path } else { "index.html" };
-    embedded::serve::<Demo>(path, Caching::Revalidate, &headers)
+    embedded::serve::<Demo>(path, Caching::Revalidate, &headers).await
 }

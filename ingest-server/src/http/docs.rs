@@ -22,5 +22,5 @@ pub(super) async fn file(
     Path(path): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    embedded::serve::<DocsUi>(&path, Caching::Revalidate, &headers)
+    embedded::serve::<DocsUi>(&path, Caching::Revalidate, &headers).await
 }

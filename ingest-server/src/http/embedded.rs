@@ -1,6 +1,10 @@
 //! Files that are built into the binary.
 
-use super::{etag, problem::Problem};
+use super::{
+    compressed::{Coding, compressed},
+    etag,
+    problem::Problem,
+};
 use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
@@ -55,7 +59,7 @@ impl Caching {
 }
 
 /// Answers with a file, or with 304 when the browser has it.
-pub(super) fn serve<Files: RustEmbed>(
+pub(super) async fn serve<Files: RustEmbed>(
     path: &str,
     caching: Caching,
     headers: &HeaderMap,
@@ -75,6 +79,13 @@ pub(super) fn serve<Files: RustEmbed>(
     } else {
         kind.to_string()
     };
-    let headers = [caching, (header::ETAG, tag), (header::CONTENT_TYPE, kind)];
-    Ok((headers, file.data).into_response())
+    let about = [caching, (header::ETAG, tag), (header::CONTENT_TYPE, kind)];
+    if let Some(coding) = Coding::accepted(headers)
+        && let Some(compressed) = compressed(file.clone(), coding).await
+    {
+        let coded =
+            [(header::CONTENT_ENCODING, coding.as_str()), (header::VARY, "accept-encoding")];
+        return Ok((about, coded, compressed).into_response());
+    }
+    Ok((about, file.data).into_response())
 }

@@ -4,7 +4,7 @@ use super::answer::fresh;
 use crate::report::{self, Table};
 use axum::{
     Json,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
@@ -20,9 +20,7 @@ pub(super) enum Media {
 impl Media {
     /// CSV for whoever would rather have it than JSON; JSON for all others.
     pub(super) fn accepted(headers: &HeaderMap) -> Self {
-        let accepted = headers.get_all(header::ACCEPT).into_iter();
-        let accepted = accepted.filter_map(|it| it.to_str().ok()).collect::<Vec<_>>().join(",");
-        let quality = |media| quality(&accepted, media);
+        let quality = |media| quality(headers, &header::ACCEPT, media);
         if quality("text/csv") > quality("application/json") { Self::Csv } else { Self::Json }
     }
 
@@ -60,19 +58,21 @@ fn next_page(query: &str, cursor: &str) -> String {
 }
 
 /// Another caller may be sent something else.
-fn varied(mut response: Response) -> Response {
+pub(super) fn varied(mut response: Response) -> Response {
     response.headers_mut().append(header::VARY, HeaderValue::from_static("accept"));
     response
 }
 
-/// How much a media type is wanted, in thousandths: what the most specific range says.
-fn quality(accepted: &str, media: &str) -> u16 {
+/// How much a media type or a coding is wanted, in thousandths: what the most specific range says that
+/// is in the headers of that name.
+pub(super) fn quality(headers: &HeaderMap, name: &HeaderName, media: &str) -> u16 {
     let kind = media.split('/').next().unwrap_or_default();
-    let ranges = accepted.split(',').filter_map(|range| {
+    let accepted = headers.get_all(name).into_iter().filter_map(|it| it.to_str().ok());
+    let ranges = accepted.flat_map(|accepted| accepted.split(',')).filter_map(|range| {
         let mut parts = range.split(';').map(str::trim);
         let range = parts.next()?.to_ascii_lowercase();
         let specific = match range.as_str() {
-            "*/*" => 1,
+            "*/*" | "*" => 1,
             range if range == media => 3,
             range if range.strip_suffix("/*") == Some(kind) => 2,
             _ => return None,

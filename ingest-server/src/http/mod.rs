@@ -5,6 +5,7 @@ mod answer;
 mod api;
 mod app;
 mod browsers;
+mod compressed;
 mod docs;
 mod embedded;
 mod etag;

@@ -2,7 +2,7 @@
 
 use super::{
     app::App,
-    facts,
+    media::{quality, varied},
     openapi::Gate,
     problem::{self, Problem},
 };
@@ -11,7 +11,7 @@ use axum::{
     Json,
     extract::State,
     http::{HeaderMap, StatusCode, header},
-    response::IntoResponse,
+    response::{IntoResponse, Response},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -79,16 +79,18 @@ pub(super) async fn ready(State(app): State<App>) -> Result<Json<Health>, Proble
 pub(super) async fn metrics(
     State(app): State<App>,
     headers: HeaderMap,
-) -> Result<impl IntoResponse, Problem> {
+) -> Result<Response, Problem> {
     let text = telemetry::exposition(&app).map_err(|_| {
         let detail = "the metrics cannot be written";
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
     })?;
-    let accept = facts::header(&headers, &header::ACCEPT).unwrap_or_default();
-    let (content_type, text) = if accept.contains("application/openmetrics-text") {
+    let quality = |media| quality(&headers, &header::ACCEPT, media);
+    // Whoever takes anything is a person, most of all.
+    let is_open = quality("application/openmetrics-text") > quality("text/plain");
+    let (content_type, text) = if is_open {
         (telemetry::CONTENT_TYPE, text)
     } else {
         (telemetry::PLAIN_CONTENT_TYPE, telemetry::plain(&text))
     };
-    Ok(([(header::CONTENT_TYPE, content_type)], text))
+    Ok(varied(([(header::CONTENT_TYPE, content_type)], text).into_response()))
 }

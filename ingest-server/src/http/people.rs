@@ -139,5 +139,5 @@ pub(super) async fn asset(
     Path(path): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    embedded::serve::<Assets>(&path, Caching::Revalidate, &headers)
+    embedded::serve::<Assets>(&path, Caching::Revalidate, &headers).await
 }
