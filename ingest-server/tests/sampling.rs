@@ -5,10 +5,7 @@
 mod support;
 
 use ingest_server::{
-    report::{
-        AttributionQuestion, Candidates, Groups, OpportunitiesQuestion, OpportunityCandidates,
-        Parameters, Recount, Sampled, explain, opportunities,
-    },
+    report::{AttributionQuestion, OpportunitiesQuestion, Parameters, asked},
     store::sqlite::Reader,
 };
 use jiff::Timestamp;
@@ -39,28 +36,13 @@ fn shop() -> (Filled, Timestamp) {
 async fn answers(filled: &Filled, now: Timestamp, rows_max: u32) -> [Value; 2] {
     let reader = Reader::open(&filled.folder.path().join("rhumb.db")).unwrap();
     let rows_max = NonZeroU32::new(rows_max).unwrap();
-    let site = reader.sites().await.unwrap().get("default").unwrap().id;
+    let site = (reader.sites().await.unwrap().get("default").unwrap().id, "default");
 
     let parameters = Parameters::parse("metric=lcp&by=target").unwrap();
-    let asked = AttributionQuestion::take(parameters, now).unwrap();
-    let selection = asked.question.selection(site);
-    let sample = reader.sample(selection.clone(), Some(asked.metric), rows_max).await.unwrap();
-    let look =
-        reader.explained(selection.clone(), sample, Candidates::of(&asked), Candidates::add, now);
-    let groups = look.await.unwrap().0.into_groups();
-    let look = reader.explained(selection.clone(), sample, groups, Groups::add, now);
-    let (groups, kept_from) = look.await.unwrap();
-    let attribution = explain("default", asked, groups, Sampled::of(sample), kept_from);
-
-    let asked = OpportunitiesQuestion::take(Parameters::parse("").unwrap(), now).unwrap();
-    let sample = reader.sample(selection.clone(), None, rows_max).await.unwrap();
-    let candidates = OpportunityCandidates::new(asked.limit);
-    let look =
-        reader.explained(selection.clone(), sample, candidates, OpportunityCandidates::add, now);
-    let recount = look.await.unwrap().0.into_recount();
-    let look = reader.explained(selection, sample, recount, Recount::add, now);
-    let (recount, kept_from) = look.await.unwrap();
-    let opportunities = opportunities("default", asked, recount, Sampled::of(sample), kept_from);
+    let question = AttributionQuestion::take(parameters, now).unwrap();
+    let attribution = asked::attribution(&reader, site, question, rows_max, now).await.unwrap();
+    let question = OpportunitiesQuestion::take(Parameters::parse("").unwrap(), now).unwrap();
+    let opportunities = asked::what_to_fix(&reader, site, question, rows_max, now).await.unwrap();
     [serde_json::to_value(attribution).unwrap(), serde_json::to_value(opportunities).unwrap()]
 }
 

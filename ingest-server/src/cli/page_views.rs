@@ -132,6 +132,7 @@ impl SiteReader {
         Ok(Self { reader, site: site.id, name })
     }
 
+    /// What was measured on the page views of a period.
     pub(super) async fn measured(
         &self,
         period: Period,
@@ -140,7 +141,7 @@ impl SiteReader {
         self.reader.measured(period.selection(self.site, filters)).await
     }
 
-    /// What the query API answers.
+    /// How visitors fare in a period, without what was before.
     pub(super) async fn summary(
         &self,
         Question { period, filters }: Question,

@@ -23,8 +23,9 @@ const BROTLI_WINDOW_BITS: u32 = 22;
 const BROTLI_BUFFER_BYTES: usize = 64 * 1024;
 
 /// By the file's hash. Nothing, where it would not be smaller.
-static KEPT: LazyLock<Cache<([u8; 32], Coding), Option<Bytes>>> =
-    LazyLock::new(|| Cache::new(KEPT_MAX));
+type Kept = Cache<([u8; 32], Coding), Option<Bytes>>;
+
+static KEPT: LazyLock<Kept> = LazyLock::new(|| Cache::new(KEPT_MAX));
 
 /// How a file is compressed: <https://www.rfc-editor.org/rfc/rfc9110#name-content-codings>
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -93,7 +94,6 @@ mod tests {
     use super::*;
     use crate::http::embedded::Assets;
     use flate2::read::GzDecoder;
-    use rust_embed::RustEmbed;
     use std::io::Read;
 
     #[test]

@@ -1,7 +1,8 @@
 //! What to fix first, for a page that is shown within a second and asks for itself every second.
 //!
 //! It is counted page view by page view, which takes seconds where there are millions. So it is counted
-//! once at a time, goes on when the page is shown without it, and is kept for a while.
+//! once at a time, is kept for a while, and what was counted last is shown while it is counted again. A
+//! page waits only where nothing was counted yet, and counting goes on when it is shown without it.
 
 use super::app::{App, DataVersion};
 use crate::{
@@ -10,6 +11,7 @@ use crate::{
     report::{
         OPPORTUNITIES_DEFAULT, Opportunities, OpportunitiesQuestion, Period, Question, asked,
     },
+    store::sqlite::EXPLAINED_MAX,
 };
 use jiff::Timestamp;
 use quick_cache::sync::Cache;
@@ -25,7 +27,7 @@ use tokio::{
 /// For how long a page waits.
 const WAIT_MAX: Duration = Duration::from_secs(1);
 /// For how many times as long as it took to count it is kept, so that pages that ask every second take
-/// no more than a twentieth of one processor.
+/// no more than a twentieth of one processor for each site and period.
 const KEPT_FACTOR: u32 = 20;
 /// Sites and periods of which it is kept.
 const KEPT_MAX: usize = 64;
@@ -65,11 +67,16 @@ impl KeptFixes {
     }
 
     fn usable(&self, asked: &Asked) -> Option<Kept> {
-        self.last(asked).filter(|kept| Instant::now() < kept.until || kept.answers(asked))
+        self.last(asked).filter(|kept| kept.is_usable(asked))
     }
 }
 
 impl Kept {
+    /// Whether it need not be counted again yet.
+    fn is_usable(&self, asked: &Asked) -> bool {
+        Instant::now() < self.until || self.answers(asked)
+    }
+
     /// Whether counting again would come to the same.
     fn answers(&self, asked: &Asked) -> bool {
         let is_of_now = self.version == asked.version && self.period == asked.question.period;
@@ -77,18 +84,32 @@ impl Kept {
     }
 }
 
-/// What is known within a second, and whether it is the answer of this moment.
+/// What is known, if need be within a second, and whether it is the answer of this moment.
 pub(super) async fn ask(app: &App, asked: &Asked) -> (FirstFixes, bool) {
-    let found = match app.fixes().usable(asked) {
-        Some(kept) => Some(kept),
+    let found = match app.fixes().last(asked) {
+        Some(kept) => {
+            if !kept.is_usable(asked) {
+                count_aside(app, asked);
+            }
+            Some(kept)
+        }
         None => timeout(WAIT_MAX, in_turn(app, asked)).await.ok().flatten(),
     };
-    match found.or_else(|| app.fixes().last(asked)) {
+    match found {
         Some(kept) => {
             let is_answer = kept.answers(asked);
             (kept.fixes.map_or(FirstFixes::Unknown, FirstFixes::Counted), is_answer)
         }
         None => (FirstFixes::Counting, false),
+    }
+}
+
+/// Counts while nobody waits for it, unless something is being counted: who asks next sees to it then.
+fn count_aside(app: &App, asked: &Asked) {
+    if let Ok(turn) = app.fixes().turn.clone().try_lock_owned()
+        && app.fixes().usable(asked).is_none()
+    {
+        tokio::spawn(count(app.clone(), asked.clone(), turn));
     }
 }
 
@@ -105,7 +126,8 @@ async fn count(app: App, asked: Asked, _turn: OwnedMutexGuard<()>) -> Kept {
     let Asked { site: (id, site), period, question, version } = asked;
     let (began, counted_period) = (Instant::now(), question.period);
     let question = OpportunitiesQuestion { question, limit: OPPORTUNITIES_DEFAULT };
-    let found = asked::what_to_fix(app.reader(), (id, &site), question, Timestamp::now()).await;
+    let (site_asked, now) = ((id, site.as_str()), Timestamp::now());
+    let found = asked::what_to_fix(app.reader(), site_asked, question, EXPLAINED_MAX, now).await;
     let fixes = found.inspect_err(|error| {
         tracing::warn!(site, period = period.as_str(), %error, "cannot count what to fix first");
     });
@@ -117,4 +139,54 @@ async fn count(app: App, asked: Asked, _turn: OwnedMutexGuard<()>) -> Kept {
     };
     app.fixes().kept.insert((id, period), kept.clone());
     kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        alert::AlertConfig,
+        http::Access,
+        ingest::EnrichConfig,
+        server::{Config, Server},
+        store::sqlite::{Retention, RollUpLimits},
+    };
+    use tokio::time::{sleep, sleep_until};
+
+    fn asked(app: &App, version: u64) -> Asked {
+        let site = (app.sites().get("default").unwrap().id, "default".to_owned());
+        let period = ReportPeriod::Day;
+        let question = Question::last_hours(period.hours(), Timestamp::UNIX_EPOCH);
+        Asked { site, period, question, version: (0, version, 0) }
+    }
+
+    #[tokio::test]
+    async fn what_was_counted_last_is_shown_at_once_while_it_is_counted_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let server = Server::open(Config {
+            database: folder.path().join("rhumb.db"),
+            access: Access::new(None).unwrap(),
+            enrich: EnrichConfig::default(),
+            roll_up: RollUpLimits::default(),
+            retention: Retention::default(),
+            alerts: AlertConfig::default(),
+        });
+        let app = server.unwrap().app();
+        let (FirstFixes::Counted(first), true) = ask(&app, &asked(&app, 1)).await else {
+            panic!("it was not counted")
+        };
+
+        let later = asked(&app, 2);
+        sleep_until(app.fixes().last(&later).unwrap().until.into()).await;
+        // As long as something else is being counted, nobody else counts.
+        let turn = app.fixes().turn.clone().lock_owned().await;
+        let shown = timeout(WAIT_MAX / 2, ask(&app, &later)).await.unwrap();
+        assert!(matches!(&shown, (FirstFixes::Counted(it), false) if Arc::ptr_eq(it, &first)));
+        drop(turn);
+        let shown = ask(&app, &later).await;
+        assert!(matches!(&shown, (FirstFixes::Counted(it), false) if Arc::ptr_eq(it, &first)));
+        while !app.fixes().last(&later).unwrap().answers(&later) {
+            sleep(Duration::from_millis(1)).await;
+        }
+    }
 }

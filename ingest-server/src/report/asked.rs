@@ -1,14 +1,19 @@
 //! Questions whose answers are read in the same way for the query API, the dashboard and the terminal.
 
 use super::{
-    Components, Opportunities, OpportunitiesQuestion, OpportunityCandidates, Previous, Question,
-    Recount, RendersQuestion, RendersReport, Sampled, Summary, opportunities, renders, summarize,
+    AttributionQuestion, AttributionReport, Breakdown, BreakdownQuestion, Opportunities,
+    OpportunitiesQuestion, Previous, Question, RendersQuestion, RendersReport, Sampled, Summary,
+    attribution::{Candidates, Groups, explain},
+    opportunities::{OpportunityCandidates, Recount, opportunities},
+    renders::{Components, renders},
+    summarize,
 };
 use crate::{
     ingest::SiteId,
-    store::sqlite::{EXPLAINED_MAX, ReadError, Reader},
+    store::sqlite::{ReadError, Reader},
 };
 use jiff::Timestamp;
+use std::num::NonZeroU32;
 
 /// The summary of a site, compared with the period before.
 ///
@@ -26,7 +31,7 @@ pub async fn summary(
         return Ok(summarize(site, period, filters, reader.measured(selection).await?));
     };
     let (now, before) = reader.measured_with_previous(selection, previous.from).await?;
-    let compared = before.map(|before| Previous::compare(&before, &now));
+    let compared = before.map(|before| Previous::compare(before, &now));
     let summary = summarize(site, period, filters, now);
     Ok(match compared {
         Some(compared) => summary.with_previous(previous, compared),
@@ -34,7 +39,40 @@ pub async fn summary(
     })
 }
 
-/// What to fix first on a site.
+/// One metric of a site by what page views are alike in.
+///
+/// # Errors
+/// See [`ReadError`].
+pub async fn breakdown(
+    reader: &Reader,
+    (id, site): (SiteId, &str),
+    asked: BreakdownQuestion,
+) -> Result<Breakdown, ReadError> {
+    let groups = reader.by_value(asked.question.selection(id), asked.by, asked.metric).await?;
+    Ok(asked.answer(site.to_owned(), groups))
+}
+
+/// What is behind the values of a metric on a site, told by so many page views at most.
+///
+/// # Errors
+/// See [`ReadError`].
+pub async fn attribution(
+    reader: &Reader,
+    (id, site): (SiteId, &str),
+    asked: AttributionQuestion,
+    rows_max: NonZeroU32,
+    now: Timestamp,
+) -> Result<AttributionReport, ReadError> {
+    let selection = asked.question.selection(id);
+    let sample = reader.sample(selection.clone(), Some(asked.metric), rows_max).await?;
+    let (candidates, add) = (Candidates::of(&asked), Candidates::add);
+    let (candidates, _) = reader.explained(selection.clone(), sample, candidates, add, now).await?;
+    let (groups, add) = (candidates.into_groups(), Groups::add);
+    let (groups, kept_from) = reader.explained(selection, sample, groups, add, now).await?;
+    Ok(explain(site, asked, groups, Sampled::of(sample), kept_from))
+}
+
+/// What to fix first on a site, told by so many page views at most.
 ///
 /// # Errors
 /// See [`ReadError`].
@@ -42,20 +80,20 @@ pub async fn what_to_fix(
     reader: &Reader,
     (id, site): (SiteId, &str),
     asked: OpportunitiesQuestion,
+    rows_max: NonZeroU32,
     now: Timestamp,
 ) -> Result<Opportunities, ReadError> {
     let selection = asked.question.selection(id);
+    let sample = reader.sample(selection.clone(), None, rows_max).await?;
     let candidates = OpportunityCandidates::new(asked.limit);
     let add = OpportunityCandidates::add;
-    let sample = reader.sample(selection.clone(), None, EXPLAINED_MAX).await?;
     let (candidates, _) = reader.explained(selection.clone(), sample, candidates, add, now).await?;
-    let recount = candidates.into_recount();
-    let (recount, kept_from) =
-        reader.explained(selection, sample, recount, Recount::add, now).await?;
+    let (recount, add) = (candidates.into_recount(), Recount::add);
+    let (recount, kept_from) = reader.explained(selection, sample, recount, add, now).await?;
     Ok(opportunities(site, asked, recount, Sampled::of(sample), kept_from))
 }
 
-/// Which components of a site render.
+/// Which components of a site render, from so many page views at most.
 ///
 /// # Errors
 /// See [`ReadError`].
@@ -63,10 +101,11 @@ pub async fn which_render(
     reader: &Reader,
     (id, site): (SiteId, &str),
     asked: RendersQuestion,
+    rows_max: NonZeroU32,
     now: Timestamp,
 ) -> Result<RendersReport, ReadError> {
     let selection = asked.question.selection(id);
-    let sample = reader.sample(selection.clone(), None, EXPLAINED_MAX).await?;
+    let sample = reader.sample(selection.clone(), None, rows_max).await?;
     let (components, kept_from) =
         reader.renders(selection, sample, Components::default(), Components::add, now).await?;
     Ok(renders(site, asked, components, Sampled::of(sample), kept_from))

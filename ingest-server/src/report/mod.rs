@@ -31,8 +31,8 @@ mod table;
 mod timeseries;
 
 pub use attribution::{
-    AttributionQuestion, AttributionReport, By, Candidates, GROUPS_DEFAULT, GROUPS_MAX, Group,
-    GroupRow, Grouped, Groups, Part, explain,
+    AttributionQuestion, AttributionReport, By, GROUPS_DEFAULT, GROUPS_MAX, Group, GroupRow,
+    Grouped, Part,
 };
 pub use bins::Bin;
 pub(crate) use bins::share;
@@ -46,7 +46,7 @@ pub use interval::Interval;
 pub use metric_name::MetricWord;
 pub use opportunities::{
     Culprit, Kind, OPPORTUNITIES_DEFAULT, OPPORTUNITIES_MAX, Opportunities, OpportunitiesQuestion,
-    Opportunity, OpportunityCandidates, Recount, opportunities,
+    Opportunity,
 };
 pub(crate) use page_views::OrderWord;
 pub use page_views::{
@@ -60,8 +60,8 @@ pub use predecessor::{newest, predecessor};
 pub use previous::Previous;
 pub use question::Question;
 pub use renders::{
-    COMPONENTS_DEFAULT, COMPONENTS_MAX, Components, Memoization, PhaseRow, RenderRow,
-    RendersQuestion, RendersReport, renders,
+    COMPONENTS_DEFAULT, COMPONENTS_MAX, Memoization, PhaseRow, RenderRow, RendersQuestion,
+    RendersReport,
 };
 pub use sampled::Sampled;
 pub use sides::{CompareQuestion, Compared};

@@ -24,10 +24,10 @@ pub struct Previous {
 
 impl Previous {
     /// Each metric before, compared with what it is now.
-    pub fn compare(before: &Measured, now: &Measured) -> [Self; MetricName::ALL.len()] {
-        MetricName::ALL.map(|name| {
-            let of = |measured: &Measured| measured.distributions[name as usize].clone();
-            Self::of(of(before), of(now))
+    pub fn compare(before: Measured, now: &Measured) -> [Self; MetricName::ALL.len()] {
+        before.distributions.map(|before| {
+            let now = now.distributions[before.name() as usize].clone();
+            Self::of(before, now)
         })
     }
 

@@ -16,7 +16,7 @@ pub struct Sampled {
 
 impl Sampled {
     /// Nothing, if all were looked at.
-    pub fn of(sample: Sample) -> Option<Self> {
+    pub(super) fn of(sample: Sample) -> Option<Self> {
         let one_in = sample.one_in();
         (one_in > NonZeroU32::MIN).then_some(Self { one_in })
     }

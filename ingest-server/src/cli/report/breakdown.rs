@@ -4,7 +4,7 @@ use crate::{
     cli::{
         config_file::is_on_command_line,
         heading,
-        page_views::{PageViews, SiteReader, in_options},
+        page_views::{PageViews, in_options},
         terminal::{Cell, FAINT, Table, of_rating},
     },
     dashboard::{Badge, PAGE_VIEWS_MIN, number},
@@ -73,13 +73,6 @@ impl By {
         ]);
         BreakdownQuestion::parse(site, &query, now).map(Some).map_err(in_options)
     }
-}
-
-/// What the query API answers.
-pub(super) async fn ask(site: &SiteReader, asked: BreakdownQuestion) -> Result<Breakdown> {
-    let selection = asked.question.selection(site.site);
-    let groups = site.reader.by_value(selection, asked.by, asked.metric).await?;
-    Ok(asked.answer(site.name.clone(), groups))
 }
 
 pub(super) fn write(

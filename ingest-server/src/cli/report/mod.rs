@@ -78,7 +78,7 @@ impl Report {
 
 async fn breakdown(site: &SiteReader, by: BreakdownQuestion, format: Format) -> Result<Vec<u8>> {
     let name = by.metric;
-    let answer = breakdown::ask(site, by).await?;
+    let answer = asked::breakdown(&site.reader, (site.site, &site.name), by).await?;
     if let Some(written) = format.write(&answer)? {
         return Ok(written);
     }

@@ -6,10 +6,7 @@ use crate::{
         problem::Problem,
         site_query::SiteQuery,
     },
-    report::{
-        self, AttributionQuestion, AttributionReport, By, Candidates, Groups, MetricWord,
-        Parameters, Sampled,
-    },
+    report::{AttributionQuestion, AttributionReport, By, MetricWord, Parameters, asked},
     store::sqlite::{EXPLAINED_MAX, Filters},
 };
 use axum::response::Response;
@@ -58,18 +55,10 @@ use axum::response::Response;
 pub(super) async fn get(asked: SiteQuery) -> Result<Response, Problem> {
     let question = AttributionQuestion::take(Parameters::parse(&asked.query)?, asked.now)?;
     let words = format!("{question:?}");
+    let SiteQuery { app, id, site, now, .. } = &asked;
     let answer = async {
-        let (reader, now) = (asked.app.reader(), asked.now);
-        let selection = question.question.selection(asked.id);
-        let sample = reader.sample(selection.clone(), Some(question.metric), EXPLAINED_MAX).await?;
-        let candidates = Candidates::of(&question);
-        let (candidates, _) =
-            reader.explained(selection.clone(), sample, candidates, Candidates::add, now).await?;
-        let groups = candidates.into_groups();
-        let (groups, kept_from) =
-            reader.explained(selection, sample, groups, Groups::add, now).await?;
-        let sampled = Sampled::of(sample);
-        Ok(report::explain(&asked.site, question, groups, sampled, kept_from))
+        let read = asked::attribution(app.reader(), (*id, site), question, EXPLAINED_MAX, *now);
+        Ok(read.await?)
     };
     asked.json(words, answer).await
 }

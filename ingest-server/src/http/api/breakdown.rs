@@ -6,7 +6,7 @@ use crate::{
         problem::Problem,
         site_query::SiteQuery,
     },
-    report::{Breakdown, BreakdownQuestion, BreakdownSort, MetricWord},
+    report::{Breakdown, BreakdownQuestion, BreakdownSort, MetricWord, asked},
     roll_up::Facet,
     store::sqlite::Filters,
 };
@@ -64,10 +64,7 @@ use axum::response::Response;
 pub(super) async fn get(asked: SiteQuery) -> Result<Response, Problem> {
     let question = BreakdownQuestion::parse(&asked.site, &asked.query, asked.now)?;
     let words = format!("{question:?}");
-    let answer = async {
-        let selection = question.question.selection(asked.id);
-        let read = asked.app.reader().by_value(selection, question.by, question.metric);
-        Ok(question.answer(asked.site.clone(), read.await?))
-    };
+    let SiteQuery { app, id, site, .. } = &asked;
+    let answer = async { Ok(asked::breakdown(app.reader(), (*id, site), question).await?) };
     asked.table(words, answer).await
 }

@@ -7,7 +7,7 @@ use crate::{
         site_query::SiteQuery,
     },
     report::{Opportunities, OpportunitiesQuestion, Parameters, asked},
-    store::sqlite::Filters,
+    store::sqlite::{EXPLAINED_MAX, Filters},
 };
 use axum::response::Response;
 
@@ -56,6 +56,9 @@ pub(super) async fn get(asked: SiteQuery) -> Result<Response, Problem> {
     let question = OpportunitiesQuestion::take(Parameters::parse(&asked.query)?, asked.now)?;
     let words = format!("{question:?}");
     let SiteQuery { app, id, site, now, .. } = &asked;
-    let answer = async { Ok(asked::what_to_fix(app.reader(), (*id, site), question, *now).await?) };
+    let answer = async {
+        let read = asked::what_to_fix(app.reader(), (*id, site), question, EXPLAINED_MAX, *now);
+        Ok(read.await?)
+    };
     asked.json(words, answer).await
 }

@@ -30,7 +30,7 @@ const OTHER: &str = "(other)";
 
 /// Looks for the groups that matter.
 #[derive(Debug)]
-pub struct Candidates {
+pub(in crate::report) struct Candidates {
     metric: MetricName,
     by: Vec<(By, Frequent<Group>)>,
     limit: usize,
@@ -38,7 +38,7 @@ pub struct Candidates {
 
 /// Counts them.
 #[derive(Debug)]
-pub struct Groups {
+pub(in crate::report) struct Groups {
     metric: MetricName,
     all: Distribution,
     by: Vec<Grouping>,
@@ -148,13 +148,15 @@ pub struct Part {
 
 impl Candidates {
     /// Of a question, without page views.
-    pub fn of(AttributionQuestion { metric, by, limit, .. }: &AttributionQuestion) -> Self {
+    pub(in crate::report) fn of(
+        AttributionQuestion { metric, by, limit, .. }: &AttributionQuestion,
+    ) -> Self {
         let by = by.iter().map(|by| (*by, Frequent::new(CANDIDATES_MAX))).collect();
         Self { metric: *metric, by, limit: *limit }
     }
 
     /// Looks at a page view.
-    pub fn add(&mut self, page_view: &Explained<'_>) {
+    pub(in crate::report) fn add(&mut self, page_view: &Explained<'_>) {
         let Some(Measurement { steps, attribution }) =
             &page_view.measurements[self.metric as usize]
         else {
@@ -169,7 +171,7 @@ impl Candidates {
     }
 
     /// The groups that are told apart, to be counted.
-    pub fn into_groups(self) -> Groups {
+    pub(in crate::report) fn into_groups(self) -> Groups {
         let Self { metric, by, limit } = self;
         let grouping = |(by, frequent): (By, Frequent<Group>)| {
             let groups = frequent.into_best(limit).into_iter();
@@ -188,7 +190,7 @@ fn slowness(metric: MetricName, steps: u32) -> u64 {
 
 impl Groups {
     /// Counts a page view.
-    pub fn add(&mut self, page_view: &Explained<'_>) {
+    pub(in crate::report) fn add(&mut self, page_view: &Explained<'_>) {
         let metric = self.metric;
         let Some(Measurement { steps, attribution }) = &page_view.measurements[metric as usize]
         else {
@@ -209,7 +211,7 @@ impl Groups {
 }
 
 /// Answers with what was counted.
-pub fn explain(
+pub(in crate::report) fn explain(
     site: &str,
     asked: AttributionQuestion,
     groups: Groups,

@@ -8,5 +8,6 @@ mod tests;
 
 pub(super) use by::text;
 pub use by::{By, Group};
-pub use groups::{AttributionReport, Candidates, GroupRow, Grouped, Groups, Part, explain};
+pub use groups::{AttributionReport, GroupRow, Grouped, Part};
+pub(super) use groups::{Candidates, Groups, explain};
 pub use question::{AttributionQuestion, GROUPS_DEFAULT, GROUPS_MAX};

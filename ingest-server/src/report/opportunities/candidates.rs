@@ -9,19 +9,19 @@ const CANDIDATES_MAX: usize = 20_000;
 
 /// Looks for culprits that matter.
 #[derive(Debug)]
-pub struct OpportunityCandidates {
+pub(in crate::report) struct OpportunityCandidates {
     culprits: Frequent<Key>,
     limit: usize,
 }
 
 impl OpportunityCandidates {
     /// For so many.
-    pub fn new(limit: usize) -> Self {
+    pub(in crate::report) fn new(limit: usize) -> Self {
         Self { culprits: Frequent::new(CANDIDATES_MAX), limit }
     }
 
     /// Looks at a page view. What is good cannot become better.
-    pub fn add(&mut self, page_view: &Explained<'_>) {
+    pub(in crate::report) fn add(&mut self, page_view: &Explained<'_>) {
         for (name, measurement) in MetricName::ALL.into_iter().zip(&page_view.measurements) {
             let Some(measurement) = measurement.as_ref().filter(|it| !is_good(name, it.steps))
             else {
@@ -36,7 +36,7 @@ impl OpportunityCandidates {
     }
 
     /// Those with the greatest benefit, to be counted.
-    pub fn into_recount(self) -> Recount {
+    pub(in crate::report) fn into_recount(self) -> Recount {
         Recount::of(self.culprits.into_best(self.limit))
     }
 }

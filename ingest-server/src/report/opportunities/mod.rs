@@ -12,9 +12,10 @@ mod recount;
 #[cfg(test)]
 mod tests;
 
-pub use candidates::OpportunityCandidates;
+pub(super) use candidates::OpportunityCandidates;
 pub use culprit::{Culprit, Kind};
-pub use recount::{OPPORTUNITIES_DEFAULT, OPPORTUNITIES_MAX, Opportunity, Recount};
+pub(super) use recount::Recount;
+pub use recount::{OPPORTUNITIES_DEFAULT, OPPORTUNITIES_MAX, Opportunity};
 
 use super::{
     Period, Question, Sampled,
@@ -70,7 +71,7 @@ impl OpportunitiesQuestion {
 }
 
 /// Answers with what was counted.
-pub fn opportunities(
+pub(super) fn opportunities(
     site: &str,
     asked: OpportunitiesQuestion,
     recount: Recount,

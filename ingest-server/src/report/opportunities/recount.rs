@@ -31,7 +31,7 @@ const EVIDENCE_MAX: usize = 3;
 
 /// Counts what certain culprits cost.
 #[derive(Debug, Default)]
-pub struct Recount {
+pub(in crate::report) struct Recount {
     page_views: u64,
     /// By route, in the order of [`MetricName::ALL`].
     routes: [HashMap<String, Route>; MetricName::ALL.len()],
@@ -122,7 +122,7 @@ impl Recount {
     }
 
     /// Counts a page view.
-    pub fn add(&mut self, page_view: &Explained<'_>) {
+    pub(in crate::report) fn add(&mut self, page_view: &Explained<'_>) {
         self.page_views += 1;
         for (routes, measurement) in self.routes.iter_mut().zip(&page_view.measurements) {
             if let (Some(route), Some(measurement)) = (routes.get_mut(page_view.route), measurement)

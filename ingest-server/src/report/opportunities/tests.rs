@@ -3,7 +3,6 @@
 use super::*;
 use crate::{
     ingest::Measurement,
-    report::opportunities,
     store::sqlite::{Explained, PageViewKey},
 };
 use beacon::{Attribution, NumberField, TextField};

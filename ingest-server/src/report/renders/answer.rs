@@ -132,7 +132,7 @@ impl Memoization {
 }
 
 /// Answers from what components did.
-pub fn renders(
+pub(crate) fn renders(
     site: &str,
     RendersQuestion { question: Question { period, filters }, limit }: RendersQuestion,
     Components { page_views, dropped, by_id }: Components,

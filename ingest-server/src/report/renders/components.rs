@@ -11,7 +11,7 @@ const _: () = assert!(RenderPhase::ALL.len() == PHASES);
 
 /// Components by id.
 #[derive(Debug, Default)]
-pub struct Components {
+pub(crate) struct Components {
     pub(super) page_views: u64,
     /// Commits of components that were one too many, in a page view or here.
     pub(super) dropped: u64,
@@ -41,7 +41,7 @@ pub(super) struct Commits {
 
 impl Components {
     /// Adds what a page view tells.
-    pub fn add(&mut self, Renders { components, dropped }: Renders) {
+    pub(crate) fn add(&mut self, Renders { components, dropped }: Renders) {
         self.page_views += 1;
         self.dropped += u64::from(dropped);
         for render in components {

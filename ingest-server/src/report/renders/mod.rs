@@ -5,6 +5,7 @@ mod components;
 mod question;
 mod table;
 
-pub use answer::{Memoization, PhaseRow, RenderRow, RendersReport, renders};
-pub use components::Components;
+pub(super) use answer::renders;
+pub use answer::{Memoization, PhaseRow, RenderRow, RendersReport};
+pub(super) use components::Components;
 pub use question::{COMPONENTS_DEFAULT, COMPONENTS_MAX, RendersQuestion};
