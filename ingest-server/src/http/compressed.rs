@@ -6,6 +6,7 @@ use axum::{
     body::Bytes,
     http::{HeaderMap, header},
 };
+use brotli::CompressorWriter;
 use flate2::{Compression, write::GzEncoder};
 use quick_cache::sync::Cache;
 use rust_embed::EmbeddedFile;
@@ -13,6 +14,7 @@ use std::{
     io::{self, Write},
     sync::LazyLock,
 };
+use tokio::task::spawn_blocking;
 
 /// Compressed files that are kept: twice as many as there are.
 const KEPT_MAX: usize = 256;
@@ -20,7 +22,8 @@ const KEPT_MAX: usize = 256;
 const QUALITY: u32 = 9;
 /// What brotli may look back over, as a power of two: 4 MiB, which is more than any file has.
 const BROTLI_WINDOW_BITS: u32 = 22;
-const BROTLI_BUFFER_BYTES: usize = 64 * 1024;
+/// Bytes of what brotli writes at once.
+const BUFFER_BYTES: usize = 64 * 1024;
 
 /// By the file's hash. Nothing, where it would not be smaller.
 type Kept = Cache<([u8; 32], Coding), Option<Bytes>>;
@@ -59,15 +62,10 @@ impl Coding {
         match self {
             Self::Brotli => {
                 let (quality, window) = (QUALITY, BROTLI_WINDOW_BITS);
-                let mut compressed = Vec::new();
-                brotli::CompressorWriter::new(
-                    &mut compressed,
-                    BROTLI_BUFFER_BYTES,
-                    quality,
-                    window,
-                )
-                .write_all(content)?;
-                Ok(compressed)
+                let out = Vec::new();
+                let mut compressed = CompressorWriter::new(out, BUFFER_BYTES, quality, window);
+                compressed.write_all(content)?;
+                Ok(compressed.into_inner())
             }
             Self::Gzip => {
                 let mut compressed = GzEncoder::new(Vec::new(), Compression::new(QUALITY));
@@ -80,13 +78,12 @@ impl Coding {
 
 /// A file as it is sent to whoever takes that; nothing, where it would not be smaller.
 pub(super) async fn compressed(file: EmbeddedFile, coding: Coding) -> Option<Bytes> {
-    let once = tokio::task::spawn_blocking;
     let key = (file.metadata.sha256_hash(), coding);
     let compress = move || {
         let compressed = coding.compress(&file.data).ok()?;
         (compressed.len() < file.data.len()).then(|| Bytes::from(compressed))
     };
-    KEPT.get_or_insert_async(&key, async { once(compress).await }).await.ok().flatten()
+    KEPT.get_or_insert_async(&key, async { spawn_blocking(compress).await }).await.ok().flatten()
 }
 
 #[cfg(test)]

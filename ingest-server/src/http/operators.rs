@@ -85,7 +85,7 @@ pub(super) async fn metrics(
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
     })?;
     let quality = |media| quality(&headers, &header::ACCEPT, media);
-    // Whoever takes anything is a person, most of all.
+    // Who takes either as gladly, as curl does, is a person.
     let is_open = quality("application/openmetrics-text") > quality("text/plain");
     let (content_type, text) = if is_open {
         (telemetry::CONTENT_TYPE, text)
