@@ -185,8 +185,11 @@ mod tests {
         drop(turn);
         let shown = ask(&app, &later).await;
         assert!(matches!(&shown, (FirstFixes::Counted(it), false) if Arc::ptr_eq(it, &first)));
-        while !app.fixes().last(&later).unwrap().answers(&later) {
-            sleep(Duration::from_millis(1)).await;
-        }
+        let counted = async {
+            while !app.fixes().last(&later).unwrap().answers(&later) {
+                sleep(Duration::from_millis(1)).await;
+            }
+        };
+        timeout(Duration::from_secs(20), counted).await.unwrap();
     }
 }
