@@ -6,14 +6,14 @@ use super::{
     signature::Secret,
 };
 use crate::{
-    report::{self, Question, metric_name},
+    report::{self, metric_name, question::filters_of},
     store::sqlite::Filters,
 };
 use beacon::MetricName;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use url::{Url, form_urlencoded::Serializer};
+use url::Url;
 
 /// The longest name.
 const NAME_BYTES_MAX: usize = 64;
@@ -124,12 +124,7 @@ fn condition(table: &Table) -> Result<Condition, String> {
 
 /// Those of the query API, checked as it checks them.
 fn filters(table: &BTreeMap<String, String>) -> Result<Filters, String> {
-    if let Some(name) = ["from", "to"].into_iter().find(|name| table.contains_key(*name)) {
-        return Err(format!("filters: {name} is none; the period says how far back"));
-    }
-    let query = Serializer::new(String::new()).extend_pairs(table).finish();
-    let question = Question::parse(&query, Timestamp::UNIX_EPOCH);
-    question.map(|it| it.filters).map_err(|error| format!("filters: {error}"))
+    filters_of(table).map_err(|error| format!("filters: {error}"))
 }
 
 fn webhook(table: &Table) -> Result<Option<Webhook>, String> {
@@ -195,7 +190,9 @@ mod tests {
             ("p75_above = nan", "p75_above: expected 0 or more"),
             ("p80_above = 1", "unknown field `p80_above`, expected one of"),
             ("regression = true\nfilters = { rout = '/' }", "filters: rout is no parameter here"),
-            ("regression = true\nfilters = { from = 'x' }", "filters: from is none"),
+            ("regression = true\nfilters = { from = 'x' }", "filters: from is no parameter here"),
+            ("regression = true\nfilters = { tz = 'UTC' }", "filters: tz is no parameter here"),
+            ("regression = true\nfilters = { os = '' }", "filters: os has 0 bytes"),
             ("regression = true\ncool_down = '-1s'", "cool_down: expected 0s to 720h"),
             ("regression = true\ncool_down = 'soon'", "failed to parse input in the"),
             ("regression = true\npage_views_min = 0", "page_views_min: expected 1 or more"),

@@ -3,7 +3,6 @@
 use super::terminal::{STRONG, cut, shown};
 use crate::{report::Period, store::sqlite::Filters};
 use jiff::Timestamp;
-use serde_json::Value;
 use std::io::{self, Write};
 
 /// A line for the site, one for the period, and one for each filter.
@@ -16,11 +15,9 @@ pub(super) fn write(
 ) -> io::Result<()> {
     writeln!(out, "{STRONG}{}{STRONG:#}", cut(site, width))?;
     writeln!(out, "{} to {} UTC", minute(period.from), minute(period.to))?;
-    if let Value::Object(filters) = serde_json::to_value(filters)? {
-        for (name, value) in &filters {
-            let line = format!("{} {}", name.replace('_', " "), value.as_str().unwrap_or_default());
-            writeln!(out, "{}", cut(&shown(&line), width))?;
-        }
+    for (name, value) in filters.given() {
+        let line = format!("{} {value}", name.replace('_', " "));
+        writeln!(out, "{}", cut(&shown(&line), width))?;
     }
     Ok(())
 }

@@ -135,19 +135,9 @@ fn sentence(alert: &AlertAnswer) -> String {
 }
 
 fn filters(filters: &Filters) -> String {
-    let texts = [
-        ("route", filters.route.as_deref()),
-        ("form factor", filters.form_factor.map(beacon::FormFactor::as_str)),
-        ("browser", filters.browser.as_deref()),
-        ("os", filters.os.as_deref()),
-        ("country", filters.country.as_deref()),
-        ("connection", filters.connection.map(beacon::Connection::as_str)),
-        ("release", filters.release.as_deref()),
-        ("navigation type", filters.navigation_type.map(beacon::NavigationType::as_str)),
-        ("host", filters.host.as_deref()),
-    ];
-    let given = texts.into_iter().filter_map(|(name, text)| Some(format!(", {name} {}", text?)));
-    given.collect()
+    let given = filters.given();
+    let texts = given.map(|(name, value)| format!(", {} {value}", name.replace('_', " ")));
+    texts.collect::<Vec<_>>().concat()
 }
 
 /// Of what is quiet for want of page views, nobody knows whether it is well.

@@ -1,11 +1,10 @@
 //! One metric by what page views are alike in: which route, browser, country is slow.
 
 use super::{
-    Figures, Parameters, Period, Question, QuestionError, Table, Unit,
+    Figures, Parameters, Period, Question, QuestionError, Unit,
     cursor::Cursor,
-    figures::field,
     metric_name::{MetricWord, take_metric},
-    parameters::{number, word},
+    parameters::number,
 };
 use crate::{
     roll_up::{Facet, RouteOnHost},
@@ -18,11 +17,13 @@ use std::cmp::Reverse;
 use utoipa::ToSchema;
 
 /// Rows of an answer that asks for no number of them.
-const LIMIT_DEFAULT: u64 = 100;
+pub const ROWS_DEFAULT: usize = 100;
 /// The most rows of one answer.
-const LIMIT_MAX: u64 = 1000;
+pub const ROWS_MAX: usize = 1000;
 /// Values on fewer page views are left out, where the question names no number.
 const MIN_COUNT_DEFAULT: u64 = 1;
+/// The largest number that a question may name.
+const MIN_COUNT_MAX: u64 = u32::MAX as u64;
 
 /// What a breakdown is asked of.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,9 +37,12 @@ pub struct BreakdownQuestion {
     sort: Sort,
     min_count: u64,
     limit: usize,
-    fingerprint: u64,
-    after: Option<Cursor>,
+    cursor: Cursor,
+    after: Option<Place>,
 }
+
+/// By what a row is sorted, the largest first, and then its value, in ascending order.
+type Place = (Reverse<u64>, Box<str>);
 
 /// What rows are sorted by, the largest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ToSchema)]
@@ -103,19 +107,13 @@ impl BreakdownQuestion {
     /// that is of another question.
     pub fn parse(site: &str, query: &str, now: Timestamp) -> Result<Self, QuestionError> {
         let mut parameters = Parameters::parse(query)?;
-        let fingerprint = parameters.fingerprint(site, &["cursor", "limit"]);
+        let cursor = Cursor::of(&parameters, site, &["cursor", "limit"]);
         let metric = take_metric(&mut parameters)?;
-        let choices = format!("one of {}", Facet::ALL.map(Facet::as_str).join(", "));
-        let by = parameters.require_as("by", &choices, |name, value| {
-            word(name, value, Facet::from_word, Facet::ALL.into_iter().map(Facet::as_str))
-        })?;
-        let sort = parameters.take_as("sort", |name, value| {
-            word(name, value, Sort::from_word, Sort::ALL.into_iter().map(Sort::as_str))
-        })?;
-        let min_count = parameters.take_as("min_count", number::<0, { u32::MAX as u64 }>)?;
-        let limit = parameters.take_as("limit", number::<1, LIMIT_MAX>)?.unwrap_or(LIMIT_DEFAULT);
-        let after =
-            parameters.take_as("cursor", |name, value| Cursor::decode(name, value, fingerprint))?;
+        let by = parameters.require_one_of("by", &Facet::ALL, Facet::as_str)?;
+        let sort = parameters.one_of("sort", &Sort::ALL, Sort::as_str)?;
+        let min_count = parameters.take_as("min_count", number(0..=MIN_COUNT_MAX))?;
+        let limit = parameters.take_as("limit", number(1..=ROWS_MAX))?;
+        let after = parameters.take_as("cursor", |name, value| cursor.read(name, value))?;
         let question = Question::take(&mut parameters, now)?;
         parameters.finish(&["metric", "by", "sort", "min_count", "limit", "cursor"])?;
         Ok(Self {
@@ -124,8 +122,8 @@ impl BreakdownQuestion {
             question,
             sort: sort.unwrap_or(Sort::PoorCount),
             min_count: min_count.unwrap_or(MIN_COUNT_DEFAULT),
-            limit: usize::try_from(limit).unwrap_or(usize::MAX),
-            fingerprint,
+            limit: limit.unwrap_or(ROWS_DEFAULT),
+            cursor,
             after,
         })
     }
@@ -151,22 +149,20 @@ impl BreakdownQuestion {
     /// The rows after the cursor, and the next one if there are more of them.
     fn page(&self, groups: Vec<Group>) -> (Vec<BreakdownRow>, Option<String>) {
         let has_hosts = self.by == Facet::Route && has_several_hosts(&groups);
-        let place =
-            |(key, row): &(Box<str>, BreakdownRow)| (Reverse(self.sort.key(row)), key.clone());
+        let place = |(key, row): &(Box<str>, BreakdownRow)| -> Place {
+            (Reverse(self.sort.key(row)), key.clone())
+        };
         let rows = groups.into_iter().map(|group| self.row(group, has_hosts));
         let is_asked = |(_, row): &(_, BreakdownRow)| row.figures.count >= self.min_count;
         let mut rows = rows.filter(is_asked).collect::<Vec<_>>();
-        if let Some(Cursor { key, value, .. }) = &self.after {
-            let after = (Reverse(*key), value.clone());
-            rows.retain(|row| place(row) > after);
+        if let Some(after) = &self.after {
+            rows.retain(|row| place(row) > *after);
         }
         rows.sort_by_cached_key(place);
         let has_more = rows.len() > self.limit;
         rows.truncate(self.limit);
-        let next = rows.last().filter(|_| has_more).map(|last| {
-            let (Reverse(key), value) = place(last);
-            Cursor { question: self.fingerprint, key, value }.encode()
-        });
+        let last = rows.last().filter(|_| has_more);
+        let next = last.map(|last| self.cursor.write(&place(last)));
         (rows.into_iter().map(|(_, row)| row).collect(), next)
     }
 
@@ -207,10 +203,6 @@ impl Sort {
         }
     }
 
-    fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|sort| sort.as_str() == word)
-    }
-
     fn key(self, row: &BreakdownRow) -> u64 {
         match self {
             Self::PoorCount => row.poor_count,
@@ -218,24 +210,6 @@ impl Sort {
             // Numbers that are not negative are in the order of their bits.
             Self::P75 => row.figures.p75.map_or(0, f64::to_bits),
         }
-    }
-}
-
-impl Table for Breakdown {
-    fn columns(&self) -> Vec<&'static str> {
-        [&["value"][..], &Figures::COLUMNS, &["poor_count", "host"]].concat()
-    }
-
-    fn rows(&self) -> Vec<Vec<String>> {
-        let row = |row: &BreakdownRow| {
-            let (value, poor_count) = (field(row.value.as_ref()), row.poor_count.to_string());
-            [&[value][..], &row.figures.fields(), &[poor_count, field(row.host.as_ref())]].concat()
-        };
-        self.rows.iter().map(row).collect()
-    }
-
-    fn next(&self) -> Option<&str> {
-        self.next.as_deref()
     }
 }
 

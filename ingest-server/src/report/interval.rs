@@ -29,11 +29,6 @@ impl Interval {
         }
     }
 
-    /// The interval that a word stands for.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|interval| interval.as_str() == word)
-    }
-
     /// Where the one begins that this moment is in, or where the next one does; a moment with which one
     /// begins stays, and so does one at the end of all time.
     pub(super) fn round(self, time: Timestamp, mode: RoundMode, zone: &TimeZone) -> Timestamp {

@@ -1,6 +1,6 @@
 //! Metrics as questions and answers call them: in lower case.
 
-use super::parameters::{Parameters, QuestionError, word};
+use super::parameters::{Parameters, QuestionError};
 use beacon::MetricName;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error, ser::SerializeMap};
 use utoipa::{
@@ -47,12 +47,7 @@ pub(crate) fn words() -> String {
 
 /// Takes the metric that a question is about.
 pub(super) fn take_metric(parameters: &mut Parameters) -> Result<MetricName, QuestionError> {
-    parameters.require_as("metric", "one of lcp, inp, cls, fcp, ttfb, fid", parse)
-}
-
-/// Reads the parameter of that name.
-pub(super) fn parse(name: &str, value: &str) -> Result<MetricName, QuestionError> {
-    word(name, value, from_word, MetricName::ALL.into_iter().map(lower))
+    parameters.require_one_of("metric", &IN_ORDER, lower)
 }
 
 /// In JSON an object of those there are; in the order of [`MetricName::ALL`].

@@ -4,6 +4,7 @@ pub mod asked;
 mod attribution;
 mod bins;
 mod breakdown;
+mod breakdown_table;
 mod budget;
 mod check;
 mod compare;
@@ -20,7 +21,7 @@ mod percentiles;
 mod period;
 mod predecessor;
 mod previous;
-mod question;
+pub(crate) mod question;
 mod renders;
 mod sampled;
 mod sides;
@@ -37,7 +38,7 @@ pub use attribution::{
 pub use bins::Bin;
 pub(crate) use bins::share;
 pub(crate) use breakdown::Sort as BreakdownSort;
-pub use breakdown::{Breakdown, BreakdownQuestion, BreakdownRow};
+pub use breakdown::{Breakdown, BreakdownQuestion, BreakdownRow, ROWS_DEFAULT, ROWS_MAX};
 pub use budget::{BUDGET_BYTES_MAX, Bound, Budget, BudgetError, Limit};
 pub use check::{Check, CheckResult, LimitCheck, ReleaseCheck};
 pub use compare::{Comparison, PAGE_VIEWS_MIN, Side, Verdict, compare};
@@ -48,10 +49,9 @@ pub use opportunities::{
     Culprit, Kind, OPPORTUNITIES_DEFAULT, OPPORTUNITIES_MAX, Opportunities, OpportunitiesQuestion,
     Opportunity,
 };
-pub(crate) use page_views::OrderWord;
 pub use page_views::{
-    Cursor, LIST_DEFAULT, LIST_MAX, ListQuestion, MeasuredMetric, PageView, PageViews, Row, Span,
-    list, page_view,
+    LIST_DEFAULT, LIST_MAX, ListQuestion, MeasuredMetric, OrderWord, PageView, PageViews, Row,
+    Span, list, page_view,
 };
 pub use parameters::{Parameters, QuestionError};
 pub use percentiles::Percentiles;

@@ -1,26 +1,17 @@
 //! The parameters of a query string, taken one by one; what is left over is an error.
 
+use crate::roll_up::Facet;
 use std::{
     collections::BTreeMap,
+    fmt::Display,
     hash::{DefaultHasher, Hash, Hasher},
+    ops::RangeInclusive,
+    str::FromStr,
 };
 use url::form_urlencoded;
 
-/// What every question may have, for the error about one that none has.
-const COMMON: [&str; 12] = [
-    "from",
-    "to",
-    "tz",
-    "route",
-    "form_factor",
-    "browser",
-    "os",
-    "country",
-    "connection",
-    "release",
-    "navigation_type",
-    "host",
-];
+/// What every question may have besides filters, for the error about one that none has.
+const OF_TIME: [&str; 3] = ["from", "to", "tz"];
 /// What is left of a parameter's name in an error.
 const NAME_SHOWN_MAX: usize = 40;
 
@@ -39,6 +30,11 @@ pub struct QuestionError {
 }
 
 impl Parameters {
+    /// Those of a table.
+    pub(super) fn of(table: &BTreeMap<String, String>) -> Self {
+        Self(table.clone())
+    }
+
     /// Reads a query string.
     ///
     /// # Errors
@@ -80,6 +76,30 @@ impl Parameters {
         value.ok_or_else(|| error(name, &format!("is missing; write {choices}")))
     }
 
+    /// Takes one of a few words, if it is there.
+    pub(super) fn one_of<T: Copy>(
+        &mut self,
+        name: &str,
+        all: &[T],
+        as_str: fn(T) -> &'static str,
+    ) -> Result<Option<T>, QuestionError> {
+        self.take_as(name, |name, value| {
+            let found = all.iter().copied().find(|it| as_str(*it) == value);
+            found.ok_or_else(|| error(name, &format!("is none of {}", words(all, as_str))))
+        })
+    }
+
+    /// Takes one of a few words that has to be there.
+    pub(super) fn require_one_of<T: Copy>(
+        &mut self,
+        name: &str,
+        all: &[T],
+        as_str: fn(T) -> &'static str,
+    ) -> Result<T, QuestionError> {
+        let missing = || error(name, &format!("is missing; write one of {}", words(all, as_str)));
+        self.one_of(name, all, as_str)?.ok_or_else(missing)
+    }
+
     /// A number that is the same for the same parameters about the same site, but for those that are
     /// excepted.
     pub(super) fn fingerprint(&self, site: &str, except: &[&str]) -> u64 {
@@ -107,11 +127,23 @@ impl Parameters {
     /// # Errors
     /// Names the first that nobody took.
     pub fn finish(self, own: &[&str]) -> Result<(), QuestionError> {
-        let Some(name) = self.0.into_keys().next() else { return Ok(()) };
-        let [known @ .., last] = &[own, &COMMON].concat()[..] else { return Ok(()) };
-        let problem = format!("is no parameter here; there are {} and {last}", known.join(", "));
-        Err(error(&name, &problem))
+        self.finish_filters(&[own, &OF_TIME].concat())
     }
+
+    /// Ends the reading of filters, and of `others`.
+    ///
+    /// # Errors
+    /// Names the first that nobody took.
+    pub(super) fn finish_filters(self, others: &[&str]) -> Result<(), QuestionError> {
+        let Some(name) = self.0.into_keys().next() else { return Ok(()) };
+        let [filters @ .., last] = Facet::ALL.map(Facet::as_str);
+        let known = [others, &filters].concat().join(", ");
+        Err(error(&name, &format!("is no parameter here; there are {known} and {last}")))
+    }
+}
+
+fn words<T: Copy>(all: &[T], as_str: fn(T) -> &'static str) -> String {
+    all.iter().map(|it| as_str(*it)).collect::<Vec<_>>().join(", ")
 }
 
 /// What is wrong with that parameter.
@@ -133,28 +165,13 @@ pub(super) fn text<const BYTES_MAX: usize>(
     }
 }
 
-/// A whole number.
-pub(super) fn number<const MIN: u64, const MAX: u64>(
-    name: &str,
-    value: &str,
-) -> Result<u64, QuestionError> {
-    let number = value.parse().ok().filter(|number| (MIN..=MAX).contains(number));
-    number.ok_or_else(|| error(name, &format!("is no whole number from {MIN} to {MAX}")))
-}
-
-/// One of a few words.
-pub(super) fn word<T>(
-    name: &str,
-    value: &str,
-    from_word: impl FnOnce(&str) -> Option<T>,
-    all: impl Iterator<Item = &'static str>,
-) -> Result<T, QuestionError> {
-    from_word(value)
-        .ok_or_else(|| error(name, &format!("is none of {}", all.collect::<Vec<_>>().join(", "))))
-}
-
-/// How many: from 1 to a maximum.
-pub(super) fn count(name: &str, value: &str, max: usize) -> Result<usize, QuestionError> {
-    let count = value.parse().ok().filter(|count| (1..=max).contains(count));
-    count.ok_or_else(|| error(name, &format!("is no number from 1 to {max}")))
+/// A whole number of these.
+pub(super) fn number<T: Display + FromStr + PartialOrd>(
+    taken: RangeInclusive<T>,
+) -> impl FnOnce(&str, &str) -> Result<T, QuestionError> {
+    move |name, value| {
+        let number = value.parse().ok().filter(|number| taken.contains(number));
+        let (min, max) = (taken.start(), taken.end());
+        number.ok_or_else(|| error(name, &format!("is no whole number from {min} to {max}")))
+    }
 }

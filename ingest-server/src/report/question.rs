@@ -1,7 +1,7 @@
 //! A question as it stands in a query string: `?from=…&to=…&route=…`.
 
 use super::{
-    parameters::{Parameters, QuestionError, error, text, word},
+    parameters::{Parameters, QuestionError, error, text},
     period::{PERIOD_DAYS_DEFAULT, Period, time_zone, widen},
 };
 use crate::{
@@ -13,6 +13,7 @@ use crate::{
 };
 use beacon::{Connection, FormFactor, NavigationType, limits};
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 
 /// Which page views a summary is asked of.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,26 +61,32 @@ impl Question {
     }
 }
 
+/// Reads filters that stand alone, in a table.
+///
+/// # Errors
+/// Names the one that is none, or cannot be read.
+pub(crate) fn filters_of(table: &BTreeMap<String, String>) -> Result<Filters, QuestionError> {
+    let mut parameters = Parameters::of(table);
+    let filters = filters(&mut parameters)?;
+    parameters.finish_filters(&[])?;
+    Ok(filters)
+}
+
 /// Takes all filters.
 pub(super) fn filters(parameters: &mut Parameters) -> Result<Filters, QuestionError> {
     Ok(Filters {
         route: parameters.take_as("route", text::<{ limits::ROUTE_BYTES_MAX }>)?,
-        form_factor: parameters.take_as("form_factor", |name, value| {
-            let all = FormFactor::ALL.iter().map(|word| word.as_str());
-            word(name, value, FormFactor::from_word, all)
-        })?,
+        form_factor: parameters.one_of("form_factor", FormFactor::ALL, FormFactor::as_str)?,
         browser: parameters.take_as("browser", text::<AGENT_BYTES_MAX>)?,
         os: parameters.take_as("os", text::<AGENT_BYTES_MAX>)?,
         country: parameters.take_as("country", country)?,
-        connection: parameters.take_as("connection", |name, value| {
-            let all = Connection::ALL.iter().map(|word| word.as_str());
-            word(name, value, Connection::from_word, all)
-        })?,
+        connection: parameters.one_of("connection", Connection::ALL, Connection::as_str)?,
         release: parameters.take_as("release", text::<{ limits::RELEASE_BYTES_MAX }>)?,
-        navigation_type: parameters.take_as("navigation_type", |name, value| {
-            let all = NavigationType::ALL.iter().map(|word| word.as_str());
-            word(name, value, NavigationType::from_word, all)
-        })?,
+        navigation_type: parameters.one_of(
+            "navigation_type",
+            NavigationType::ALL,
+            NavigationType::as_str,
+        )?,
         host: parameters.take_as("host", text::<HOST_BYTES_MAX>)?,
         address: None,
     })

@@ -3,7 +3,7 @@
 use super::{
     Figures, Interval, Parameters, Period, QuestionError, Table, Unit,
     metric_name::{MetricWord, take_metric},
-    parameters::{error, word},
+    parameters::error,
     period::{PERIOD_DAYS_DEFAULT, time_zone, widen},
     question::filters,
 };
@@ -78,10 +78,7 @@ impl TimeseriesQuestion {
     pub fn parse(query: &str, now: Timestamp) -> Result<Self, QuestionError> {
         let mut parameters = Parameters::parse(query)?;
         let metric = take_metric(&mut parameters)?;
-        let choices = "one of hour, day, week";
-        let interval = parameters.require_as("interval", choices, |name, value| {
-            word(name, value, Interval::from_word, Interval::ALL.into_iter().map(Interval::as_str))
-        })?;
+        let interval = parameters.require_one_of("interval", &Interval::ALL, Interval::as_str)?;
         let zone = time_zone(&mut parameters)?;
         let days = match interval {
             Interval::Hour => HOURLY_PERIOD_DAYS_DEFAULT,

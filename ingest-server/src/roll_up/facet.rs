@@ -57,11 +57,6 @@ impl Facet {
         }
     }
 
-    /// The facet that a word stands for.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|facet| facet.as_str() == word)
-    }
-
     /// The dimensions that together have the page views of one of its values.
     pub fn dimensions(self) -> &'static [Dimension] {
         const PLAIN: &[Dimension] = &Dimension::PLAIN;
@@ -91,7 +86,6 @@ mod tests {
     #[test]
     fn every_facet_but_the_route_is_the_dimension_of_its_name() {
         for facet in Facet::ALL {
-            assert_eq!(Facet::from_word(facet.as_str()), Some(facet));
             if facet != Facet::Route {
                 let names = facet.dimensions().iter().map(|it| it.as_str());
                 assert_eq!(names.collect::<Vec<_>>(), [facet.as_str()]);

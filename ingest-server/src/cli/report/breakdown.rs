@@ -8,11 +8,13 @@ use crate::{
         terminal::{Cell, FAINT, Table, of_rating},
     },
     dashboard::{Badge, PAGE_VIEWS_MIN, number},
-    report::{Breakdown, BreakdownQuestion, BreakdownRow, Figures, Question},
+    report::{
+        Breakdown, BreakdownQuestion, BreakdownRow, Figures, Question, ROWS_DEFAULT, ROWS_MAX,
+    },
 };
 use anyhow::{Result, bail};
 use beacon::MetricName;
-use clap::{ArgMatches, Args, value_parser};
+use clap::{ArgMatches, Args, builder::RangedU64ValueParser};
 use jiff::Timestamp;
 use std::io::{self, Write};
 
@@ -36,8 +38,12 @@ pub(super) struct By {
     #[arg(long, env = "RHUMB_MIN_COUNT", default_value_t = 1)]
     min_count: u32,
     /// The most rows, up to 1000
-    #[arg(long, env = "RHUMB_LIMIT", default_value_t = 100, value_parser = value_parser!(u16).range(1..=1000))]
-    limit: u16,
+    #[arg(long, env = "RHUMB_LIMIT", default_value_t = ROWS_DEFAULT, value_parser = rows())]
+    limit: usize,
+}
+
+fn rows() -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(1..=ROWS_MAX as u64)
 }
 
 impl By {
@@ -93,7 +99,7 @@ pub(super) fn write(
     let rows = rows.iter().map(|it| row(name, answer, it)).collect();
     Table { header, elastic: 0, rows }.write(out, width)?;
     match next {
-        Some(_) => writeln!(out, "\nthere are more; --limit shows up to 1000"),
+        Some(_) => writeln!(out, "\nthere are more; --limit shows up to {ROWS_MAX}"),
         None => Ok(()),
     }
 }

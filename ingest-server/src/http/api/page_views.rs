@@ -28,7 +28,7 @@ use axum::response::Response;
         ("metric" = Option<MetricWord>, Query, description = "Of the slowest; `lcp`, unless it is said."),
         ("limit" = Option<u64>, Query, minimum = 1, maximum = 100,
             description = "Rows of the answer; 20, unless it is said."),
-        ("cursor" = Option<String>, Query, pattern = "^[0-9A-Fa-f]{32}$",
+        ("cursor" = Option<String>, Query, min_length = 1, max_length = 1024,
             description = "`next` of the answer before, with the same order, metric and filters."),
         InPeriod,
         Filters,

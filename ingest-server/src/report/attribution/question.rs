@@ -2,8 +2,9 @@
 
 use super::by::By;
 use crate::report::{
-    Question, metric_name,
-    parameters::{Parameters, QuestionError, count, error, word},
+    Question,
+    metric_name::{IN_ORDER, lower},
+    parameters::{Parameters, QuestionError, number},
 };
 use beacon::MetricName;
 use jiff::Timestamp;
@@ -32,29 +33,15 @@ impl AttributionQuestion {
     /// # Errors
     /// Names the parameter that is missing, unknown, or cannot be read.
     pub fn take(mut parameters: Parameters, now: Timestamp) -> Result<Self, QuestionError> {
-        let explained = || MetricName::ALL.into_iter().filter(|it| By::of(*it).next().is_some());
-        let names = || explained().map(metric_name::lower);
-        let metric = parameters
-            .take_as("metric", |name, value| {
-                word(
-                    name,
-                    value,
-                    |value| explained().find(|it| metric_name::lower(*it) == value),
-                    names(),
-                )
-            })?
-            .ok_or_else(|| {
-                let names = names().collect::<Vec<_>>().join(", ");
-                error("metric", &format!("is missing; it is one of {names}"))
-            })?;
-        let by = parameters.take_as("by", |name, value| {
-            let from_word = |value: &str| By::of(metric).find(|by| by.as_str() == value);
-            word(name, value, from_word, By::of(metric).map(By::as_str))
-        })?;
-        let limit = parameters.take_as("limit", |name, value| count(name, value, GROUPS_MAX))?;
+        let is_explained = |name: &MetricName| By::of(*name).next().is_some();
+        let explained = IN_ORDER.into_iter().filter(is_explained).collect::<Vec<_>>();
+        let metric = parameters.require_one_of("metric", &explained, lower)?;
+        let ways = By::of(metric).collect::<Vec<_>>();
+        let by = parameters.one_of("by", &ways, By::as_str)?;
+        let limit = parameters.take_as("limit", number(1..=GROUPS_MAX))?;
         let question = Question::take(&mut parameters, now)?;
         parameters.finish(&["metric", "by", "limit"])?;
-        let by = by.map_or_else(|| By::of(metric).collect(), |by| vec![by]);
+        let by = by.map_or(ways, |by| vec![by]);
         Ok(Self { question, metric, by, limit: limit.unwrap_or(GROUPS_DEFAULT) })
     }
 }

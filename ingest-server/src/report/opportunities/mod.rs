@@ -19,7 +19,7 @@ pub use recount::{OPPORTUNITIES_DEFAULT, OPPORTUNITIES_MAX, Opportunity};
 
 use super::{
     Period, Question, Sampled,
-    parameters::{Parameters, QuestionError, count},
+    parameters::{Parameters, QuestionError, number},
 };
 use crate::store::sqlite::Filters;
 use beacon::{MetricName, Rating};
@@ -62,8 +62,7 @@ impl OpportunitiesQuestion {
     /// # Errors
     /// Names the parameter that is unknown, or cannot be read.
     pub fn take(mut parameters: Parameters, now: Timestamp) -> Result<Self, QuestionError> {
-        let limit =
-            parameters.take_as("limit", |name, value| count(name, value, OPPORTUNITIES_MAX))?;
+        let limit = parameters.take_as("limit", number(1..=OPPORTUNITIES_MAX))?;
         let question = Question::take(&mut parameters, now)?;
         parameters.finish(&["limit"])?;
         Ok(Self { question, limit: limit.unwrap_or(OPPORTUNITIES_DEFAULT) })

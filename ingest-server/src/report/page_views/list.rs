@@ -1,12 +1,12 @@
 //! The latest and the slowest page views.
 
-use super::cursor::Cursor;
 use crate::{
     ingest::Country,
     report::{
         Period, Question, Unit,
-        metric_name::{self, MetricWord, by_metric},
-        parameters::{Parameters, QuestionError, count, error},
+        cursor::Cursor,
+        metric_name::{IN_ORDER, MetricWord, by_metric, lower},
+        parameters::{Parameters, QuestionError, error, number},
         summary::rating,
     },
     store::sqlite::{Filters, Listed, Order, PageViewKey, Place},
@@ -33,6 +33,7 @@ pub struct ListQuestion {
     pub behind: Option<Place>,
     /// How many.
     pub limit: usize,
+    cursor: Cursor,
 }
 
 /// The answer of `GET /v1/sites/{site}/page-views`.
@@ -47,8 +48,7 @@ pub struct PageViews {
     /// From when on every page view of the period is still there.
     pub kept_from: Timestamp,
     /// `recent` or `slowest`.
-    #[schema(value_type = OrderWord)]
-    pub order: &'static str,
+    pub order: OrderWord,
     /// By which metric they are ordered.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -60,12 +60,13 @@ pub struct PageViews {
     pub next: Option<String>,
 }
 
-/// The words for orders, in the description of the API.
-#[derive(ToSchema)]
-#[schema(rename_all = "lowercase")]
-#[expect(dead_code, reason = "the order itself is the store's")]
-pub(crate) enum OrderWord {
+/// The words for orders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum OrderWord {
+    /// The one that arrived last first.
     Recent,
+    /// The one with the largest value first.
     Slowest,
 }
 
@@ -151,35 +152,47 @@ impl ListQuestion {
         site: &str,
         now: Timestamp,
     ) -> Result<Self, QuestionError> {
-        let metric = parameters.take_as("metric", metric_name::parse)?;
-        let order = parameters.take_as("order", |name, value| match (value, metric) {
-            ("recent", None) => Ok(Order::Recent),
-            ("recent", Some(_)) => {
-                Err(error("metric", "is for order=slowest; the recent ones have no metric"))
+        // The usual period moves on with the clock.
+        let cursor = Cursor::of(&parameters, site, &["cursor", "limit", "from", "to", "tz"]);
+        let metric = parameters.one_of("metric", &IN_ORDER, lower)?;
+        let order = parameters.one_of("order", &OrderWord::ALL, OrderWord::as_str)?;
+        let order = match (order, metric) {
+            (Some(OrderWord::Recent), Some(_)) => {
+                let problem = "is for order=slowest; the recent ones have no metric";
+                return Err(error("metric", problem));
             }
-            ("slowest", metric) => Ok(Order::Slowest(metric.unwrap_or(MetricName::Lcp))),
-            _ => Err(error(name, "is none of recent, slowest")),
-        })?;
-        // Whoever names a metric wants the slowest.
-        let order = order.unwrap_or(metric.map_or(Order::Recent, Order::Slowest));
-        let limit = parameters.take_as("limit", |name, value| count(name, value, LIST_MAX))?;
-        let cursor = parameters.take_as("cursor", |_, value| Ok(value.to_owned()))?;
+            (Some(OrderWord::Recent) | None, None) => Order::Recent,
+            // Whoever names a metric wants the slowest.
+            (Some(OrderWord::Slowest) | None, metric) => {
+                Order::Slowest(metric.unwrap_or(MetricName::Lcp))
+            }
+        };
+        let limit = parameters.take_as("limit", number(1..=LIST_MAX))?.unwrap_or(LIST_DEFAULT);
+        let behind = parameters.take_as("cursor", |name, value| cursor.read(name, value))?;
         let question = Question::take(&mut parameters, now)?;
         parameters.finish(&["order", "metric", "limit", "cursor"])?;
-        let of = Cursor::of(site, order, &question.filters);
-        let behind = cursor.map(|cursor| of.read("cursor", &cursor)).transpose()?;
-        Ok(Self { question, order, behind, limit: limit.unwrap_or(LIST_DEFAULT) })
+        Ok(Self { question, order, behind, limit, cursor })
+    }
+}
+
+impl OrderWord {
+    const ALL: [Self; 2] = [Self::Recent, Self::Slowest];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Recent => "recent",
+            Self::Slowest => "slowest",
+        }
     }
 }
 
 /// Answers with what was found.
 pub fn list(site: &str, asked: ListQuestion, found: Listed) -> PageViews {
-    let ListQuestion { question: Question { period, filters }, order, .. } = asked;
+    let ListQuestion { question: Question { period, filters }, order, cursor, .. } = asked;
     let Listed { page_views, last, kept_from } = found;
-    let cursor = Cursor::of(site, order, &filters);
     let (order, metric) = match order {
-        Order::Recent => ("recent", None),
-        Order::Slowest(metric) => ("slowest", Some(MetricWord(metric))),
+        Order::Recent => (OrderWord::Recent, None),
+        Order::Slowest(metric) => (OrderWord::Slowest, Some(MetricWord(metric))),
     };
     PageViews {
         site: site.to_owned(),
@@ -189,7 +202,7 @@ pub fn list(site: &str, asked: ListQuestion, found: Listed) -> PageViews {
         order,
         metric,
         rows: page_views.into_iter().map(row).collect(),
-        next: last.map(|place| cursor.write(place)),
+        next: last.map(|place| cursor.write(&place)),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{
     ingest::SiteId,
     roll_up::{Dimension, Fact},
 };
-use beacon::{Connection as EffectiveType, FormFactor, MetricName, NavigationType};
+use beacon::MetricName;
 use rusqlite::{Connection, Result, Row, Rows, Statement, named_params, params};
 
 /// Rows of a table in the order of their ids, and what their numbers stand for.
@@ -108,21 +108,13 @@ pub(super) fn bind(
     statement.raw_bind_parameter(":site_id", site.0)?;
     statement.raw_bind_parameter(":from_ms", from.as_millisecond())?;
     statement.raw_bind_parameter(":to_ms", to.as_millisecond())?;
+    // What is not bound is null.
+    for (name, value) in filters.given() {
+        statement.raw_bind_parameter(&*format!(":{name}"), value)?;
+    }
     let (first_url, last_url) = filters.address.as_ref().map(Address::bounds).unzip();
-    let texts = [
-        (":route", filters.route.as_deref()),
-        (":form_factor", filters.form_factor.map(FormFactor::as_str)),
-        (":browser", filters.browser.as_deref()),
-        (":os", filters.os.as_deref()),
-        (":country", filters.country.as_deref()),
-        (":connection", filters.connection.map(EffectiveType::as_str)),
-        (":release", filters.release.as_deref()),
-        (":navigation_type", filters.navigation_type.map(NavigationType::as_str)),
-        (":host", filters.host.as_deref()),
-        (":first_url", first_url.as_deref()),
-        (":last_url", last_url.as_deref()),
-    ];
-    texts.into_iter().try_for_each(|(name, text)| statement.raw_bind_parameter(name, text))
+    statement.raw_bind_parameter(":first_url", first_url)?;
+    statement.raw_bind_parameter(":last_url", last_url)
 }
 
 /// Those of every site, with an id over `after` and up to `to`.

@@ -10,6 +10,7 @@ use crate::{ingest::SiteId, transfer::PageViewRecord};
 use beacon::MetricName;
 use jiff::Timestamp;
 use rusqlite::{Connection, Error, OptionalExtension, Result, Row, named_params, types::Type};
+use serde::{Deserialize, Serialize};
 
 /// Which page views come first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -21,7 +22,7 @@ pub enum Order {
 }
 
 /// A place in a list: that of a page view.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// Its value in [steps](MetricName::steps_per_unit); 0 where the order does not ask for it.
     pub steps: u32,

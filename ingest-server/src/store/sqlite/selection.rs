@@ -110,6 +110,12 @@ impl Filters {
         ]
     }
 
+    /// Those that there are: their names, which are those of parameters, and their values.
+    pub fn given(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let named = Facet::ALL.into_iter().zip(self.values());
+        named.filter_map(|(facet, value)| Some((facet.as_str(), value?)))
+    }
+
     /// The cells of what the filters describe, told apart by a facet if one is given. There are none
     /// of two facets, but for a route, its host and a form factor, and none of an address.
     pub(super) fn cells(&self, by: Option<Facet>) -> Option<Cells<'_>> {
