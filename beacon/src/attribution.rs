@@ -4,7 +4,7 @@
 //! whole one can be sent. `longestScript.subpart` may also be `subpart` in an object `longestScript`. In binary two lists of (number of the field, value), so that a field can be
 //! added without a new version: who does not know its number skips it.
 
-use crate::words;
+use crate::{limits, words};
 use core::fmt;
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
@@ -121,6 +121,16 @@ impl NumberField {
         match self {
             Self::LargestShiftValue => 1e6,
             _ => 1e3,
+        }
+    }
+}
+
+impl TextField {
+    /// How long the text may be.
+    pub const fn bytes_max(self) -> usize {
+        match self {
+            Self::Url | Self::LongestScriptUrl => limits::URL_BYTES_MAX,
+            _ => limits::ATTRIBUTION_TEXT_BYTES_MAX,
         }
     }
 }

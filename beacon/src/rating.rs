@@ -3,8 +3,9 @@
 use crate::MetricName;
 
 /// How a value feels to the person who waited for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(rename_all = "kebab-case"))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum Rating {
     /// At or below the good threshold.
     Good,
@@ -61,6 +62,11 @@ impl MetricName {
             Rating::Good
         }
     }
+
+    /// Rates a value in [steps](Self::steps_per_unit).
+    pub fn rate_steps(self, steps: u32) -> Rating {
+        self.rate(f64::from(steps) / self.steps_per_unit())
+    }
 }
 
 #[cfg(test)]
@@ -73,5 +79,14 @@ mod tests {
         assert_eq!(MetricName::Lcp.rate(2500.1), Rating::NeedsImprovement);
         assert_eq!(MetricName::Cls.rate(0.25), Rating::NeedsImprovement);
         assert_eq!(MetricName::Cls.rate(0.2501), Rating::Poor);
+        assert_eq!(MetricName::Lcp.rate_steps(2_500_000), Rating::Good);
+        assert_eq!(MetricName::Cls.rate_steps(250_001), Rating::Poor);
+    }
+
+    #[test]
+    fn a_rating_has_the_same_name_in_json_as_everywhere() {
+        for rating in [Rating::Good, Rating::NeedsImprovement, Rating::Poor] {
+            assert_eq!(serde_json::json!(rating), rating.as_str());
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! What JSON looks like of types whose own shape is another, for the description of the API.
 
-use crate::{Attribution, BareMetric, NumberField, TextField, bare, limits};
+use crate::{Attribution, BareMetric, NumberField, TextField, bare};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{ObjectBuilder, RefOr, Schema, Type},
@@ -14,12 +14,8 @@ impl PartialSchema for Attribution {
         let object = NumberField::ALL
             .iter()
             .fold(object, |object, field| object.property(field.as_str(), number.clone()));
-        let text = |field| {
-            let bytes_max = match field {
-                TextField::Url | TextField::LongestScriptUrl => limits::URL_BYTES_MAX,
-                _ => limits::ATTRIBUTION_TEXT_BYTES_MAX,
-            };
-            ObjectBuilder::new().schema_type(Type::String).max_length(Some(bytes_max))
+        let text = |field: TextField| {
+            ObjectBuilder::new().schema_type(Type::String).max_length(Some(field.bytes_max()))
         };
         let object = TextField::ALL
             .iter()

@@ -131,7 +131,6 @@ fn day(time: jiff::Timestamp) -> String {
 impl Fix {
     fn of(found: &Opportunity, site: &str) -> Self {
         let culprit = &found.culprit;
-        let part = found.part.as_ref().map(|part| part.name);
         let name = match culprit.kind {
             Kind::Subpart => culprit.target.clone(),
             _ => Some(culprit.name.clone()),
@@ -140,7 +139,7 @@ impl Fix {
         let share = number::share(found.share);
         let improved = number::count(found.improved);
         Self {
-            problem: problem(part, name.is_some()),
+            problem: problem(found.part.name, name.is_some()),
             metric: found.metric.0.as_str(),
             route: found.route.clone(),
             source: culprit.source.clone().filter(|it| *it != culprit.name),
@@ -158,36 +157,35 @@ impl Fix {
 }
 
 impl Percentile {
-    fn of(value: Option<f64>, rating: Option<Rating>, found: &Opportunity) -> Self {
-        let show = |value| number::rated_value(found.metric.0, value, found.unit);
-        let text = value.map_or_else(|| "–".to_owned(), show);
-        Self { text, badge: rating.map_or_else(Badge::too_few, Badge::of) }
+    fn of(value: f64, rating: Rating, found: &Opportunity) -> Self {
+        let text = number::rated_value(found.metric.0, value, found.unit);
+        Self { text, badge: Badge::of(rating) }
     }
 }
 
 /// What is wrong with a culprit, after its name; without one it stands alone.
-fn problem(part: Option<NumberField>, is_named: bool) -> &'static str {
+fn problem(part: NumberField, is_named: bool) -> &'static str {
     use NumberField as F;
     match (part, is_named) {
-        (Some(F::LongestScriptDuration), _) => "runs while visitors wait for an answer",
-        (Some(F::ResourceLoadDelay), true) => "is asked for late",
-        (Some(F::ResourceLoadDelay), false) => "The image is asked for late",
-        (Some(F::ResourceLoadDuration), true) => "takes long to load",
-        (Some(F::ResourceLoadDuration), false) => "The image takes long to load",
-        (Some(F::ElementRenderDelay), true) => "is there, and is painted late",
-        (Some(F::ElementRenderDelay), false) => "What is there is painted late",
-        (Some(F::LargestShiftValue), _) => "is moved by what appears before it",
-        (Some(F::InputDelay), true) => "waits for the main thread when it is used",
-        (Some(F::InputDelay), false) => "Visitors wait for the main thread",
-        (Some(F::ProcessingDuration), true) => "has event handlers that take long",
-        (Some(F::ProcessingDuration), false) => "Event handlers take long",
-        (Some(F::PresentationDelay), true) => "is followed by a long time of layout and paint",
-        (Some(F::PresentationDelay), false) => "Layout and paint take long",
-        (Some(F::FirstByteToFcp), _) => "The first paint comes long after the first byte",
-        (Some(F::WaitingDuration), _) => "Redirects, or a service worker, take long",
-        (Some(F::CacheDuration), _) => "The browser's cache takes long",
-        (Some(F::DnsDuration), _) => "Finding the host's name takes long",
-        (Some(F::ConnectionDuration), _) => "Connecting to the server takes long",
+        (F::LongestScriptDuration, _) => "runs while visitors wait for an answer",
+        (F::ResourceLoadDelay, true) => "is asked for late",
+        (F::ResourceLoadDelay, false) => "The image is asked for late",
+        (F::ResourceLoadDuration, true) => "takes long to load",
+        (F::ResourceLoadDuration, false) => "The image takes long to load",
+        (F::ElementRenderDelay, true) => "is there, and is painted late",
+        (F::ElementRenderDelay, false) => "What is there is painted late",
+        (F::LargestShiftValue, _) => "is moved by what appears before it",
+        (F::InputDelay, true) => "waits for the main thread when it is used",
+        (F::InputDelay, false) => "Visitors wait for the main thread",
+        (F::ProcessingDuration, true) => "has event handlers that take long",
+        (F::ProcessingDuration, false) => "Event handlers take long",
+        (F::PresentationDelay, true) => "is followed by a long time of layout and paint",
+        (F::PresentationDelay, false) => "Layout and paint take long",
+        (F::FirstByteToFcp, _) => "The first paint comes long after the first byte",
+        (F::WaitingDuration, _) => "Redirects, or a service worker, take long",
+        (F::CacheDuration, _) => "The browser's cache takes long",
+        (F::DnsDuration, _) => "Finding the host's name takes long",
+        (F::ConnectionDuration, _) => "Connecting to the server takes long",
         (_, true) => "takes the most time",
         (_, false) => "The server takes long to answer",
     }
@@ -221,12 +219,12 @@ mod tests {
             improved: 613,
             benefit: 2452,
             unit: Unit::Ms,
-            p75: Some(512.0),
-            p75_without: Some(40.0),
-            rating: Some(Rating::Poor),
-            rating_without: Some(Rating::Good),
+            p75: 512.0,
+            p75_without: 40.0,
+            rating: Rating::Poor,
+            rating_without: Rating::Good,
             error: 0.0,
-            part: Some(Part { name: part, p75: 480.0 }),
+            part: Part { name: part, p75: 480.0 },
             evidence: vec![PageViewKey(7)],
             advice: "Let `applyFilters` do less.".to_owned(),
         };

@@ -1,7 +1,7 @@
 //! Small checks, each named after what it lets through: of what beacons say, and of what is imported.
 
 use super::outcome::{Reason, Rejection};
-use beacon::{Attribution, MetricName, TextField, limits};
+use beacon::{Attribution, MetricName, limits};
 use url::Url;
 
 /// Bytes of the name of a browser or operating system.
@@ -113,11 +113,7 @@ pub(crate) fn explained(
         );
     }
     for (name, text) in texts {
-        let bytes_max = match name {
-            TextField::Url | TextField::LongestScriptUrl => limits::URL_BYTES_MAX,
-            _ => limits::ATTRIBUTION_TEXT_BYTES_MAX,
-        };
-        fit(text, bytes_max, || part(name.as_str()))?;
+        fit(text, name.bytes_max(), || part(name.as_str()))?;
     }
     Ok(())
 }

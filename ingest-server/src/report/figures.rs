@@ -1,9 +1,6 @@
 //! What is said of the values of one metric where many such are told beside each other.
 
-use super::{
-    Shares, Unit,
-    summary::{percentile, rating},
-};
+use super::{Shares, Unit, summary::percentile};
 use crate::distribution::Distribution;
 use beacon::Rating;
 use serde::Serialize;
@@ -19,7 +16,7 @@ pub struct Figures {
     #[schema(nullable = false)]
     pub p75: Option<f64>,
     /// That of the percentile.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "rating")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub rating: Option<Rating>,
     /// How the page views are rated, one by one.

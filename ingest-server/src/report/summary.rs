@@ -11,7 +11,7 @@ use crate::{
     store::sqlite::{Filters, Measured},
 };
 use beacon::{MetricName, Rating};
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 /// The answer of `GET /v1/sites/{site}/summary`, and what the dashboard shows.
@@ -72,7 +72,7 @@ pub struct MetricSummary {
     #[schema(nullable = false)]
     pub error: Option<f64>,
     /// That of the 75th percentile.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "rating")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub rating: Option<Rating>,
     /// How the page views are rated, one by one.
@@ -227,19 +227,6 @@ pub(super) fn percentile(values: &[(f64, u64)], count: u64, percent: u64) -> f64
 pub(super) fn p75(distribution: Distribution) -> Option<f64> {
     let count = distribution.count();
     (count > 0).then(|| percentile(&distribution.into_ascending(), count, 75))
-}
-
-/// In JSON as in web-vitals.
-#[expect(
-    clippy::ref_option,
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde hands over a reference to the field"
-)]
-pub(super) fn rating<S: Serializer>(
-    rating: &Option<Rating>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    rating.map(Rating::as_str).serialize(serializer)
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ pub struct Observed {
 impl Observed {
     /// A value of a metric, in [steps](MetricName::steps_per_unit).
     pub fn new(name: MetricName, steps: u32) -> Self {
-        let rating = name.rate(f64::from(steps) / name.steps_per_unit());
+        let rating = name.rate_steps(steps);
         Self { rating, bin: histogram::bin(f64::from(steps) / STEPS_PER_BIN_UNIT) }
     }
 }

@@ -13,7 +13,7 @@ use crate::{
         metric_name::MetricWord,
         share,
         subparts::in_steps,
-        summary::{p75, rating},
+        summary::p75,
     },
     store::sqlite::{Explained, Filters},
 };
@@ -126,7 +126,6 @@ pub struct GroupRow {
     #[schema(nullable = false)]
     pub p75: Option<f64>,
     /// That of the percentile.
-    #[serde(serialize_with = "rating")]
     #[schema(required)]
     pub rating: Option<Rating>,
     /// How many are poor.
@@ -185,7 +184,7 @@ impl Candidates {
 
 /// What a page view adds to the rank of its group.
 fn slowness(metric: MetricName, steps: u32) -> u64 {
-    metric.rate(f64::from(steps) / metric.steps_per_unit()) as u64
+    metric.rate_steps(steps) as u64
 }
 
 impl Groups {

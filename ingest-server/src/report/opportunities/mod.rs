@@ -95,8 +95,7 @@ pub(super) fn opportunities(
 /// improvement is worth as much as one that needs none any more; one that was poor and is good, both.
 /// The three core web vitals count twice as much as FCP and TTFB, which only explain LCP.
 fn benefit(name: MetricName, before: u32, after: u32) -> u64 {
-    let rate = |steps: u32| name.rate(f64::from(steps) / name.steps_per_unit());
-    let better = (rate(before) as u64).saturating_sub(rate(after) as u64);
+    let better = (name.rate_steps(before) as u64).saturating_sub(name.rate_steps(after) as u64);
     let weight = match name {
         MetricName::Lcp | MetricName::Inp | MetricName::Cls => 2,
         MetricName::Fcp | MetricName::Ttfb | MetricName::Fid => 1,
@@ -106,5 +105,5 @@ fn benefit(name: MetricName, before: u32, after: u32) -> u64 {
 
 /// Whether there is nothing to gain.
 fn is_good(name: MetricName, steps: u32) -> bool {
-    name.rate(f64::from(steps) / name.steps_per_unit()) == Rating::Good
+    name.rate_steps(steps) == Rating::Good
 }

@@ -13,7 +13,7 @@ use crate::{
         Part, Unit,
         metric_name::{IN_ORDER, MetricWord},
         share,
-        summary::{p75, rating},
+        summary::p75,
     },
     store::sqlite::{Explained, PageViewKey},
 };
@@ -81,27 +81,17 @@ pub struct Opportunity {
     /// What the values are.
     pub unit: Unit,
     /// The route's 75th percentile.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub p75: Option<f64>,
+    pub p75: f64,
     /// What it would be if the culprit's part shrank to nothing.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub p75_without: Option<f64>,
+    pub p75_without: f64,
     /// That of the percentile.
-    #[serde(serialize_with = "rating")]
-    #[schema(required)]
-    pub rating: Option<Rating>,
+    pub rating: Rating,
     /// What that would be.
-    #[serde(serialize_with = "rating")]
-    #[schema(required)]
-    pub rating_without: Option<Rating>,
+    pub rating_without: Rating,
     /// By how much a percentile may be off at most, as a share of it.
     pub error: f64,
     /// The part of the value that it is the culprit of.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub part: Option<Part>,
+    pub part: Part,
     /// Page views to look at, the worst first.
     pub evidence: Vec<PageViewKey>,
     /// What to do.
@@ -141,7 +131,6 @@ impl Recount {
     pub(super) fn into_ranking(self) -> Vec<Opportunity> {
         let routes = self.routes.into_iter().flat_map(HashMap::into_values);
         let mut found = routes.flat_map(Route::into_opportunities).collect::<Vec<_>>();
-        found.retain(|(_, opportunity)| opportunity.benefit > 0);
         // Of what is as much worth, the metric of which people are told first comes first.
         let order = |key: &Key| IN_ORDER.iter().position(|name| *name == key.metric);
         found.sort_by(|(a_key, a), (b_key, b)| {
@@ -170,7 +159,8 @@ impl Route {
     fn into_opportunities(self) -> impl Iterator<Item = (Key, Opportunity)> {
         let Self { now, suspects } = self;
         let (measured, error, p75) = (now.count(), now.error(), p75(now));
-        suspects.into_iter().map(move |suspect| suspect.into_opportunity(measured, error, p75))
+        let opportunity = move |suspect: Suspect| suspect.into_opportunity(measured, error, p75?);
+        suspects.into_iter().filter_map(opportunity)
     }
 }
 
@@ -203,15 +193,19 @@ impl Suspect {
         }
     }
 
+    /// Nothing, if nothing would be better without it.
     fn into_opportunity(
         self,
         measured: u64,
         error: f64,
-        p75_now: Option<f64>,
-    ) -> (Key, Opportunity) {
+        p75_now: f64,
+    ) -> Option<(Key, Opportunity)> {
         let Self { key, without, parts, improved, benefit, sources, evidence } = self;
-        let (metric, page_views, p75_of_part) = (key.metric, parts.count(), p75(parts));
-        let p75_without = p75(without);
+        if benefit == 0 {
+            return None;
+        }
+        let (metric, page_views) = (key.metric, parts.count());
+        let (p75_of_part, p75_without) = (p75(parts)?, p75(without)?);
         let unit = Unit::of(metric);
         let culprit = Culprit::of(&key, sources.into_text());
         let opportunity = Opportunity {
@@ -222,16 +216,16 @@ impl Suspect {
             improved,
             benefit,
             unit,
-            p75: p75_now.map(|p75| unit.round(p75)),
-            p75_without: p75_without.map(|p75| unit.round(p75)),
-            rating: p75_now.map(|p75| metric.rate(p75)),
-            rating_without: p75_without.map(|p75| metric.rate(p75)),
+            p75: unit.round(p75_now),
+            p75_without: unit.round(p75_without),
+            rating: metric.rate(p75_now),
+            rating_without: metric.rate(p75_without),
             error,
-            part: p75_of_part.map(|p75| Part { name: key.part, p75: unit.round(p75) }),
+            part: Part { name: key.part, p75: unit.round(p75_of_part) },
             evidence: evidence.into_iter().map(|(_, page_view)| page_view).collect(),
             advice: advice(key.part, &culprit),
             culprit,
         };
-        (key, opportunity)
+        Some((key, opportunity))
     }
 }

@@ -7,7 +7,6 @@ use crate::{
         cursor::Cursor,
         metric_name::{IN_ORDER, MetricWord, by_metric, lower},
         parameters::{Parameters, QuestionError, error, number},
-        summary::rating,
     },
     store::sqlite::{Filters, Listed, Order, PageViewKey, Place},
     transfer::PageViewRecord,
@@ -136,9 +135,7 @@ pub struct MetricValue {
     /// In that unit.
     pub value: f64,
     /// How it is rated.
-    #[serde(serialize_with = "rating")]
-    #[schema(required)]
-    pub rating: Option<Rating>,
+    pub rating: Rating,
 }
 
 impl ListQuestion {
@@ -224,7 +221,7 @@ impl MetricValue {
     /// Of a metric, in [steps](MetricName::steps_per_unit).
     pub(super) fn of(name: MetricName, steps: u32) -> Self {
         let (unit, value) = (Unit::of(name), f64::from(steps) / name.steps_per_unit());
-        Self { unit, value: unit.round(value), rating: Some(name.rate(value)) }
+        Self { unit, value: unit.round(value), rating: name.rate(value) }
     }
 }
 
