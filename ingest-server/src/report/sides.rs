@@ -25,16 +25,14 @@ const CHOICES: &str = "a release, or a period such as 2026-10-01..2026-10-14";
 pub struct CompareQuestion {
     /// What was measured.
     pub metric: MetricName,
-    /// What all page views are alike in.
-    filters: Filters,
     sides: Sides,
 }
 
-/// Baseline and candidate.
+/// Baseline and candidate, and what the page views of both are alike in.
 #[derive(Clone, Debug, PartialEq)]
 enum Sides {
-    Releases([String; 2], Period),
-    Periods([Period; 2]),
+    Releases([String; 2], Question),
+    Periods([Period; 2], Filters),
 }
 
 /// The answer of `GET /v1/sites/{site}/compare`.
@@ -66,7 +64,7 @@ impl CompareQuestion {
         let metric = take_metric(&mut parameters)?;
         let mut take = |name| parameters.require_as(name, CHOICES, text::<SIDE_BYTES_MAX>);
         let (baseline, candidate) = (take("baseline")?, take("candidate")?);
-        let (filters, sides) = match (baseline.split_once(RANGE), candidate.split_once(RANGE)) {
+        let sides = match (baseline.split_once(RANGE), candidate.split_once(RANGE)) {
             (Some(baseline), Some(candidate)) => {
                 periods(&mut parameters, [baseline, candidate], now)?
             }
@@ -79,32 +77,35 @@ impl CompareQuestion {
             }
         };
         parameters.finish(&["metric", "baseline", "candidate"])?;
-        Ok(Self { metric, filters, sides })
+        Ok(Self { metric, sides })
     }
 
-    /// The page views of baseline and candidate: when they began, and what they are alike in.
-    pub fn selected(&self) -> [(Period, Filters); 2] {
-        match &self.sides {
-            Sides::Releases(releases, period) => releases.clone().map(|release| {
-                (*period, Filters { release: Some(release), ..self.filters.clone() })
+    /// The page views of baseline and candidate.
+    pub fn selected(&self) -> [Question; 2] {
+        match self.sides.clone() {
+            Sides::Releases(releases, Question { period, filters }) => releases.map(|release| {
+                let filters = Filters { release: Some(release), ..filters.clone() };
+                Question { period, filters }
             }),
-            Sides::Periods(periods) => periods.map(|period| (period, self.filters.clone())),
+            Sides::Periods(periods, filters) => {
+                periods.map(|period| Question { period, filters: filters.clone() })
+            }
         }
     }
 
     /// Answers from what was measured on those.
     pub fn answer(self, site: String, [baseline, candidate]: [Distribution; 2]) -> Compared {
-        let Self { metric, filters, sides } = self;
+        let Self { metric, sides } = self;
         let mut comparison = compare(baseline, candidate);
         let both = [&mut comparison.baseline, &mut comparison.candidate].into_iter();
-        let period = match sides {
-            Sides::Releases(releases, period) => {
+        let (period, filters) = match sides {
+            Sides::Releases(releases, Question { period, filters }) => {
                 both.zip(releases).for_each(|(side, release)| side.release = Some(release));
-                Some(period)
+                (Some(period), filters)
             }
-            Sides::Periods(periods) => {
+            Sides::Periods(periods, filters) => {
                 both.zip(periods).for_each(|(side, period)| side.period = Some(period));
-                None
+                (None, filters)
             }
         };
         Compared { site, period, filters, metric: MetricWord(metric), comparison }
@@ -115,22 +116,22 @@ fn releases(
     parameters: &mut Parameters,
     releases: [String; 2],
     now: Timestamp,
-) -> Result<(Filters, Sides), QuestionError> {
-    let Question { period, filters } = Question::take(parameters, now)?;
-    if filters.release.is_some() {
+) -> Result<Sides, QuestionError> {
+    let question = Question::take(parameters, now)?;
+    if question.filters.release.is_some() {
         return Err(error("release", "is not taken where releases are compared"));
     }
     if releases[0] == releases[1] {
         return Err(error("candidate", "is the same release as baseline"));
     }
-    Ok((filters, Sides::Releases(releases, period)))
+    Ok(Sides::Releases(releases, question))
 }
 
 fn periods(
     parameters: &mut Parameters,
     [baseline, candidate]: [(&str, &str); 2],
     now: Timestamp,
-) -> Result<(Filters, Sides), QuestionError> {
+) -> Result<Sides, QuestionError> {
     for name in ["from", "to"] {
         let taken = parameters.take_as(name, |name, _| {
             Err::<(), _>(error(name, "is not taken where periods are compared"))
@@ -146,7 +147,7 @@ fn periods(
         let problem = "overlaps baseline; further back than a week both are full days of UTC";
         return Err(error("candidate", problem));
     }
-    Ok((filters(parameters)?, Sides::Periods(periods)))
+    Ok(Sides::Periods(periods, filters(parameters)?))
 }
 
 #[cfg(test)]
@@ -161,17 +162,17 @@ mod tests {
     fn two_releases_are_compared_in_one_period() {
         let question = parse("metric=lcp&baseline=1.4.1&candidate=1.4.2&route=/").unwrap();
         let [baseline, candidate] = question.selected();
-        assert_eq!(baseline.0, candidate.0);
-        assert_eq!(baseline.1.release.as_deref(), Some("1.4.1"));
-        assert_eq!(candidate.1.release.as_deref(), Some("1.4.2"));
-        assert_eq!(candidate.1.route.as_deref(), Some("/"));
+        assert_eq!(baseline.period, candidate.period);
+        assert_eq!(baseline.filters.release.as_deref(), Some("1.4.1"));
+        assert_eq!(candidate.filters.release.as_deref(), Some("1.4.2"));
+        assert_eq!(candidate.filters.route.as_deref(), Some("/"));
     }
 
     #[test]
     fn both_days_of_a_period_belong_to_it() {
         let question =
             "metric=lcp&baseline=2026-10-01..2026-10-14&candidate=2026-10-15..2026-10-28";
-        let [baseline, candidate] = parse(question).unwrap().selected().map(|(period, _)| period);
+        let [baseline, candidate] = parse(question).unwrap().selected().map(|it| it.period);
         assert_eq!(baseline.from.to_string(), "2026-10-01T00:00:00Z");
         assert_eq!(baseline.to.to_string(), "2026-10-15T00:00:00Z");
         assert_eq!(candidate.to.to_string(), "2026-10-29T00:00:00Z");

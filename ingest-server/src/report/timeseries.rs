@@ -1,7 +1,7 @@
 //! One metric over time.
 
 use super::{
-    Figures, Interval, Parameters, Period, QuestionError, Table, Unit,
+    Figures, Interval, Parameters, Period, Question, QuestionError, Table, Unit,
     metric_name::{MetricWord, take_metric},
     parameters::error,
     period::{PERIOD_DAYS_DEFAULT, time_zone, widen},
@@ -30,10 +30,8 @@ pub struct TimeseriesQuestion {
     pub interval: Interval,
     /// Whose days they are.
     pub zone: TimeZone,
-    /// When the page views began.
-    pub period: Period,
-    /// What they are alike in.
-    pub filters: Filters,
+    /// Which page views.
+    pub question: Question,
 }
 
 /// The answer of `GET /v1/sites/{site}/timeseries`.
@@ -94,12 +92,12 @@ impl TimeseriesQuestion {
             );
             return Err(error("interval", &problem));
         }
-        Ok(Self { metric, interval, zone, period, filters })
+        Ok(Self { metric, interval, zone, question: Question { period, filters } })
     }
 
     /// Its intervals.
     pub fn buckets(&self, now: Timestamp) -> Buckets {
-        let bounds = self.interval.bounds(self.period, &self.zone).collect::<Vec<_>>();
+        let bounds = self.interval.bounds(self.question.period, &self.zone).collect::<Vec<_>>();
         let is_counted = |bound: &Timestamp| widen(*bound, RoundMode::Floor, now) == *bound;
         let are_counted = bounds.iter().all(is_counted);
         Buckets { bounds, are_counted }
@@ -112,7 +110,7 @@ impl TimeseriesQuestion {
         buckets: &Buckets,
         distributions: Vec<Distribution>,
     ) -> Timeseries {
-        let Self { metric, interval, zone, period, filters } = self;
+        let Self { metric, interval, zone, question: Question { period, filters } } = self;
         let starts = buckets.bounds.iter().map(|start| interval.label(*start, &zone));
         let point = |(start, distribution)| Point { start, figures: Figures::of(distribution) };
         Timeseries {
@@ -154,7 +152,7 @@ mod tests {
     fn shape(query: &str) -> (String, String, usize, bool) {
         let question = parse(query).unwrap();
         let Buckets { bounds, are_counted } = question.buckets(now());
-        let Period { from, to } = question.period;
+        let Period { from, to } = question.question.period;
         (from.to_string(), to.to_string(), bounds.len() - 1, are_counted)
     }
 

@@ -54,7 +54,7 @@ fn interval(Period { from, to }: Period) -> Interval {
 async fn intervals(
     site: &SiteReader,
     page_views: &PageViews,
-    Question { period, filters }: &Question,
+    Question { period, .. }: &Question,
     now: Timestamp,
 ) -> Result<Vec<Measured>> {
     let asked = [
@@ -65,7 +65,7 @@ async fn intervals(
     ];
     let asked = TimeseriesQuestion::parse(&page_views.query(asked), now).map_err(in_options)?;
     let buckets = asked.buckets(now);
-    let selection = asked.period.selection(site.site, filters.clone());
+    let selection = asked.question.selection(site.site);
     match site.reader.measured_over_time(selection, buckets).await {
         Err(ReadError::Deleted { .. }) => Ok(Vec::new()),
         read => Ok(read?),

@@ -52,9 +52,9 @@ pub(super) async fn get(asked: SiteQuery) -> Result<Response, Problem> {
     let question = CompareQuestion::parse(&asked.query, asked.now)?;
     let words = format!("{question:?}");
     let answer = async {
-        let [baseline, candidate] = question.selected().map(|(period, filters)| {
-            asked.app.reader().values(period.selection(asked.id, filters), question.metric)
-        });
+        let [baseline, candidate] = question
+            .selected()
+            .map(|side| asked.app.reader().values(side.selection(asked.id), question.metric));
         let values = [baseline.await?, candidate.await?];
         Ok(question.answer(asked.site.clone(), values))
     };

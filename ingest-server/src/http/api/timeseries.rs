@@ -52,7 +52,7 @@ pub(super) async fn get(asked: SiteQuery) -> Result<Response, Problem> {
     let question = TimeseriesQuestion::parse(&asked.query, asked.now)?;
     let words = format!("{question:?}");
     let answer = async {
-        let selection = question.period.selection(asked.id, question.filters.clone());
+        let selection = question.question.selection(asked.id);
         let buckets = question.buckets(asked.now);
         let read = asked.app.reader().over_time(selection, buckets.clone(), question.metric);
         Ok(question.answer(asked.site.clone(), &buckets, read.await?))
