@@ -22,6 +22,7 @@ pub(super) fn write(
     Ok(())
 }
 
-fn minute(time: Timestamp) -> String {
+/// A moment of UTC, to the minute.
+pub(super) fn minute(time: Timestamp) -> String {
     time.strftime("%Y-%m-%d %H:%M").to_string()
 }

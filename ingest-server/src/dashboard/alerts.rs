@@ -1,10 +1,6 @@
 //! A site's alerts: what is broken, and who was told.
 
-use super::{
-    frame::{Frame, Link},
-    number, print,
-    score_card::Badge,
-};
+use super::{frame::Frame, moment::Moment, number, print, score_card::Badge};
 use crate::{
     alert::{
         AlertAnswer, AlertsAnswer, Change, Condition, DeliveryAnswer, EventAnswer, Finding,
@@ -14,7 +10,6 @@ use crate::{
     store::sqlite::Filters,
 };
 use askama::Template;
-use jiff::Timestamp;
 use url::form_urlencoded::byte_serialize;
 
 #[derive(Template)]
@@ -41,7 +36,7 @@ struct Row {
     /// What must not be.
     sentence: String,
     badge: Badge,
-    since: Option<Time>,
+    since: Option<Moment>,
     value: String,
     sample: String,
     /// As in "hooks.example".
@@ -51,40 +46,21 @@ struct Row {
 struct Event {
     name: String,
     badge: Badge,
-    at: Time,
+    at: Moment,
     value: String,
     delivery: &'static str,
-}
-
-struct Time {
-    /// RFC 3339, for machines.
-    exact: String,
-    /// The same for people.
-    text: String,
 }
 
 /// The page.
 pub fn alerts_page(answer: &AlertsAnswer, sites: &[String]) -> String {
     print(&AlertsPage {
-        frame: frame(&answer.site, sites),
+        frame: Frame { is_alerts: true, ..Frame::of(&answer.site, sites, address) },
         site: &answer.site,
         count: number::alerts(answer.alerts.len() as u64),
         verdict: verdict(&answer.alerts),
         rows: answer.alerts.iter().map(row).collect(),
         events: events(&answer.alerts),
     })
-}
-
-fn frame(site: &str, sites: &[String]) -> Frame {
-    let link =
-        |name: &String| Link { text: name.clone(), href: address(name), is_current: name == site };
-    let several = sites.len() > 1;
-    Frame {
-        site: Some(site.to_owned()),
-        sites: sites.iter().filter(|_| several).map(link).collect(),
-        is_alerts: true,
-        ..Frame::default()
-    }
 }
 
 /// The address of a site's alerts.
@@ -108,7 +84,7 @@ fn row(alert: &AlertAnswer) -> Row {
         name: alert.name.clone(),
         sentence: sentence(alert),
         badge: badge(alert),
-        since: alert.since.map(time),
+        since: alert.since.map(Moment::of),
         value: alert.latest.as_ref().map_or_else(nothing, |it| value(it.value, it.unit)),
         sample: alert.latest.as_ref().map_or_else(String::new, |it| sample(alert, it)),
         webhook: alert.webhook.clone(),
@@ -193,13 +169,8 @@ fn event(alert: &AlertAnswer, event: &EventAnswer) -> Event {
         DeliveryAnswer::GivenUp => "not taken for a day, given up",
         DeliveryAnswer::NotSent => "shown here only",
     };
-    let (name, at) = (alert.name.clone(), time(event.at));
+    let (name, at) = (alert.name.clone(), Moment::of(event.at));
     Event { name, badge, at, value: value(event.value, Unit::of(alert.metric.0)), delivery }
-}
-
-fn time(time: Timestamp) -> Time {
-    let text = time.strftime("%-d %B %Y, %H:%M UTC").to_string();
-    Time { exact: time.to_string(), text }
 }
 
 #[cfg(test)]
@@ -207,6 +178,7 @@ mod tests {
     use super::*;
     use crate::report::Period;
     use beacon::MetricName;
+    use jiff::Timestamp;
 
     fn alert(state: &'static str, condition: Condition) -> AlertAnswer {
         let at = "2026-11-23T08:00:00Z".parse::<Timestamp>().unwrap();

@@ -1,6 +1,6 @@
 //! What to fix first: the things without which most page views would be rated better.
 
-use super::{number, period::ReportPeriod, score_card::Badge};
+use super::{moment::day, number, period::ReportPeriod, score_card::Badge};
 use crate::report::{Kind, Opportunities, Opportunity, Sampled};
 use beacon::{NumberField, Rating};
 use std::sync::Arc;
@@ -122,10 +122,6 @@ impl Panel {
             }),
         }
     }
-}
-
-fn day(time: jiff::Timestamp) -> String {
-    time.strftime("%-d %B %Y").to_string()
 }
 
 impl Fix {

@@ -26,24 +26,31 @@ pub(super) struct Link {
 }
 
 impl Frame {
-    pub(super) fn new(site: &str, context: &PageContext) -> Self {
-        let site_link = |name: &String| Link {
+    /// Around a page about a site, which has the same address for each but for its name.
+    pub(super) fn of(site: &str, sites: &[String], address: impl Fn(&str) -> String) -> Self {
+        let link = |name: &String| Link {
             text: name.clone(),
-            href: address(name, context.period),
+            href: address(name),
             is_current: name == site,
         };
+        let several = sites.len() > 1;
+        Self {
+            site: Some(site.to_owned()),
+            sites: sites.iter().filter(|_| several).map(link).collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Around an overview.
+    pub(super) fn new(site: &str, context: &PageContext) -> Self {
         let period_link = |period: ReportPeriod| Link {
             text: period.length().to_owned(),
             href: address(site, period),
             is_current: period == context.period,
         };
-        let several = context.sites.len() > 1;
         Self {
-            site: Some(site.to_owned()),
-            sites: context.sites.iter().filter(|_| several).map(site_link).collect(),
             periods: ReportPeriod::ALL.map(period_link).into(),
-            is_server: false,
-            is_alerts: false,
+            ..Self::of(site, &context.sites, |name| address(name, context.period))
         }
     }
 

@@ -11,6 +11,7 @@ mod first_minute;
 mod fixture;
 mod frame;
 mod histogram;
+mod moment;
 pub(crate) mod number;
 mod overview;
 mod period;

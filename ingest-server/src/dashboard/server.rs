@@ -1,6 +1,6 @@
 //! The server itself: what became of the beacons that it was sent, and what it keeps.
 
-use super::{frame::Frame, number, print};
+use super::{frame::Frame, moment::Moment, number, print};
 use crate::{
     ingest::{Outcome, Reason},
     report,
@@ -12,10 +12,7 @@ use askama::Template;
 #[template(path = "server.html")]
 struct ServerPage {
     frame: Frame,
-    /// RFC 3339, for machines.
-    started_at: String,
-    /// The same for people.
-    since: String,
+    since: Moment,
     verdict: Verdict,
     received: String,
     rows: Vec<Row>,
@@ -52,8 +49,7 @@ pub fn server_page(state: &ServerState) -> String {
     let received = state.outcomes.iter().map(|(_, count)| count).sum();
     print(&ServerPage {
         frame: Frame { is_server: true, ..Frame::default() },
-        started_at: state.started_at.to_string(),
-        since: state.started_at.strftime("%-d %B %Y, %H:%M UTC").to_string(),
+        since: Moment::of(state.started_at),
         verdict: verdict(state, received),
         received: number::beacons(received),
         rows: rows(&state.outcomes, received),

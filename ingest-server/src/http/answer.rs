@@ -12,8 +12,7 @@ use std::hash::Hash;
 pub(super) fn site_id(app: &App, name: &str) -> Result<SiteId, Problem> {
     app.sites().get(name).map(|site| site.id).ok_or_else(|| {
         let detail = "there is no such site; `rhumb site list` shows those there are";
-        let problem = Problem::new(StatusCode::NOT_FOUND, "unknown_site", detail);
-        Problem { field: Some("site".to_owned()), ..problem }
+        Problem::new(StatusCode::NOT_FOUND, "unknown_site", detail).about("site")
     })
 }
 

@@ -38,12 +38,7 @@ pub(super) async fn dashboard(
     Query(view): Query<View>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let sites = app.sites();
-    let names = sites.iter().map(|(name, _)| name.to_owned()).collect::<Vec<_>>();
-    let Some(site) = view.site.or_else(|| names.first().cloned()) else {
-        let detail = "there is no site; `rhumb site add NAME` creates one";
-        return Err(Problem::new(StatusCode::NOT_FOUND, "unknown_site", detail));
-    };
+    let (site, names) = chosen(&app, view.site)?;
     let (id, now) = (site_id(&app, &site)?, Timestamp::now());
     let period = view.period.as_deref().map_or(Ok(ReportPeriod::default()), period)?;
     let question = Question::last_hours(period.hours(), now);
@@ -72,10 +67,20 @@ pub(super) async fn dashboard(
 
 fn period(word: &str) -> Result<ReportPeriod, Problem> {
     ReportPeriod::from_word(word).ok_or_else(|| {
-        let detail = "period is none of 24h, 7d, 28d";
-        let problem = Problem::new(StatusCode::BAD_REQUEST, "invalid_parameter", detail);
-        Problem { field: Some("period".to_owned()), ..problem }
+        let periods = ReportPeriod::ALL.map(ReportPeriod::as_str).join(", ");
+        let detail = format!("period is none of {periods}");
+        Problem::new(StatusCode::BAD_REQUEST, "invalid_parameter", detail).about("period")
     })
+}
+
+/// The site that is asked for, or the first one; and the names of all.
+fn chosen(app: &App, site: Option<String>) -> Result<(String, Vec<String>), Problem> {
+    let names = app.sites().iter().map(|(name, _)| name.to_owned()).collect::<Vec<_>>();
+    let site = site.or_else(|| names.first().cloned()).ok_or_else(|| {
+        let detail = "there is no site; `rhumb site add NAME` creates one";
+        Problem::new(StatusCode::NOT_FOUND, "unknown_site", detail)
+    })?;
+    Ok((site, names))
 }
 
 /// What the page of alerts is asked for: `?site=shop`.
@@ -90,9 +95,7 @@ pub(super) async fn alerts(
     Query(view): Query<AlertsView>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let sites = app.sites();
-    let names = sites.iter().map(|(name, _)| name.to_owned()).collect::<Vec<_>>();
-    let site = view.site.or_else(|| names.first().cloned()).unwrap_or_default();
+    let (site, names) = chosen(&app, view.site)?;
     let answer = api::alerts::ask(&app, &site).await?;
     let tag = etag::of(&(api::alerts::tag(&answer), &names));
     if etag::matches(&headers, &tag) {

@@ -60,6 +60,11 @@ impl Problem {
         Self { status, reason, detail: detail.into(), field: None, limit: None }
     }
 
+    /// The same, with the field or parameter at fault.
+    pub(super) fn about(self, field: impl Into<String>) -> Self {
+        Self { field: Some(field.into()), ..self }
+    }
+
     /// The status in words.
     pub(super) fn title(&self) -> &'static str {
         self.status.canonical_reason().unwrap_or("Error")
@@ -117,8 +122,7 @@ impl From<Refusal> for Problem {
 
 impl From<QuestionError> for Problem {
     fn from(QuestionError { parameter, detail }: QuestionError) -> Self {
-        let problem = Self::new(StatusCode::BAD_REQUEST, "invalid_parameter", detail);
-        Self { field: Some(parameter), ..problem }
+        Self::new(StatusCode::BAD_REQUEST, "invalid_parameter", detail).about(parameter)
     }
 }
 
@@ -130,15 +134,12 @@ impl From<ReadError> for Problem {
                 ("unavailable", "the database cannot be read now; ask again in a second".to_owned())
             }
             ReadError::Deleted { .. } => {
-                let problem = Self::new(
-                    StatusCode::UNPROCESSABLE_ENTITY,
-                    "deleted",
-                    format!(
-                        "{cause}, and this is told from nothing else: ask for a later from, or with at \
+                let detail = format!(
+                    "{cause}, and this is told from nothing else: ask for a later from, or with at \
                      most one filter and without tz"
-                    ),
                 );
-                return Self { field: Some("from".to_owned()), ..problem };
+                return Self::new(StatusCode::UNPROCESSABLE_ENTITY, "deleted", detail)
+                    .about("from");
             }
             ReadError::TooManyGroups => {
                 let detail = format!("{cause}; ask for a shorter period, or with another filter");

@@ -46,7 +46,7 @@ pub(super) fn write(
     write_legend(out, trends, columns)?;
     match summary.previous_period {
         Some(Period { from, .. }) => {
-            writeln!(out, "before: since {}", from.strftime("%Y-%m-%d %H:%M"))
+            writeln!(out, "before: since {}", heading::minute(from))
         }
         None => Ok(()),
     }

@@ -59,7 +59,7 @@ pub(super) async fn get(
         let record = asked.app.reader().page_view(asked.id, key).await?.ok_or_else(|| {
             let detail = "the site has no page view with this id; they are deleted after as many days \
                           as --keep-page-views-days says";
-            problem(StatusCode::NOT_FOUND, "unknown_page_view", detail)
+            Problem::new(StatusCode::NOT_FOUND, "unknown_page_view", detail).about("id")
         })?;
         Ok(report::page_view(&asked.site, record))
     };
@@ -72,10 +72,6 @@ fn key(site: SiteId, text: &str) -> Result<PageViewKey, Problem> {
     PageViewKey::from_hex(text).or_else(sent).ok_or_else(|| {
         let detail = "id is none of a page view; that is 16 hexadecimal digits, or the 32 of \
                       page_view in its beacons";
-        problem(StatusCode::BAD_REQUEST, "invalid_parameter", detail)
+        Problem::new(StatusCode::BAD_REQUEST, "invalid_parameter", detail).about("id")
     })
-}
-
-fn problem(status: StatusCode, reason: &'static str, detail: &str) -> Problem {
-    Problem { field: Some("id".to_owned()), ..Problem::new(status, reason, detail) }
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     report::{
+        Unit,
         metric_name::MetricWord,
         subparts::{number, subparts},
     },
@@ -46,7 +47,7 @@ fn add(name: MetricName, attribution: &Attribution, spans: &mut Vec<Span>) {
     let known = |field| number(attribution, field);
     let mut start = match name {
         MetricName::Cls => {
-            let shifted = known(NumberField::LargestShiftTime).map(tenths);
+            let shifted = known(NumberField::LargestShiftTime).map(|ms| Unit::Ms.round(ms));
             spans.extend(shifted.map(|start| Span {
                 metric,
                 name: NumberField::LargestShiftTime,
@@ -61,17 +62,14 @@ fn add(name: MetricName, attribution: &Attribution, spans: &mut Vec<Span>) {
         },
         _ => 0.0,
     };
+    let round = |ms| Unit::Ms.round(ms);
     for field in subparts(name) {
         let Some(duration) = known(*field) else { continue };
         let span =
-            Span { metric, name: *field, start: tenths(start), duration: Some(tenths(duration)) };
+            Span { metric, name: *field, start: round(start), duration: Some(round(duration)) };
         spans.push(span);
         start += duration;
     }
-}
-
-fn tenths(ms: f64) -> f64 {
-    (ms * 10.0).round() / 10.0
 }
 
 #[cfg(test)]
