@@ -2,12 +2,12 @@
 
 mod support;
 
-use axum::http::{StatusCode, header};
+use axum::http::{Request, StatusCode, header};
 use beacon::{Connection, FormFactor, NavigationType, NumberField, Rating, TextField, limits};
 use ingest_server::report::{By, Interval, LIST_MAX};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use support::{Rhumb, read, router};
+use support::{Rhumb, get, read, read_json, router};
 
 /// What is for people alone: pages, and files that are built in.
 const PAGES: [&str; 9] = [
@@ -147,6 +147,81 @@ async fn limits_are_those_that_are_kept() {
     assert_eq!(maximum("limit")["maximum"], json!(LIST_MAX));
     assert_eq!(maximum("route")["maxLength"], json!(limits::ROUTE_BYTES_MAX));
     assert_eq!(maximum("release")["maxLength"], json!(limits::RELEASE_BYTES_MAX));
+}
+
+/// What questions cannot do without.
+const NEEDED: [(&str, &str); 5] = [
+    ("metric", "lcp"),
+    ("by", "route"),
+    ("interval", "day"),
+    ("baseline", "1.4.1"),
+    ("candidate", "1.4.2"),
+];
+
+/// A question with what it cannot do without, and with that parameter.
+fn question(path: &str, parameters: &[Value], (name, value): (&str, &str)) -> String {
+    let is_needed =
+        |needed: &str| parameters.iter().any(|it| it["name"] == needed && it["required"] == true);
+    let needed = NEEDED.into_iter().filter(|(it, _)| *it != name && is_needed(it));
+    let query = needed.chain([(name, value)]).map(|(name, value)| format!("{name}={value}"));
+    format!("{}?{}", path.replace("{site}", "default"), query.collect::<Vec<_>>().join("&"))
+}
+
+#[tokio::test]
+async fn maxima_of_parameters_are_those_that_are_kept() {
+    let rhumb = Rhumb::start();
+    let description = rhumb.json("/openapi.json").await;
+    let mut tried = BTreeSet::new();
+    for (path, operations) in description["paths"].as_object().unwrap() {
+        let Some(parameters) = operations["get"]["parameters"].as_array() else { continue };
+        for parameter in parameters {
+            let (name, schema) = (parameter["name"].as_str().unwrap(), &parameter["schema"]);
+            // Of these no text is taken for its length alone; releases that are compared are no filter.
+            let is_no_filter = name == "release" && path.ends_with("/compare");
+            if ["cursor", "tz"].contains(&name) || is_no_filter {
+                continue;
+            }
+            let number =
+                schema["maximum"].as_u64().map(|max| [max, max + 1].map(|it| it.to_string()));
+            let text = schema["maxLength"].as_u64().map(|max| [max, max + 1]);
+            let text = text.map(|it| it.map(|length| "a".repeat(usize::try_from(length).unwrap())));
+            let Some([largest, larger]) = number.or(text) else { continue };
+            let taken = rhumb.get(&question(path, parameters, (name, &largest))).await;
+            assert_eq!(taken.status(), StatusCode::OK, "{name} of {path}");
+            let refused = rhumb.get(&question(path, parameters, (name, &larger))).await;
+            assert_eq!(refused.status(), StatusCode::BAD_REQUEST, "{name} of {path}");
+            assert_eq!(read_json(refused).await["field"], name, "{path}");
+            tried.insert(name);
+        }
+    }
+    let all = ["baseline", "browser", "candidate", "limit", "min_count", "os", "release", "route"];
+    assert_eq!(tried, all.into());
+}
+
+#[tokio::test]
+async fn maxima_of_crux_requests_are_those_that_are_kept() {
+    let rhumb = Rhumb::start();
+    let description = rhumb.json("/openapi.json").await;
+    let fields = &description["components"]["schemas"]["crux.HistoryRequest"]["properties"];
+    let max = |field: &str, limit: &str| fields[field][limit].as_u64().unwrap();
+    let url = |length: u64| {
+        let start = "https://shop.example/";
+        start.to_owned() + &"a".repeat(usize::try_from(length).unwrap() - start.len())
+    };
+    let periods = max("collectionPeriodCount", "maximum");
+    let lengths = ["url", "origin"].map(|field| (field, max(field, "maxLength")));
+    let mut bodies = Vec::new();
+    for (more, status) in [(0, StatusCode::NOT_FOUND), (1, StatusCode::BAD_REQUEST)] {
+        let count = periods + more;
+        let body = json!({ "origin": "https://shop.example", "collectionPeriodCount": count });
+        bodies.push((body, status));
+        bodies.extend(lengths.map(|(field, max)| (json!({ field: url(max + more) }), status)));
+    }
+    for (body, status) in bodies {
+        let request = Request::post("/v1/records:queryHistoryRecord");
+        let request = request.header(header::HOST, "localhost").body(body.to_string().into());
+        assert_eq!(rhumb.send(request.unwrap()).await.status(), status, "{body}");
+    }
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use serde_json::Value;
 use url::Url;
 
 /// Periods of a history that is asked for without a number.
-const PERIODS_DEFAULT: u8 = 25;
+pub(super) const PERIODS_DEFAULT: u8 = 25;
 /// The most periods of a history.
 pub(super) const PERIODS_MAX: u8 = 40;
 /// What is left in an error of what was sent.

@@ -3,9 +3,9 @@
 
 use super::{
     metric::Metric,
-    query::{ALL_FORM_FACTORS, PERIODS_MAX, form_factor_word},
+    query::{ALL_FORM_FACTORS, PERIODS_DEFAULT, PERIODS_MAX, form_factor_word},
 };
-use beacon::FormFactor;
+use beacon::{FormFactor, limits::URL_BYTES_MAX};
 use serde_json::Value;
 use std::borrow::Cow;
 use utoipa::{
@@ -40,7 +40,7 @@ impl PartialSchema for HistoryRequest {
             .schema_type(or_null(Type::Integer))
             .minimum(Some(1))
             .maximum(Some(PERIODS_MAX))
-            .description(Some("How many periods; 25, unless it is said."));
+            .description(Some(format!("How many periods; {PERIODS_DEFAULT}, unless it is said.")));
         fields().property("collectionPeriodCount", count).into()
     }
 }
@@ -53,8 +53,8 @@ impl ToSchema for HistoryRequest {
 
 fn fields() -> ObjectBuilder {
     let address = |description| {
-        let text = ObjectBuilder::new().schema_type(or_null(Type::String)).max_length(Some(2048));
-        text.description(Some(description))
+        let text = ObjectBuilder::new().schema_type(or_null(Type::String));
+        text.max_length(Some(URL_BYTES_MAX)).description(Some(description))
     };
     let form_factors = FormFactor::ALL.iter().map(|it| form_factor_word(*it));
     let form_factors = form_factors.chain([ALL_FORM_FACTORS]).map(Value::from);
