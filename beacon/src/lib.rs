@@ -36,8 +36,8 @@ pub use message::Beacon;
 pub use metric::{Metric, MetricName};
 pub use rating::{Rating, Thresholds};
 pub use render::{
-    RENDER_BINS_PER_DOUBLING, RENDER_FRAME_MS, RENDER_FULL_SHARE, Render, RenderPhase, Renders,
-    render_bin,
+    RENDER_BINS, RENDER_BINS_PER_DOUBLING, RENDER_FRAME_MS, RENDER_FULL_SHARE, Render, RenderPhase,
+    Renders, render_bin,
 };
 pub use wire::{DecodeError, VERSION, decode, encode};
 use words::words;

@@ -33,7 +33,7 @@ pub const SCORE_MAX: f64 = 100.0;
 pub const RENDERS_MAX: usize = 100;
 /// Bytes of a component's id.
 pub const RENDER_ID_BYTES_MAX: usize = 128;
-/// Bins of one component and phase: from 2^-17 seconds, which no browser's clock tells, to 2^10.
-pub const RENDER_BINS_MAX: usize = 216;
+/// Bins of one component and phase: [`RENDER_BINS`](crate::RENDER_BINS).
+pub const RENDER_BINS_MAX: usize = (crate::RENDER_BINS.end - crate::RENDER_BINS.start) as usize;
 /// How long ago a page view may have begun, in milliseconds: 30 days.
 pub const AGE_MS_MAX: u32 = 30 * 24 * 60 * 60 * 1000;

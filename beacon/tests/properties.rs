@@ -2,8 +2,8 @@
 
 use beacon::{
     Attribution, Beacon, Connection, DecodeError, FormFactor, Id, Metric, MetricName,
-    NavigationType, NumberField, Render, RenderPhase, Renders, TextField, decode, decode_bare,
-    encode, limits, render_bin,
+    NavigationType, NumberField, RENDER_BINS, Render, RenderPhase, Renders, TextField, decode,
+    decode_bare, encode, limits, render_bin,
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
@@ -89,10 +89,17 @@ proptest! {
     }
 
     #[test]
-    fn a_duration_lies_in_its_bin(ms in 0.001_f64..600_000.0) {
+    fn a_duration_lies_in_its_bin(ms in 0.01_f64..600_000.0) {
         let bin = f64::from(render_bin(ms).unwrap());
         let bounds = [bin, bin + 1.0].map(|bin| 1000.0 * (bin / 8.0).exp2());
         prop_assert!(bounds[0] * 0.999_999 < ms && ms <= bounds[1] * 1.000_001);
+    }
+
+    #[test]
+    fn every_duration_has_a_bin_that_is_taken_or_none(ms: f64) {
+        prop_assert!(render_bin(ms).is_none_or(|bin| RENDER_BINS.contains(&bin)));
+        prop_assert_eq!(render_bin(0.005), None);
+        prop_assert_eq!(render_bin(f64::INFINITY), Some(RENDER_BINS.end - 1));
     }
 
     #[test]

@@ -7,10 +7,10 @@ use beacon::{Connection, FormFactor, NavigationType, NumberField, Rating, TextFi
 use ingest_server::report::{By, Interval, LIST_MAX};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use support::{Rhumb, get, read, read_json, router};
+use support::{Rhumb, read, read_json, router};
 
 /// What is for people alone: pages, and files that are built in.
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 10] = [
     "/",
     "/alerts",
     "/assets/{*path}",
@@ -19,6 +19,7 @@ const PAGES: [&str; 9] = [
     "/demo",
     "/demo/",
     "/demo/{*path}",
+    "/renders",
     "/server",
 ];
 /// What the files of the collector begin with, be they named by their content or not.
@@ -194,7 +195,17 @@ async fn maxima_of_parameters_are_those_that_are_kept() {
             tried.insert(name);
         }
     }
-    let all = ["baseline", "browser", "candidate", "limit", "min_count", "os", "release", "route"];
+    let all = [
+        "baseline",
+        "browser",
+        "candidate",
+        "host",
+        "limit",
+        "min_count",
+        "os",
+        "release",
+        "route",
+    ];
     assert_eq!(tried, all.into());
 }
 

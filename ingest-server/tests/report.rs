@@ -126,6 +126,34 @@ fn a_table_has_a_row_for_each_value() {
 }
 
 #[test]
+fn components_are_told_with_their_phases_and_how_much_of_them_updates_render() {
+    let mut shop = Filled::new();
+    let render = |phase: &str, count: u32, full_count: u32| {
+        json!({ "id": "TripList", "phase": phase, "count": count, "actual_us": count * 20_000,
+                "base_us": count * 20_000, "max_us": 30_000, "slow_count": count,
+                "full_count": full_count, "bins": [[-46, count]] })
+    };
+    let components = [render("mount", 2, 2), render("update", 30, 30)];
+    let says = json!({ "renders": { "components": components } });
+    shop.visit("2026-01-09T10:00:00Z", [1200.0], &says);
+    let shown = report(&shop, &["--renders"], &[]);
+    assert_eq!((shown.code, &*shown.err), (0, ""));
+    for line in [
+        "On 1 page view that tells of its components. p75 ± 4.50 %.",
+        "TripList   mount         2   40 ms",
+        "■ in full",
+        "TripList: 100 % of updates render all of it anew",
+    ] {
+        assert!(shown.out.contains(line), "{line}: {}", shown.out);
+    }
+    let both = report(&shop, &["--renders", "--by", "route"], &[]);
+    assert!(both.code != 0 && both.err.contains("cannot be used with"), "{}", both.err);
+    let json = report(&shop, &["--renders", "--format", "json"], &[]);
+    let json: Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(json["rows"][0]["updates"], "in_full");
+}
+
+#[test]
 fn a_period_without_page_views_says_so() {
     let shown = report(&shop(), &["--route", "/nowhere"], &[]);
     assert_eq!((shown.code, &*shown.err), (0, ""));

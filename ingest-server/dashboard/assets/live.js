@@ -1,8 +1,9 @@
 // Keeps the page current: asks for itself every second and puts what has changed in place.
 
+import { prepare } from './copy.js';
+
 const INTERVAL_MS = 1000;
 const TIMEOUT_MS = 10_000;
-const COPIED_MS = 2000;
 
 const main = document.getElementById('main');
 // As the server sent it, without what was opened or pressed since.
@@ -49,26 +50,6 @@ function selector(element) {
   return details ? `#${details.id} > summary` : `#${element.id || 'main'}`;
 }
 
-/** What works only with JavaScript is hidden without it. */
-function prepare() {
-  for (const button of main.querySelectorAll('[data-copy]')) {
-    button.hidden = false;
-    button.addEventListener('click', () => copy(button));
-  }
-}
-
-async function copy(button) {
-  const source = document.getElementById(button.dataset.copy);
-  try {
-    await navigator.clipboard.writeText(source.textContent);
-    button.textContent = 'Copied';
-    setTimeout(() => (button.textContent = 'Copy'), COPIED_MS);
-  } catch {
-    // The clipboard is closed to pages without TLS; marked text can be copied by hand.
-    getSelection().selectAllChildren(source);
-  }
-}
-
 async function live() {
   for (;;) {
     await new Promise((resolve) => setTimeout(resolve, INTERVAL_MS));
@@ -78,5 +59,4 @@ async function live() {
   }
 }
 
-prepare();
 live();

@@ -1,6 +1,6 @@
 //! What stands around every page: the sites and periods to choose from.
 
-use super::{PageContext, alerts, period::ReportPeriod};
+use super::{PageContext, alerts, period::ReportPeriod, renders};
 use url::form_urlencoded::Serializer;
 
 /// The top bar.
@@ -15,6 +15,10 @@ pub(super) struct Frame {
     pub(super) is_server: bool,
     /// Whether it is that of alerts.
     pub(super) is_alerts: bool,
+    /// Whether it is that of renders.
+    pub(super) is_renders: bool,
+    /// Of what is shown, where it has one.
+    pub(super) period: ReportPeriod,
 }
 
 /// A place to go to.
@@ -41,8 +45,12 @@ impl Frame {
         }
     }
 
-    /// Around an overview.
-    pub(super) fn new(site: &str, context: &PageContext) -> Self {
+    /// Around a page about a period, which has the same address for each but for its name.
+    pub(super) fn in_period(
+        site: &str,
+        context: &PageContext,
+        address: impl Fn(&str, ReportPeriod) -> String,
+    ) -> Self {
         let period_link = |period: ReportPeriod| Link {
             text: period.length().to_owned(),
             href: address(site, period),
@@ -50,8 +58,15 @@ impl Frame {
         };
         Self {
             periods: ReportPeriod::ALL.map(period_link).into(),
+            period: context.period,
             ..Self::of(site, &context.sites, |name| address(name, context.period))
         }
+    }
+
+    /// The address of the renders; without a site, of the first one's.
+    pub(super) fn renders(&self) -> String {
+        let address = |site| renders::address(site, self.period);
+        self.site.as_deref().map_or_else(|| "/renders".to_owned(), address)
     }
 
     /// The address of the alerts; without a site, of the first one's.

@@ -15,6 +15,7 @@ mod moment;
 pub(crate) mod number;
 mod overview;
 mod period;
+pub(crate) mod renders;
 mod score_card;
 mod server;
 mod trend;
@@ -26,6 +27,7 @@ pub use error::error_page;
 pub use first_fixes::FirstFixes;
 pub use overview::page;
 pub use period::ReportPeriod;
+pub use renders::renders_page;
 pub(crate) use score_card::{Badge, PAGE_VIEWS_MIN};
 pub use server::server_page;
 

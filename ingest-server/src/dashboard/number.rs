@@ -84,6 +84,21 @@ pub(super) fn alerts(number: u64) -> String {
     counted(number, "alert")
 }
 
+/// `1 component`, `12 components`
+pub(super) fn components(number: u64) -> String {
+    counted(number, "component")
+}
+
+/// `1 commit`, `12,880 commits`
+pub(super) fn commits(number: u64) -> String {
+    counted(number, "commit")
+}
+
+/// The same as [`value`], with a decimal where there is not much of it: `1.8 ms`.
+pub(crate) fn short_duration(ms: f64) -> String {
+    if ms < 9.95 { format!("{ms:.1}\u{a0}ms") } else { duration(ms) }
+}
+
 fn counted(number: u64, noun: &str) -> String {
     let s = if number == 1 { "" } else { "s" };
     format!("{} {noun}{s}", count(number))

@@ -50,7 +50,7 @@ struct Verdict {
 /// The overview of a site.
 pub fn page(summary: &Summary, fixes: &FirstFixes, context: &PageContext) -> String {
     print(&Overview {
-        frame: Frame::new(&summary.site, context),
+        frame: Frame::in_period(&summary.site, context, address),
         title: summary.site.clone(),
         period: context.period.length(),
         page_views: number::page_views(summary.page_views),

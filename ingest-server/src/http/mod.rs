@@ -98,6 +98,7 @@ fn people(app: &App) -> OpenApiRouter<App> {
     let pages = Router::new()
         .route("/", get(people::dashboard))
         .route("/alerts", get(people::alerts))
+        .route("/renders", get(people::renders))
         .route("/server", get(people::server))
         .layer(middleware::from_fn_with_state(app.clone(), gate::require))
         .layer(middleware::from_fn(people::problems_as_pages));

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     dashboard::{self, PageContext, ReportPeriod},
-    report::{Question, asked},
+    report::{COMPONENTS_DEFAULT, Question, RendersQuestion, asked},
     telemetry::ServerState,
 };
 use axum::{
@@ -81,6 +81,26 @@ fn chosen(app: &App, site: Option<String>) -> Result<(String, Vec<String>), Prob
         Problem::new(StatusCode::NOT_FOUND, "unknown_site", detail)
     })?;
     Ok((site, names))
+}
+
+/// `GET /renders`
+pub(super) async fn renders(
+    State(app): State<App>,
+    Query(view): Query<View>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let (site, names) = chosen(&app, view.site)?;
+    let (id, now) = (site_id(&app, &site)?, Timestamp::now());
+    let period = view.period.as_deref().map_or(Ok(ReportPeriod::default()), period)?;
+    let question = Question::last_hours(period.hours(), now);
+    let question = RendersQuestion { question, limit: COMPONENTS_DEFAULT };
+    let tag = answer::tag(&app, &(&site, "renders", format!("{question:?}")));
+    if etag::matches(&headers, &tag) {
+        return Ok(unchanged(tag));
+    }
+    let report = asked::which_render(app.reader(), (id, &site), question, now);
+    let context = PageContext { sites: names, period, origin: origin(&headers) };
+    Ok((fresh(tag), Html(dashboard::renders_page(&report.await?, &context))).into_response())
 }
 
 /// What the page of alerts is asked for: `?site=shop`.

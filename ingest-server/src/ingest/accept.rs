@@ -3,11 +3,11 @@
 use super::{
     check,
     outcome::{Reason, Rejection},
-    page_view::{Measurements, PageView, SiteId},
+    page_view::{Measurements, PageView},
     renders,
     request_facts::RequestFacts,
 };
-use crate::store::sqlite::Sites;
+use crate::store::sqlite::{Site, Sites};
 use beacon::{Beacon, Metric, limits};
 use jiff::{SignedDuration, Timestamp};
 
@@ -22,6 +22,8 @@ pub struct Checked {
     pub(super) page_view: PageView,
     /// The name of its site.
     pub(super) site: String,
+    /// Whether its address is on a host from which the site takes beacons by name.
+    pub(super) is_on_own_host: bool,
     /// Where the visitor's clock is right.
     pub(super) time_zone: Option<String>,
 }
@@ -35,10 +37,10 @@ pub fn accept(
     facts: &RequestFacts<'_>,
     sites: &Sites,
 ) -> Result<Checked, Rejection> {
-    let site = site(&beacon.site, facts.origin, sites)?;
+    let Site { id: site, origins } = site(&beacon.site, facts.origin, sites)?;
     let started_at = started_at(&beacon, facts)?;
     let page_view = PageView {
-        site,
+        site: *site,
         id: beacon.page_view,
         sequence: beacon.sequence,
         session: beacon.session,
@@ -60,7 +62,9 @@ pub fn accept(
     };
     let of_request = || facts.time_zone.map(str::to_owned);
     let time_zone = time_zone(beacon.time_zone)?.or_else(of_request);
-    Ok(Checked { page_view, site: beacon.site, time_zone })
+    let host = page_view.url.as_deref().and_then(check::host);
+    let is_on_own_host = origins.iter().any(|origin| check::host(origin) == host);
+    Ok(Checked { page_view, site: beacon.site, is_on_own_host, time_zone })
 }
 
 /// Checks the name of a time zone. One that nobody knows is none.
@@ -71,7 +75,7 @@ pub fn time_zone(name: Option<String>) -> Result<Option<String>, Rejection> {
     check::text("time_zone", name, limits::TIME_ZONE_BYTES_MAX)
 }
 
-fn site(name: &str, origin: Option<&str>, sites: &Sites) -> Result<SiteId, Rejection> {
+fn site<'a>(name: &str, origin: Option<&str>, sites: &'a Sites) -> Result<&'a Site, Rejection> {
     let Some(site) = sites.get(name) else {
         let shown = shorten(name);
         let detail = format!("there is no site {shown:?}; `rhumb site add` creates one");
@@ -86,7 +90,7 @@ fn site(name: &str, origin: Option<&str>, sites: &Sites) -> Result<SiteId, Rejec
         );
         return Err(Rejection::of(Reason::OriginNotAllowed, "site", detail));
     }
-    Ok(site.id)
+    Ok(site)
 }
 
 /// An answer does not repeat more of a request than helps.

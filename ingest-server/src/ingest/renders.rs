@@ -4,12 +4,8 @@ use super::{
     check,
     outcome::{Reason, Rejection},
 };
-use beacon::{Render, Renders, limits};
+use beacon::{RENDER_BINS, Render, Renders, limits};
 use std::collections::HashSet;
-
-/// Bins of durations from 2^-17 to 2^10 seconds: no clock tells less, and no page stays for more.
-const BINS: std::ops::Range<i16> = -136..80;
-const _: () = assert!((BINS.end - BINS.start) as usize == limits::RENDER_BINS_MAX);
 
 /// Checks what components did.
 ///
@@ -58,7 +54,9 @@ fn numbers(render: &Render, field: impl Fn(&str) -> String) -> Result<(), Reject
     if full_count > count {
         return wrong("full_count", "is more than count");
     }
-    if bins.len() > limits::RENDER_BINS_MAX || bins.iter().any(|(bin, _)| !BINS.contains(bin)) {
+    if bins.len() > limits::RENDER_BINS_MAX
+        || bins.iter().any(|(bin, _)| !RENDER_BINS.contains(bin))
+    {
         return wrong("bins", "has bins that are not -136 to 79, or too many of them");
     }
     let binned = bins.iter().fold(0_u32, |sum, (_, count)| sum.saturating_add(*count));

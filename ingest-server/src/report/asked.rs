@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     ingest::SiteId,
-    store::sqlite::{ReadError, Reader},
+    store::sqlite::{ReadError, Reader, Rendered},
 };
 use jiff::Timestamp;
 use std::num::NonZeroU32;
@@ -93,7 +93,7 @@ pub async fn what_to_fix(
     Ok(opportunities(site, asked, recount, Sampled::of(sample), kept_from))
 }
 
-/// Which components of a site render, from so many page views at most.
+/// Which components of a site render.
 ///
 /// # Errors
 /// See [`ReadError`].
@@ -101,12 +101,10 @@ pub async fn which_render(
     reader: &Reader,
     (id, site): (SiteId, &str),
     asked: RendersQuestion,
-    rows_max: NonZeroU32,
     now: Timestamp,
 ) -> Result<RendersReport, ReadError> {
     let selection = asked.question.selection(id);
-    let sample = reader.sample(selection.clone(), None, rows_max).await?;
-    let (components, kept_from) =
-        reader.renders(selection, sample, Components::default(), Components::add, now).await?;
-    Ok(renders(site, asked, components, Sampled::of(sample), kept_from))
+    let rendered = reader.renders(selection, Components::default(), Components::add, now).await?;
+    let Rendered { told, sample, kept_from } = rendered;
+    Ok(renders(site, asked, told, Sampled::of(sample), kept_from))
 }

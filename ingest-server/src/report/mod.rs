@@ -60,8 +60,8 @@ pub use predecessor::{newest, predecessor};
 pub use previous::Previous;
 pub use question::Question;
 pub use renders::{
-    COMPONENTS_DEFAULT, COMPONENTS_MAX, Memoization, PhaseRow, RenderRow, RendersQuestion,
-    RendersReport,
+    COMPONENTS_DEFAULT, COMPONENTS_MAX, PhaseRow, RenderRow, RendersQuestion, RendersReport,
+    Updates,
 };
 pub use sampled::Sampled;
 pub use sides::{CompareQuestion, Compared};

@@ -38,14 +38,14 @@ async fn the_list_that_renders_anew_each_time_is_told_from_the_one_that_does_not
     assert_eq!(report["dropped"], 6);
     assert_eq!(report["rows"][0]["component"], "PlainList");
     let plain = row(&report, "PlainList");
-    assert_eq!(plain["memoization"], "never_helps");
+    assert_eq!(plain["updates"], "in_full");
     assert_eq!((&plain["count"], &plain["total_ms"]), (&json!(33), &json!(660.0)));
     assert_eq!(plain["updates_per_mount"], 10.0);
     let update = &plain["phases"][1];
     assert_eq!((&update["phase"], &update["slow_share"]), (&json!("update"), &json!(1.0)));
     let p75 = update["p75"].as_f64().unwrap();
     assert!((p75 - 20.0).abs() <= 20.0 * report["error"].as_f64().unwrap(), "{p75}");
-    assert_eq!(row(&report, "MemoList")["memoization"], "helps");
+    assert_eq!(row(&report, "MemoList")["updates"], "in_part");
 }
 
 #[tokio::test]
@@ -59,6 +59,15 @@ async fn a_later_beacon_has_all_of_it_and_an_earlier_one_changes_nothing() {
     assert_eq!(row(&report, "PlainList")["count"], 31);
     let without = rhumb.ask("renders", &[("route", "/other")]).await;
     assert_eq!((&without["page_views"], &without["rows"]), (&json!(0), &json!([])));
+}
+
+#[tokio::test]
+async fn a_page_view_has_what_its_beacon_told() {
+    let rhumb = Rhumb::start();
+    let beacon = rendering(1, 0, 30);
+    rhumb.accepts(&beacon).await;
+    let told = rhumb.json(&format!("/v1/sites/default/page-views/{:032x}", 1)).await;
+    assert_eq!(told["renders"], beacon["renders"]);
 }
 
 #[tokio::test]

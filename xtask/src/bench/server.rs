@@ -7,7 +7,12 @@ use std::{
     io::{BufRead, BufReader},
     path::Path,
     process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
 };
+
+/// How long a server may take to end.
+const END_WAIT: Duration = Duration::from_secs(5);
 
 /// Ended when dropped.
 pub(super) struct Server {
@@ -45,7 +50,13 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // Nobody else ends the workers of an nginx that is killed.
+        let pid = self.child.id().to_string();
+        Command::new("kill").args(["-TERM", &pid]).status().ok();
+        let end = Instant::now() + END_WAIT;
+        while self.child.try_wait().is_ok_and(|ended| ended.is_none()) && Instant::now() < end {
+            thread::sleep(END_WAIT / 100);
+        }
         self.child.kill().ok();
         self.child.wait().ok();
     }

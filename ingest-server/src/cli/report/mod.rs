@@ -1,6 +1,7 @@
 //! `rhumb report`
 
 mod breakdown;
+mod renders;
 mod text;
 mod trend;
 
@@ -9,7 +10,9 @@ use super::{
     terminal,
 };
 use crate::{
-    report::{self, BreakdownQuestion, Question, Table, asked},
+    report::{
+        self, BreakdownQuestion, COMPONENTS_DEFAULT, Question, RendersQuestion, Table, asked,
+    },
     store::sqlite::SiteName,
 };
 use anyhow::Result;
@@ -28,6 +31,7 @@ Examples:
   rhumb report shop
   rhumb report shop --period 7d --route /product/:id --form-factor phone
   rhumb report shop --by route --metric inp --min-count 75 --sort p75
+  rhumb report shop --renders --route /trips
   rhumb report shop --from 2026-11-01 --to 2026-11-07 --format csv
   rhumb report shop --format json | jq .metrics.lcp.p75
 
@@ -39,7 +43,11 @@ pub(crate) struct Report {
     page_views: PageViews,
     #[command(flatten)]
     by: By,
-    /// How it is written; JSON is what the query API answers: …/summary, or …/breakdown with --by
+    /// Which components render, in the place of the metrics
+    #[arg(long, env = "RHUMB_RENDERS", conflicts_with = "by")]
+    renders: bool,
+    /// How it is written; JSON is what the query API answers: …/summary, …/breakdown with --by, or
+    /// …/renders with --renders
     #[arg(long, env = "RHUMB_FORMAT", value_enum, default_value_t = Format::Text)]
     format: Format,
 }
@@ -65,12 +73,13 @@ impl Report {
     }
 
     async fn answer(self, now: Timestamp) -> Result<Vec<u8>> {
-        let Self { site, page_views, by, format } = self;
+        let Self { site, page_views, by, renders, format } = self;
         let question = page_views.question(now)?;
         let by = by.question(&site.to_string(), &page_views, &question, now)?;
         let site = SiteReader::open(&page_views, &site).await?;
         match by {
             Some(by) => breakdown(&site, by, format).await,
+            None if renders => components(&site, question, format, now).await,
             None => summary(&site, &page_views, question, format, now).await,
         }
     }
@@ -84,6 +93,23 @@ async fn breakdown(site: &SiteReader, by: BreakdownQuestion, format: Format) -> 
     }
     let mut out = Vec::new();
     breakdown::write(name, &answer, &mut out, terminal::width())?;
+    Ok(out)
+}
+
+async fn components(
+    site: &SiteReader,
+    question: Question,
+    format: Format,
+    now: Timestamp,
+) -> Result<Vec<u8>> {
+    let asked = RendersQuestion { question, limit: COMPONENTS_DEFAULT };
+    let site_asked = (site.site, &*site.name);
+    let answer = asked::which_render(&site.reader, site_asked, asked, now).await?;
+    if let Some(written) = format.write(&answer)? {
+        return Ok(written);
+    }
+    let mut out = Vec::new();
+    renders::write(&answer, &mut out, terminal::width())?;
     Ok(out)
 }
 

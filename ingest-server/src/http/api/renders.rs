@@ -7,14 +7,14 @@ use crate::{
         site_query::SiteQuery,
     },
     report::{Parameters, RendersQuestion, RendersReport, asked},
-    store::sqlite::{EXPLAINED_MAX, Filters},
+    store::sqlite::Filters,
 };
 use axum::response::Response;
 
 /// Which components render often, long, and for nothing
 ///
-/// Of pages that tell it: each component with its commits by phase, how long they took, and whether
-/// memoization helps; the one that takes the most time first. As CSV with `Accept: text/csv`: a row for each
+/// Of pages that tell it: each component with its commits by phase, how long they took, and how much of it
+/// updates render; the one that takes the most time first. As CSV with `Accept: text/csv`: a row for each
 /// phase.
 #[utoipa::path(
     get,
@@ -42,7 +42,7 @@ use axum::response::Response;
                     "rows": [{
                         "component": "TripList", "page_views": 1840, "count": 12880,
                         "total_ms": 231_840.0, "share": 1.0, "updates_per_mount": 6.0,
-                        "full_updates": 10930, "full_share": 0.99, "memoization": "never_helps",
+                        "full_updates": 10930, "full_share": 0.99, "updates": "in_full",
                         "advice": "Nearly every update renders all of it anew.",
                         "phases": [
                             { "phase": "mount", "count": 1840, "total_ms": 40_480.0, "p75": 22.3,
@@ -62,8 +62,7 @@ pub(super) async fn get(asked: SiteQuery) -> Result<Response, Problem> {
     let question = RendersQuestion::take(Parameters::parse(&asked.query)?, asked.now)?;
     let words = format!("{question:?}");
     let SiteQuery { app, id, site, now, .. } = &asked;
-    let answer = async {
-        Ok(asked::which_render(app.reader(), (*id, site), question, EXPLAINED_MAX, *now).await?)
-    };
+    let answer =
+        async { Ok(asked::which_render(app.reader(), (*id, site), question, *now).await?) };
     asked.table(words, answer).await
 }

@@ -83,9 +83,9 @@ impl Enricher {
 
     /// Adds what a beacon does not say, and drops the facts of its request.
     pub fn enrich(&self, checked: Checked, facts: &RequestFacts<'_>) -> PageView {
-        let Checked { mut page_view, site, time_zone } = checked;
+        let Checked { mut page_view, site, is_on_own_host, time_zone } = checked;
         let agent = self.agents.agent(facts.agent);
-        let place = self.place(&mut page_view, &site, facts.received_at);
+        let place = self.place(&mut page_view, (&site, is_on_own_host), facts.received_at);
         PageView {
             browser: agent.browser.map(|browser| browser.as_str().to_owned()),
             os: agent.os.map(|os| os.as_str().to_owned()),
@@ -134,15 +134,23 @@ impl Enricher {
     }
 
     /// Where the page is, unless its site has too many such places.
-    fn place(&self, page_view: &mut PageView, site: &str, now: Timestamp) -> Place {
+    fn place(
+        &self,
+        page_view: &mut PageView,
+        (site, is_on_own_host): (&str, bool),
+        now: Timestamp,
+    ) -> Place {
         let url = page_view.url.as_deref();
         let host = url.and_then(check::host).map(|host| {
+            if is_on_own_host {
+                return host.to_owned();
+            }
             self.hosts.judge(page_view.site, host, now).fold(host.to_owned(), || {
                 warn!(
                     site,
                     hosts_max = HOSTS_MAX,
                     "the site has too many hosts today; more are counted as {OTHER}; \
-                     `rhumb site add --origin` says from which ones beacons are taken"
+                     those of the site's origins are always told apart: `rhumb site add --origin`"
                 );
             })
         });

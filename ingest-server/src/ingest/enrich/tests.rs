@@ -32,7 +32,7 @@ fn checked() -> Checked {
         measurements: Measurements::default(),
         renders: beacon::Renders::default(),
     };
-    Checked { page_view, site: "shop".to_owned(), time_zone: None }
+    Checked { page_view, site: "shop".to_owned(), is_on_own_host: false, time_zone: None }
 }
 
 fn facts(user_agent: &str) -> RequestFacts<'_> {
@@ -146,6 +146,9 @@ fn hosts_that_are_too_many_are_others() {
     let hosts = hosts.collect::<Vec<_>>();
     assert_eq!(hosts[HOSTS_MAX - 1], format!("{}.example", HOSTS_MAX - 1));
     assert_eq!(hosts[HOSTS_MAX..], ["(other)", "(other)"]);
+    let own = Checked { is_on_own_host: true, ..checked() };
+    let host = enricher.enrich(own, &facts(CHROME)).host;
+    assert_eq!(host.as_deref(), Some("shop.example"), "whoever makes hosts up does not hide it");
 }
 
 #[test]

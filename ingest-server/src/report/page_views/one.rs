@@ -12,7 +12,7 @@ use crate::{
     store::sqlite::PageViewKey,
     transfer::PageViewRecord,
 };
-use beacon::{Attribution, MetricName, NumberField};
+use beacon::{Attribution, MetricName, NumberField, Renders};
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -50,6 +50,10 @@ pub struct PageView {
     pub metrics: [Option<MeasuredMetric>; MetricName::ALL.len()],
     /// What the values are made of, in the order of time.
     pub waterfall: Vec<Span>,
+    /// What its components did; absent where the page did not tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub renders: Option<Renders>,
 }
 
 /// A value, and why it is so.
@@ -85,6 +89,7 @@ pub fn page_view(site: &str, record: PageViewRecord) -> PageView {
         sample_rate: record.sample_rate,
         metrics,
         waterfall,
+        renders: record.renders.map(|it| it.renders),
     }
 }
 

@@ -18,10 +18,12 @@ use utoipa::ToSchema;
 pub(super) const ERROR: f64 = 0.045;
 /// Of fewer updates nothing is said.
 const UPDATES_MIN: u64 = 20;
-/// From this share of updates on that render all anew, memoization never helps …
-const NEVER_HELPS: f64 = 0.9;
-/// … and up to this one it does.
-const HELPS: f64 = 0.5;
+/// From this share of them on that render all anew, a component is updated in full …
+const IN_FULL: f64 = 0.9;
+/// … and up to this one in part.
+const IN_PART: f64 = 0.5;
+/// What is not worth a thought: React calls a calculation expensive from this on.
+const CHEAP_MS: f64 = 1.0;
 
 /// The answer of `GET /v1/sites/{site}/renders`.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -70,14 +72,14 @@ pub struct RenderRow {
     #[schema(nullable = false)]
     pub updates_per_mount: Option<f64>,
     /// How many updates rendered nearly all of it anew: at least 90 % of what it takes without
-    /// memoization.
+    /// memoization, if that is any time at all.
     pub full_updates: u64,
     /// Their share in all updates; absent where there were none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub full_share: Option<f64>,
-    /// Whether updates leave out what has not changed.
-    pub memoization: Memoization,
+    /// How much of it updates render.
+    pub updates: Updates,
     /// What to do, where something is to be done.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, value_type = String)]
@@ -95,7 +97,7 @@ pub struct PhaseRow {
     pub count: u64,
     /// How long rendering took, all together, in milliseconds.
     pub total_ms: f64,
-    /// Three quarters took at most so long, in milliseconds.
+    /// Three quarters took at most so long, in milliseconds, to the tenth.
     pub p75: f64,
     /// The longest one, in milliseconds.
     pub max: f64,
@@ -105,28 +107,31 @@ pub struct PhaseRow {
     pub slow_share: f64,
 }
 
-/// Whether updates of a component leave out what has not changed.
+/// How much of a component its updates render, measured by what it takes without memoization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Memoization {
-    /// At least half of them do.
-    Helps,
-    /// Some do.
-    Partly,
-    /// At most a tenth does.
-    NeverHelps,
+pub enum Updates {
+    /// At most half of them render all of it anew.
+    InPart,
+    /// More than half of them do.
+    Mixed,
+    /// At least nine of ten do.
+    InFull,
+    /// More than half of them do, and it takes less than a millisecond.
+    Cheap,
     /// There are fewer than 20 updates.
-    TooFewUpdates,
+    TooFew,
 }
 
-impl Memoization {
+impl Updates {
     /// The word for it.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Helps => "helps",
-            Self::Partly => "partly",
-            Self::NeverHelps => "never_helps",
-            Self::TooFewUpdates => "too_few_updates",
+            Self::InPart => "in_part",
+            Self::Mixed => "mixed",
+            Self::InFull => "in_full",
+            Self::Cheap => "cheap",
+            Self::TooFew => "too_few",
         }
     }
 }
@@ -171,21 +176,22 @@ impl Component {
 fn row(id: String, component: &Component, all_us: u64) -> RenderRow {
     let [mounts, updates @ ..] = &component.phases;
     let full_updates = updates.iter().map(|commits| commits.full_count).sum();
-    let updates = updates.iter().map(|commits| commits.count).sum::<u64>();
-    let full_share = (updates > 0).then(|| share(full_updates, updates));
-    let memoization = memoization(updates, full_share);
+    let updates_us = updates.iter().map(|commits| commits.actual_us).sum();
+    let count = updates.iter().map(|commits| commits.count).sum::<u64>();
+    let full_share = (count > 0).then(|| share(full_updates, count));
+    let updates = updates_of(count, full_share.unwrap_or_default(), updates_us);
     let phases = RenderPhase::ALL.iter().zip(&component.phases);
     RenderRow {
         component: id,
         page_views: component.page_views,
-        count: mounts.count + updates,
+        count: mounts.count + count,
         total_ms: ms(component.actual_us()),
         share: share(component.actual_us(), all_us),
-        updates_per_mount: (mounts.count > 0).then(|| ratio(updates, mounts.count)),
+        updates_per_mount: (mounts.count > 0).then(|| ratio(count, mounts.count)),
         full_updates,
         full_share,
-        memoization,
-        advice: advice(memoization),
+        updates,
+        advice: advice(updates),
         phases: phases.filter_map(|(phase, commits)| phase_row(*phase, commits)).collect(),
     }
 }
@@ -204,27 +210,29 @@ fn phase_row(phase: RenderPhase, commits: &Commits) -> Option<PhaseRow> {
     })
 }
 
-fn memoization(updates: u64, full_share: Option<f64>) -> Memoization {
+fn updates_of(count: u64, full_share: f64, us: u64) -> Updates {
     match full_share {
-        Some(_) | None if updates < UPDATES_MIN => Memoization::TooFewUpdates,
-        Some(share) if share >= NEVER_HELPS => Memoization::NeverHelps,
-        Some(share) if share > HELPS => Memoization::Partly,
-        _ => Memoization::Helps,
+        _ if count < UPDATES_MIN => Updates::TooFew,
+        ..=IN_PART => Updates::InPart,
+        _ if ms(us / count) < CHEAP_MS => Updates::Cheap,
+        ..IN_FULL => Updates::Mixed,
+        _ => Updates::InFull,
     }
 }
 
-fn advice(memoization: Memoization) -> Option<&'static str> {
-    match memoization {
-        Memoization::NeverHelps => Some(
-            "Nearly every update renders all of it anew. Where what it is given has not changed, memo \
-             and useMemo spare that; where they are there already, something that it is given is \
-             made anew each time, such as an object, a list or a function.",
+fn advice(updates: Updates) -> Option<&'static str> {
+    match updates {
+        Updates::InFull => Some(
+            "Nearly every update renders all of it anew. Where its own state or new data changes, that \
+             is as it must be. Where it is given the same as before, memo and useMemo spare it; if they \
+             are there already, something it is given is made anew each time: an object, a list or a \
+             function.",
         ),
-        Memoization::Partly => Some(
+        Updates::Mixed => Some(
             "More than half of the updates render all of it anew: see which of them give it the same \
              as before.",
         ),
-        Memoization::Helps | Memoization::TooFewUpdates => None,
+        Updates::InPart | Updates::Cheap | Updates::TooFew => None,
     }
 }
 
@@ -292,26 +300,28 @@ mod tests {
     }
 
     #[test]
-    fn memoization_that_never_helps_is_told_from_one_that_does() {
+    fn what_is_rendered_in_full_is_told_from_what_is_not_and_from_what_costs_nothing() {
         let answer = report(
             vec![
-                render("Memoized", RenderPhase::Update, 40, 1, 4000),
-                render("Between", RenderPhase::NestedUpdate, 40, 25, 3000),
-                render("Plain", RenderPhase::Update, 40, 40, 5000),
-                render("Rare", RenderPhase::Update, 19, 19, 1000),
-                render("Still", RenderPhase::Mount, 40, 40, 500),
+                render("Memoized", RenderPhase::Update, 40, 1, 80_000),
+                render("Between", RenderPhase::NestedUpdate, 40, 25, 70_000),
+                render("Plain", RenderPhase::Update, 40, 40, 90_000),
+                render("Leaf", RenderPhase::Update, 40, 40, 4000),
+                render("Rare", RenderPhase::Update, 19, 19, 60_000),
+                render("Still", RenderPhase::Mount, 40, 40, 50_000),
             ],
             10,
         );
-        let told = answer.rows.iter().map(|row| (&*row.component, row.memoization.as_str()));
+        let told = answer.rows.iter().map(|row| (&*row.component, row.updates.as_str()));
         assert_eq!(
             told.collect::<Vec<_>>(),
             [
-                ("Plain", "never_helps"),
-                ("Memoized", "helps"),
-                ("Between", "partly"),
-                ("Rare", "too_few_updates"),
-                ("Still", "too_few_updates"),
+                ("Plain", "in_full"),
+                ("Memoized", "in_part"),
+                ("Between", "mixed"),
+                ("Rare", "too_few"),
+                ("Still", "too_few"),
+                ("Leaf", "cheap"),
             ]
         );
         let advised = answer.rows.iter().filter(|row| row.advice.is_some());

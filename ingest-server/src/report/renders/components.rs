@@ -1,9 +1,9 @@
 //! What components did on many page views, added up.
 
-use beacon::{RENDER_BINS_PER_DOUBLING, Render, RenderPhase, Renders};
-use std::collections::{BTreeMap, HashMap};
+use beacon::{RENDER_BINS, RENDER_BINS_PER_DOUBLING, Render, RenderPhase, Renders};
+use std::collections::HashMap;
 
-/// Components that are told apart; a page has at most 100. They take some 10 MB at most.
+/// Components that are told apart; a page has at most 100. They take some 12 MB at most.
 const TOLD_APART_MAX: usize = 2000;
 /// The phases, in the order of [`RenderPhase::ALL`].
 const PHASES: usize = 3;
@@ -36,7 +36,8 @@ pub(super) struct Commits {
     pub(super) max_us: u32,
     pub(super) slow_count: u64,
     pub(super) full_count: u64,
-    bins: BTreeMap<i16, u64>,
+    /// By number, from the first of [`RENDER_BINS`] on; none, as long as all are empty.
+    bins: Vec<u64>,
 }
 
 impl Components {
@@ -45,18 +46,26 @@ impl Components {
         self.page_views += 1;
         self.dropped += u64::from(dropped);
         for render in components {
-            let is_known = self.by_id.contains_key(&render.id);
-            if !is_known && self.by_id.len() >= TOLD_APART_MAX {
+            if let Some(component) = self.by_id.get_mut(&render.id) {
+                component.add(&render, self.page_views);
+            } else if self.by_id.len() < TOLD_APART_MAX {
+                let mut component = Component::default();
+                component.add(&render, self.page_views);
+                self.by_id.insert(render.id, component);
+            } else {
                 self.dropped += u64::from(render.count);
-                continue;
             }
-            let component = self.by_id.entry(render.id.clone()).or_default();
-            component.phases[render.phase as usize].add(&render);
-            // It may have another phase in this page view.
-            if component.last_on != self.page_views {
-                component.last_on = self.page_views;
-                component.page_views += 1;
-            }
+        }
+    }
+}
+
+impl Component {
+    /// Adds what it did in one phase of a page view, which may have others.
+    fn add(&mut self, render: &Render, page_view: u64) {
+        self.phases[render.phase as usize].add(render);
+        if self.last_on != page_view {
+            self.last_on = page_view;
+            self.page_views += 1;
         }
     }
 }
@@ -69,8 +78,14 @@ impl Commits {
         self.max_us = self.max_us.max(*max_us);
         self.slow_count += u64::from(*slow_count);
         self.full_count += u64::from(*full_count);
+        if !bins.is_empty() {
+            self.bins.resize(RENDER_BINS.len(), 0);
+        }
         for (bin, count) in bins {
-            *self.bins.entry(*bin).or_default() += u64::from(*count);
+            let place = usize::try_from(bin - RENDER_BINS.start).ok();
+            if let Some(binned) = place.and_then(|place| self.bins.get_mut(place)) {
+                *binned += u64::from(*count);
+            }
         }
     }
 
@@ -81,18 +96,18 @@ impl Commits {
         if self.count == 0 {
             return None;
         }
-        let binned = self.bins.values().sum::<u64>();
+        let binned = self.bins.iter().sum::<u64>();
         let rank = (self.count * 3).div_ceil(4);
         let mut below = self.count.saturating_sub(binned);
         if rank <= below {
             return Some(0.0);
         }
-        let bin = self.bins.iter().find(|(_, count)| {
+        let bin = RENDER_BINS.zip(&self.bins).find(|(_, count)| {
             below += **count;
             rank <= below
         });
         let max_ms = f64::from(self.max_us) / 1000.0;
-        bin.map(|(bin, _)| middle_ms(*bin).min(max_ms))
+        bin.map(|(bin, _)| middle_ms(bin).min(max_ms))
     }
 }
 
@@ -105,6 +120,7 @@ mod tests {
     use super::*;
     use beacon::render_bin;
     use proptest::{collection::vec, prelude::*};
+    use std::collections::BTreeMap;
 
     fn render(id: &str, durations_ms: &[f64]) -> Render {
         #[expect(

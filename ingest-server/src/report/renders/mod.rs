@@ -6,6 +6,6 @@ mod question;
 mod table;
 
 pub(super) use answer::renders;
-pub use answer::{Memoization, PhaseRow, RenderRow, RendersReport};
+pub use answer::{PhaseRow, RenderRow, RendersReport, Updates};
 pub(super) use components::Components;
 pub use question::{COMPONENTS_DEFAULT, COMPONENTS_MAX, RendersQuestion};

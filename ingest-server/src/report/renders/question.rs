@@ -2,7 +2,7 @@
 
 use crate::report::{
     Question,
-    parameters::{Parameters, QuestionError, count},
+    parameters::{Parameters, QuestionError, number},
 };
 use jiff::Timestamp;
 
@@ -26,8 +26,7 @@ impl RendersQuestion {
     /// # Errors
     /// Names the parameter that is unknown or cannot be read.
     pub fn take(mut parameters: Parameters, now: Timestamp) -> Result<Self, QuestionError> {
-        let limit =
-            parameters.take_as("limit", |name, value| count(name, value, COMPONENTS_MAX))?;
+        let limit = parameters.take_as("limit", number(1..=COMPONENTS_MAX))?;
         let question = Question::take(&mut parameters, now)?;
         parameters.finish(&["limit"])?;
         Ok(Self { question, limit: limit.unwrap_or(COMPONENTS_DEFAULT) })

@@ -18,7 +18,7 @@ impl Table for RendersReport {
             "updates_per_mount",
             "full_updates",
             "full_share",
-            "memoization",
+            "updates",
         ]
     }
 
@@ -41,6 +41,6 @@ fn fields(row: &RenderRow, phase: &PhaseRow) -> Vec<String> {
         field(row.updates_per_mount),
         row.full_updates.to_string(),
         field(row.full_share),
-        row.memoization.as_str().to_owned(),
+        row.updates.as_str().to_owned(),
     ]
 }

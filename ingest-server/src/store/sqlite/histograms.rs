@@ -103,7 +103,7 @@ pub(super) fn each(
     connection: &Connection,
     (site, dimension, values): (SiteId, Dimension, &Values<'_>),
     (hours, Range { start, end }): (Hours, Range<i64>),
-    mut each: impl FnMut(&str, i64, &Cell),
+    each: impl FnMut(&str, i64, &Cell),
 ) -> Result<()> {
     let (dimension, hours) = (dimension as u8, hours.count());
     let mut on_host = None;
@@ -111,7 +111,7 @@ pub(super) fn each(
         Values::One(value) => {
             let mut statement = connection.prepare_cached(OF_VALUE)?;
             let rows = statement.query(params![site.0, dimension, value, hours, start, end])?;
-            return read_each(rows, each);
+            return read_each(rows, |_| true, each);
         }
         Values::Route(route) => RouteOnHost::keys_of(route),
         Values::Every => String::new()..String::from(char::MAX),
@@ -123,17 +123,23 @@ pub(super) fn each(
     let mut statement = connection.prepare_cached(OF_VALUES)?;
     let rows =
         statement.query(params![site.0, dimension, keys.start, hours, start, end, keys.end])?;
-    read_each(rows, |value, first_hour, cell| {
-        if on_host.is_none_or(|host| RouteOnHost::of_key(value).host == *host) {
-            each(value, first_hour, cell);
-        }
-    })
+    let is_asked =
+        |value: &str| on_host.is_none_or(|host| RouteOnHost::of_key(value).host == *host);
+    read_each(rows, is_asked, each)
 }
 
-fn read_each(mut rows: Rows<'_>, mut each: impl FnMut(&str, i64, &Cell)) -> Result<()> {
+/// Only what is asked for is decoded.
+fn read_each(
+    mut rows: Rows<'_>,
+    is_asked: impl Fn(&str) -> bool,
+    mut each: impl FnMut(&str, i64, &Cell),
+) -> Result<()> {
     let mut opener = Opener::default();
     while let Some(row) = rows.next()? {
-        each(row.get_ref(4)?.as_str()?, row.get(5)?, &read(row, &mut opener)?);
+        let value = row.get_ref(4)?.as_str()?;
+        if is_asked(value) {
+            each(value, row.get(5)?, &read(row, &mut opener)?);
+        }
     }
     Ok(())
 }

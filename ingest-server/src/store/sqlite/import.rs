@@ -142,12 +142,24 @@ impl Database {
                 "the site has imported histograms already; they would be counted twice"
             );
             let (mut count, mut end) = (0, 0);
+            let (mut has_hosts, mut of_site) = (false, Vec::new());
             for record in records {
                 let HistogramRecord { dimension, value, hours, first_hour, cell } = record?;
                 let place = Place { site, dimension, value, hours, first_hour };
+                has_hosts |= dimension == Dimension::Host;
+                if dimension == Dimension::Site {
+                    of_site.push((
+                        Place { dimension: Dimension::Host, ..place.clone() },
+                        cell.clone(),
+                    ));
+                }
                 histograms::merge(connection, &place, cell)?;
                 end = end.max(end_of_day(first_hour));
                 count += 1;
+            }
+            // An export of before knows of no hosts.
+            for (place, cell) in of_site.into_iter().filter(|_| !has_hosts) {
+                histograms::merge(connection, &place, cell)?;
             }
             let put = "UPDATE sites SET imported_before_hour = ?2 WHERE id = ?1";
             connection.execute(put, params![site.0, end])?;

@@ -3,7 +3,7 @@
 use super::{
     ReadError, Reader, Sample, Selection,
     dictionary::Dictionary,
-    facts::is_selected,
+    facts::{self, is_selected},
     kept,
     record::Texts,
     sample::{self, sampled},
@@ -15,6 +15,7 @@ use crate::{
 use beacon::{Render, RenderPhase, Renders};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Result, params, types::Type};
+use std::num::NonZeroU32;
 
 /// The one with the higher sequence has all that the other one had.
 const PUT: &str = "
@@ -24,8 +25,30 @@ const PUT: &str = "
         WHERE excluded.sequence > renders.sequence
 ";
 const OF_PAGE_VIEW: &str = "SELECT sequence, components FROM renders WHERE page_view_id = ?1";
-const OF_SAMPLE: &str =
-    sampled!("components", "CROSS JOIN renders ON page_view_id = page_views.id", "TRUE");
+const OF_SAMPLE: &str = sampled!(
+    "components",
+    "renders ON page_view_id",
+    "CROSS JOIN page_views ON page_views.id = page_view_id",
+    "TRUE"
+);
+/// The same of all that there are.
+const OF_ALL: &str = concat!(
+    "SELECT components FROM renders
+        CROSS JOIN page_views ON page_views.id = page_view_id
+        CROSS JOIN pages ON pages.id = page_id
+        CROSS JOIN circumstances ON circumstances.id = circumstances_id
+    WHERE page_view_id > :after AND page_view_id <= :last AND NOT is_bot AND ",
+    is_selected!("page_views")
+);
+/// How many there are, as long as they are not more than that.
+const COUNT: &str = "
+    SELECT count(*) FROM (
+        SELECT 1 FROM renders WHERE page_view_id > ?1 AND page_view_id <= ?2 LIMIT ?3
+    )
+";
+
+/// Page views that are looked at for one answer: so many as take about a second, with 20 components each.
+const RENDERED_MAX: NonZeroU32 = NonZeroU32::new(50_000).unwrap();
 
 /// Writes what a beacon of a page view says; nothing, if it says nothing.
 pub(super) fn write(
@@ -57,24 +80,33 @@ pub(super) fn of_page_view(
     statement.query_row([page_view], read).optional()
 }
 
+/// What was read, and of which page views.
+#[derive(Debug)]
+pub struct Rendered<S> {
+    /// What all of them tell.
+    pub told: S,
+    /// Which ones were looked at.
+    pub sample: Sample,
+    /// From when on all are still there.
+    pub kept_from: Timestamp,
+}
+
 impl Reader {
-    /// Puts what the selected page views of a sample tell of their components into a state. Says also
-    /// from when on all of them are still there.
+    /// Puts what the selected page views tell of their components into a state; of too many, a sample.
     ///
     /// # Errors
     /// See [`ReadError`].
     pub async fn renders<S: Send + 'static>(
         &self,
         selection: Selection,
-        sample: Sample,
-        mut state: S,
+        mut told: S,
         add: impl Fn(&mut S, Renders) + Send + 'static,
         now: Timestamp,
-    ) -> Result<(S, Timestamp), ReadError> {
+    ) -> Result<Rendered<S>, ReadError> {
         let each = move |connection: &mut Connection| {
-            let add = |renders| add(&mut state, renders);
-            let kept_from = each(connection, &selection, sample, now, add)?;
-            Ok::<_, rusqlite::Error>((state, kept_from))
+            let add = |renders| add(&mut told, renders);
+            let (sample, kept_from) = each(connection, &selection, RENDERED_MAX, now, add)?;
+            Ok::<_, rusqlite::Error>(Rendered { told, sample, kept_from })
         };
         self.report(each).await
     }
@@ -83,14 +115,20 @@ impl Reader {
 fn each(
     connection: &mut Connection,
     selection: &Selection,
-    sample: Sample,
+    rows_max: NonZeroU32,
     now: Timestamp,
     mut each: impl FnMut(Renders),
-) -> Result<Timestamp> {
+) -> Result<(Sample, Timestamp)> {
     let transaction = connection.transaction()?;
+    let sample = sample_of(&transaction, selection, rows_max)?;
+    let is_all = sample.one_in() == NonZeroU32::MIN;
     let mut texts = Texts::default();
-    let mut statement = transaction.prepare_cached(OF_SAMPLE)?;
-    sample::bind(&mut statement, sample, selection)?;
+    let mut statement = transaction.prepare_cached(if is_all { OF_ALL } else { OF_SAMPLE })?;
+    facts::bind(&mut statement, sample.after, selection)?;
+    statement.raw_bind_parameter(":last", sample.last)?;
+    if !is_all {
+        statement.raw_bind_parameter(":one_in", sample.one_in().get())?;
+    }
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next()? {
         let bytes = row.get_ref(0)?.as_blob()?;
@@ -100,7 +138,23 @@ fn each(
     drop(statement);
     let kept_from = kept::from(&transaction, selection, now)?;
     transaction.finish()?;
-    Ok(kept_from)
+    Ok((sample, kept_from))
+}
+
+/// All page views that tell of renders, if they are not too many; otherwise one of so many, be it one
+/// that tells or not.
+fn sample_of(
+    connection: &Connection,
+    selection: &Selection,
+    rows_max: NonZeroU32,
+) -> Result<Sample> {
+    let (after, last) = sample::range(connection, selection)?;
+    let limit = i64::from(rows_max.get()) + 1;
+    let mut statement = connection.prepare_cached(COUNT)?;
+    let count: i64 = statement.query_row(params![after, last, limit], |row| row.get(0))?;
+    let sample = Sample::new(after, last, rows_max);
+    let one_in = if count < limit { NonZeroU32::MIN } else { sample.one_in() };
+    Ok(Sample { one_in, ..sample })
 }
 
 /// `id_of` is asked for the number of each component's id.

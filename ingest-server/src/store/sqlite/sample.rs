@@ -14,8 +14,10 @@ pub const EXPLAINED_MAX: NonZeroU32 = NonZeroU32::new(200_000).unwrap();
 /// Each stretch of `one_in` ids gives one, which is jumped to: the others are not even passed. It is
 /// not at the same place in each of them, as page views may repeat in a pattern, but at the golden
 /// ratio's multiples, which follow none.
+///
+/// `$first` is the table whose column is that id; page views, or one that only some of them have a row of.
 macro_rules! sampled {
-    ($columns:literal, $joins:literal, $condition:literal) => {
+    ($columns:literal, $first:literal, $joins:literal, $condition:literal) => {
         concat!(
             "WITH RECURSIVE stretches (number) AS (
                 SELECT 0 UNION ALL
@@ -23,13 +25,13 @@ macro_rules! sampled {
             )
             SELECT ",
             $columns,
-            " FROM stretches
-                CROSS JOIN page_views ON page_views.id = :after + 1 + number * :one_in
-                    + ((number * 2654435769 & 4294967295) * :one_in >> 32)
-                CROSS JOIN pages ON pages.id = page_id
-                CROSS JOIN circumstances ON circumstances.id = circumstances_id ",
+            " FROM stretches CROSS JOIN ",
+            $first,
+            " = :after + 1 + number * :one_in + ((number * 2654435769 & 4294967295) * :one_in >> 32) ",
             $joins,
-            " WHERE NOT is_bot AND page_views.id <= :last AND ",
+            " CROSS JOIN pages ON pages.id = page_id
+                CROSS JOIN circumstances ON circumstances.id = circumstances_id
+            WHERE NOT is_bot AND page_views.id <= :last AND ",
             $condition,
             " AND ",
             is_selected!("page_views")
@@ -51,12 +53,12 @@ pub struct Sample {
     pub(super) last: i64,
     /// Those are left out on which it was not measured.
     pub(super) metric: Option<MetricName>,
-    one_in: NonZeroU32,
+    pub(super) one_in: NonZeroU32,
 }
 
 impl Sample {
     /// At most so many of those that were there then.
-    fn new(after: i64, last: i64, rows_max: NonZeroU32) -> Self {
+    pub(super) fn new(after: i64, last: i64, rows_max: NonZeroU32) -> Self {
         let rows = u64::try_from(last.saturating_sub(after)).unwrap_or(0);
         let one_in = u32::try_from(rows.div_ceil(rows_max.get().into())).unwrap_or(u32::MAX);
         let one_in = NonZeroU32::new(one_in).unwrap_or(NonZeroU32::MIN);
@@ -106,10 +108,16 @@ pub(super) fn of(
     rows_max: NonZeroU32,
 ) -> Result<Sample> {
     let transaction = connection.transaction()?;
-    let after = kept::after(&transaction, selection.from)?;
-    let last = transaction.prepare_cached(LAST)?.query_row([], |row| row.get(0))?;
+    let (after, last) = range(&transaction, selection)?;
     transaction.finish()?;
     Ok(Sample { metric, ..Sample::new(after, last, rows_max) })
+}
+
+/// The ids of the page views that may be selected: over the one, and up to the other.
+pub(super) fn range(connection: &Connection, selection: &Selection) -> Result<(i64, i64)> {
+    let after = kept::after(connection, selection.from)?;
+    let last = connection.prepare_cached(LAST)?.query_row([], |row| row.get(0))?;
+    Ok((after, last))
 }
 
 #[cfg(test)]

@@ -1,0 +1,233 @@
+//! Which components of a site's pages render often, long, and for nothing.
+
+use super::{PageContext, frame::Frame, moment::day, number, print, score_card::Badge};
+use crate::{
+    dashboard::ReportPeriod,
+    report::{COMPONENTS_MAX, PhaseRow, RenderRow, RendersReport, Sampled, Unit, Updates},
+};
+use askama::Template;
+use beacon::RenderPhase;
+use url::form_urlencoded::Serializer;
+
+#[derive(Template)]
+#[template(path = "renders.html")]
+struct RendersPage<'a> {
+    frame: Frame,
+    site: &'a str,
+    /// As in "12 components".
+    count: String,
+    period: &'static str,
+    /// What it was read from.
+    source: String,
+    components: Vec<Component>,
+    /// Where there is more of it, and as CSV.
+    all: String,
+    /// What is left out.
+    omitted: Option<String>,
+}
+
+struct Component {
+    name: String,
+    badge: Badge,
+    /// How often.
+    extent: String,
+    advice: Option<&'static str>,
+    total: String,
+    share: String,
+    share_percent: f64,
+    phases: Vec<Phase>,
+}
+
+struct Phase {
+    name: &'static str,
+    count: String,
+    p75: String,
+    max: String,
+    slow: String,
+}
+
+/// The page.
+pub fn renders_page(report: &RendersReport, context: &PageContext) -> String {
+    print(&RendersPage {
+        frame: Frame { is_renders: true, ..Frame::in_period(&report.site, context, address) },
+        site: &report.site,
+        count: number::components(report.components),
+        period: context.period.length(),
+        source: source(report),
+        components: report.rows.iter().map(component).collect(),
+        all: all(report),
+        omitted: omitted(report),
+    })
+}
+
+/// The address of a site's renders.
+pub(super) fn address(site: &str, period: ReportPeriod) -> String {
+    let mut query = Serializer::new(String::new());
+    query.append_pair("site", site).append_pair("period", period.as_str());
+    format!("/renders?{}", query.finish())
+}
+
+fn all(RendersReport { site, period, .. }: &RendersReport) -> String {
+    let query = Serializer::new(String::new())
+        .append_pair("from", &period.from.to_string())
+        .append_pair("to", &period.to.to_string())
+        .append_pair("limit", &COMPONENTS_MAX.to_string())
+        .finish();
+    format!("/v1/sites/{site}/renders?{query}")
+}
+
+/// From which page views it was read.
+pub(crate) fn source(report: &RendersReport) -> String {
+    let tell = if report.page_views == 1 { "tells of its" } else { "tell of their" };
+    let kept = (report.kept_from > report.period.from)
+        .then(|| format!(", kept since {}", day(report.kept_from)));
+    let sampled =
+        report.sampled.map(|Sampled { one_in }| format!(": a sample, of one in {one_in}"));
+    format!(
+        "On {} that {tell} components{}{}.",
+        number::page_views(report.page_views),
+        kept.unwrap_or_default(),
+        sampled.unwrap_or_default()
+    )
+}
+
+/// What is left out.
+pub(crate) fn omitted(report: &RendersReport) -> Option<String> {
+    let less_costly = report.components.saturating_sub(report.rows.len() as u64);
+    let less_costly =
+        (less_costly > 0).then(|| format!("{} take less time.", number::components(less_costly)));
+    let dropped = (report.dropped > 0).then(|| {
+        format!(
+            "{} of components that were too many to be told apart: 100 on a page.",
+            number::commits(report.dropped)
+        )
+    });
+    let parts = [less_costly, dropped].into_iter().flatten().collect::<Vec<_>>();
+    (!parts.is_empty()).then(|| parts.join(" "))
+}
+
+fn component(row: &RenderRow) -> Component {
+    let commits = number::commits(row.count);
+    let page_views = number::page_views(row.page_views);
+    let updates = row.updates_per_mount.map(|it| format!(", {it} updates for each mount"));
+    let full = row.full_share.map(number::share);
+    let full = full.map(|full| format!("; {full} of updates render all of it anew"));
+    let extent = [Some(format!("{commits} on {page_views}")), updates, full];
+    let extent = extent.into_iter().flatten().collect();
+    Component {
+        name: row.component.clone(),
+        badge: badge(row.updates),
+        extent,
+        advice: row.advice,
+        total: number::value(row.total_ms, Unit::Ms),
+        share: number::share(row.share),
+        share_percent: row.share * 100.0,
+        phases: row.phases.iter().map(phase).collect(),
+    }
+}
+
+fn badge(updates: Updates) -> Badge {
+    let (class, shape, word) = match updates {
+        Updates::InPart => ("good", "●", "updates render in part"),
+        Updates::Mixed => ("fair", "▲", "most updates render in full"),
+        Updates::InFull => ("poor", "■", "updates render in full"),
+        Updates::Cheap => ("unknown", "○", "updates cost next to nothing"),
+        Updates::TooFew => ("unknown", "○", "too few updates to tell"),
+    };
+    Badge { class, shape, word }
+}
+
+fn phase(row: &PhaseRow) -> Phase {
+    let name = match row.phase {
+        RenderPhase::Mount => "mount",
+        RenderPhase::Update => "update",
+        RenderPhase::NestedUpdate => "nested update",
+    };
+    Phase {
+        name,
+        count: number::count(row.count),
+        p75: number::short_duration(row.p75),
+        max: number::short_duration(row.max),
+        slow: number::share(row.slow_share),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{report::Period, store::sqlite::Filters};
+    use jiff::Timestamp;
+
+    fn report(rows: Vec<RenderRow>) -> RendersReport {
+        let time = |text: &str| text.parse::<Timestamp>().unwrap();
+        let period =
+            Period { from: time("2026-10-26T00:00:00Z"), to: time("2026-11-23T09:00:00Z") };
+        RendersReport {
+            site: "shop".to_owned(),
+            period,
+            filters: Filters::default(),
+            kept_from: period.from,
+            sampled: None,
+            page_views: 1840,
+            components: rows.len() as u64,
+            dropped: 3,
+            error: 0.045,
+            rows,
+        }
+    }
+
+    fn row(component: &str) -> RenderRow {
+        let phase = PhaseRow {
+            phase: RenderPhase::Update,
+            count: 11_040,
+            total_ms: 191_360.0,
+            p75: 1.84,
+            max: 80.2,
+            slow_count: 8280,
+            slow_share: 0.75,
+        };
+        RenderRow {
+            component: component.to_owned(),
+            page_views: 1840,
+            count: 12_880,
+            total_ms: 231_840.0,
+            share: 1.0,
+            updates_per_mount: Some(6.0),
+            full_updates: 10_930,
+            full_share: Some(0.99),
+            updates: Updates::InFull,
+            advice: Some("Do less."),
+            phases: vec![phase],
+        }
+    }
+
+    fn page(report: &RendersReport) -> String {
+        let context = PageContext {
+            sites: vec!["shop".to_owned()],
+            period: ReportPeriod::FourWeeks,
+            origin: "http://127.0.0.1:8787".to_owned(),
+        };
+        renders_page(report, &context).replace('\u{a0}', " ")
+    }
+
+    #[test]
+    fn a_component_says_how_often_how_long_and_what_to_do() {
+        let page = page(&report(vec![row("Trip<List>")]));
+        for text in [
+            "Trip&#60;List&#62;",
+            "12,880 commits on 1,840 page views, 6 updates for each mount; 99.0 % of updates",
+            "updates render in full",
+            "Do less.",
+            "1.8 ms",
+            "3 commits of components that were too many",
+        ] {
+            assert!(page.contains(text), "{text}: {page}");
+        }
+    }
+
+    #[test]
+    fn without_components_the_page_says_how_to_tell_of_them() {
+        let page = page(&report(Vec::new()));
+        assert!(page.contains("RhumbProfiler"), "{page}");
+    }
+}
