@@ -41,12 +41,17 @@ pub(crate) fn run(&Arguments { page_views }: &Arguments) -> Result<()> {
     fs::write(RESULT, format!("{result:#}\n")).with_context(|| format!("cannot write {RESULT}"))
 }
 
-/// Makes a database of the last four weeks.
+/// Makes a database of the last four weeks. It is there when it is whole.
 pub(super) fn fill(program: &Path, page_views: u64, database: &str) -> Result<Value> {
+    let partial = format!("{database}.partial");
+    forget(&partial)?;
     forget(database)?;
-    step(&format!("{page_views} page views"), || {
-        program::figures(program, &["fill", &page_views.to_string(), database])
-    })
+    let figures = step(&format!("{page_views} page views"), || {
+        program::figures(program, &["fill", &page_views.to_string(), &partial])
+    })?;
+    // What was in its log is in it, since the program has closed it.
+    fs::rename(&partial, database).with_context(|| format!("cannot move {partial}"))?;
+    Ok(figures)
 }
 
 /// Removes a database.

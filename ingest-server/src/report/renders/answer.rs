@@ -22,8 +22,8 @@ const UPDATES_MIN: u64 = 20;
 const IN_FULL: f64 = 0.9;
 /// … and up to this one in part.
 const IN_PART: f64 = 0.5;
-/// What is not worth a thought: React calls a calculation expensive from this on.
-const CHEAP_MS: f64 = 1.0;
+/// What is not worth a thought: a 64th of a frame.
+const CHEAP_US: u64 = 250;
 
 /// The answer of `GET /v1/sites/{site}/renders`.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -117,7 +117,7 @@ pub enum Updates {
     Mixed,
     /// At least nine of ten do.
     InFull,
-    /// More than half of them do, and it takes less than a millisecond.
+    /// More than half of them do, and an update takes less than a quarter of a millisecond.
     Cheap,
     /// There are fewer than 20 updates.
     TooFew,
@@ -214,7 +214,7 @@ fn updates_of(count: u64, full_share: f64, us: u64) -> Updates {
     match full_share {
         _ if count < UPDATES_MIN => Updates::TooFew,
         ..=IN_PART => Updates::InPart,
-        _ if ms(us / count) < CHEAP_MS => Updates::Cheap,
+        _ if us / count < CHEAP_US => Updates::Cheap,
         ..IN_FULL => Updates::Mixed,
         _ => Updates::InFull,
     }
