@@ -55,6 +55,9 @@ export interface Options {
   honorPrivacySignals?: boolean;
 }
 
+/** Why a component was rendered, as React's `Profiler` names it. */
+export type RenderPhase = 'mount' | 'update' | 'nested-update';
+
 /** A running collector. Every method may be called at any time, and none throws. */
 export interface Rhumb {
   /**
@@ -62,6 +65,13 @@ export interface Rhumb {
    * names the page view that this begins.
    */
   setRoute(route: string): void;
+  /**
+   * A component was rendered; it is added up by component and phase for each page view, 100 at most.
+   * `actual` is how long that took, `base` how long it would have taken without any memoization, both
+   * in milliseconds. What React's `Profiler` tells comes in this order. Until the collector is loaded,
+   * 1000 wait; before consent none.
+   */
+  render(id: string, phase: RenderPhase, actual: number, base: number): void;
   /**
    * Given: begins to measure, the past of the page included. Taken back: ends measuring, sends
    * nothing more, and forgets the session and what waits in the `offlineQueue`.
@@ -83,3 +93,6 @@ export interface Rhumb {
  * nothing. A second call returns the handle of the first until that is stopped.
  */
 export function start(options: Options): Rhumb;
+
+/** {@link Rhumb.render} of the collector that is running; without one it does nothing. */
+export function render(id: string, phase: RenderPhase, actual: number, base: number): void;

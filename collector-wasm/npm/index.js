@@ -4,6 +4,7 @@ import { guard, warn } from './start/guard.js';
 import { forgetBeacons } from './start/offline_queue.js';
 import { page } from './start/page.js';
 import { places } from './start/places.js';
+import { forgetRenders, keepRender } from './start/renders.js';
 import { watchAddress } from './start/routes.js';
 import { forgetSession, isSampled, session } from './start/session.js';
 import { settingsFrom, textOf } from './start/settings.js';
@@ -15,7 +16,7 @@ import { watch } from './start/watch.js';
 const SEND_LATER_DELAY_MS = 2000;
 
 /** What a server or an invalid call gets: everything may be called, nothing happens. */
-const INERT = Object.freeze({ setRoute() {}, setConsent() {}, flush() {}, stop() {} });
+const INERT = Object.freeze({ setRoute() {}, render() {}, setConsent() {}, flush() {}, stop() {} });
 
 let loaded;
 let running;
@@ -25,6 +26,9 @@ export function start(options) {
   if (typeof document === 'undefined') return INERT;
   return (running ??= guard(() => handle(settingsFrom(options)))) ?? INERT;
 }
+
+/** Tells whatever collector is running; none is, and nothing happens. */
+export const render = (...commit) => running?.render(...commit);
 
 /** waiting for consent → loading → measuring → stopped, or nothing to measure with */
 function handle(settings) {
@@ -69,6 +73,10 @@ function handle(settings) {
       guard(() => (named = textOf(route) ?? ''));
       whileMeasuring(() => measuring.setRoute(named));
     },
+    render(...commit) {
+      if (phase !== 'loading' && phase !== 'measuring') return;
+      guard(() => keepRender(...commit) && whileMeasuring(() => measuring.sendLater()));
+    },
     setConsent(isGiven) {
       if (isGiven) {
         if (phase === 'waiting') guard(load);
@@ -76,6 +84,7 @@ function handle(settings) {
       }
       whileMeasuring(() => measuring.stop());
       if (phase !== 'stopped') phase = 'waiting';
+      forgetRenders();
       forgetSession();
       if (settings.offlineQueue) forgetBeacons();
     },
@@ -126,6 +135,7 @@ function measure(collector, settings) {
       page.route = route || undefined;
       collector.onRouteNamed();
     },
+    sendLater: collector.sendLater,
     flush: collector.flush,
     stop: end,
   };

@@ -31,9 +31,12 @@ pub enum Entry {
 }
 
 impl Entry {
-    /// Whether what came before belongs to another page view.
-    pub fn begins_page_view(&self) -> bool {
-        matches!(self, Self::SoftNavigation(_))
+    /// When it begins another page view: what came before belongs to the last one.
+    pub fn begins_page_view(&self) -> Option<f64> {
+        match self {
+            Self::SoftNavigation(navigation) => Some(navigation.start_ms),
+            _ => None,
+        }
     }
 }
 

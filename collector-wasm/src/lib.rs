@@ -8,6 +8,7 @@ pub mod attribution;
 pub mod entry;
 pub mod lines;
 pub mod page_view;
+pub mod renders;
 pub mod told;
 pub mod vitals;
 

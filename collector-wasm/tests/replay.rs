@@ -57,7 +57,7 @@ fn replay(trace: &Value) -> Vec<Vec<Metric>> {
         let told = std::array::from_fn(|at| number(&source["told"][at]));
         let about = source["about"].as_str().unwrap().to_owned();
         if let Some(entry) = told::entry(told, about, |index| script(source, index)) {
-            if entry.begins_page_view() {
+            if entry.begins_page_view().is_some() {
                 ended.push(page_view.metrics(&state(count)));
             }
             page_view.on_entry(entry);

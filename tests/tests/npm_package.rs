@@ -198,7 +198,7 @@ async fn a_server_that_is_gone_is_no_trouble_to_the_page() -> Result<()> {
 fn importing_and_starting_it_on_a_server_is_harmless() -> Result<()> {
     let package = Path::new(env!("CARGO_MANIFEST_DIR")).join("../collector-wasm/pkg/index.js");
     let program = format!(
-        "import('{}').then(({{ start }}) => {{ const rhumb = start({{}}); rhumb.setRoute('/'); rhumb.flush(); rhumb.stop(); console.log('unharmed'); }})",
+        "import('{}').then(({{ start }}) => {{ const rhumb = start({{}}); rhumb.setRoute('/'); rhumb.render('List', 'mount', 1, 1); rhumb.flush(); rhumb.stop(); console.log('unharmed'); }})",
         package.display()
     );
     let output = Command::new("node").args(["--eval", &program]).output()?;

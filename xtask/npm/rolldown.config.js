@@ -14,6 +14,7 @@ const bundle = (entry, file, glue, { format = 'esm', plugins = [] } = {}) => ({
       './module.js': path('target/collector/web-vitals_module.js'),
       './start/page.js': path('collector-wasm/npm/start/page.js'),
       './start/read.js': path('collector-wasm/npm/start/read.js'),
+      './start/renders.js': path('collector-wasm/npm/start/renders.js'),
     },
   },
   plugins,

@@ -57,6 +57,7 @@ impl Collector {
             beacon.page_view = last.page_view;
             beacon.sequence = last.sequence;
             beacon.metrics = last.metrics;
+            beacon.renders = last.renders;
         }
         if page::observe(!is_over, EVENT_DURATION_MIN_MS) {
             page_view.on_shifts_reported();
@@ -74,11 +75,11 @@ impl Collector {
         while let Some(entry) = entries::next() {
             let Some(entry) = entry else { continue };
             let begins = entry.begins_page_view();
-            if begins {
-                self.send();
+            if let Some(begin_ms) = begins {
+                self.send(begin_ms);
             }
             self.with_page_view(|page_view| page_view.on_entry(entry));
-            if begins {
+            if begins.is_some() {
                 self.enter(NavigationType::SoftNavigation);
             }
         }
@@ -91,7 +92,7 @@ impl Collector {
         self.on_entries();
         // There may be another one by now.
         self.with_page_view(|page_view| page_view.on_hidden(now_ms));
-        self.send();
+        self.send(f64::INFINITY);
     }
 
     /// The document has come back from the back/forward cache.
@@ -119,22 +120,22 @@ impl Collector {
 
     pub(super) fn flush(&mut self) {
         self.on_entries();
-        self.send();
+        self.send(f64::INFINITY);
     }
 
     /// Leaves with the browser what would be sent now.
     pub(super) fn send_later(&mut self) {
         if let Some(Measuring { page_view, report }) = &mut self.measuring
-            && let Some(beacon) = report.next(page_view)
+            && let Some(beacon) = report.next(page_view, f64::INFINITY)
         {
             page::send_later(&beacon::encode(beacon));
         }
     }
 
-    /// Sends what the page view has become, if that is more than was sent before.
-    fn send(&mut self) {
+    /// Sends what the page view has become until then, if that is more than was sent before.
+    fn send(&mut self, until_ms: f64) {
         if let Some(Measuring { page_view, report }) = &mut self.measuring
-            && let Some(beacon) = report.next(page_view)
+            && let Some(beacon) = report.next(page_view, until_ms)
         {
             page::send(&beacon::encode(beacon), beacon.sequence);
             report.on_sent();

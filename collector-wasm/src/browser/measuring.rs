@@ -1,6 +1,6 @@
 //! One page view in the browser, and the beacon that it becomes.
 
-use super::document;
+use super::{document, renders};
 use crate::page_view::PageView;
 use beacon::{Beacon, Metric, limits};
 
@@ -18,7 +18,7 @@ pub(super) struct Report {
     /// The metrics that were sent last.
     sent: Vec<Metric>,
     /// Whether something besides the metrics has changed since.
-    is_renamed: bool,
+    is_news: bool,
 }
 
 impl Measuring {
@@ -36,24 +36,25 @@ impl Report {
     /// A beacon that has metrics was sent before.
     pub(super) fn new(mut beacon: Option<Box<Beacon>>) -> Self {
         let sent = beacon.as_mut().map(|beacon| std::mem::take(&mut beacon.metrics));
-        Self { beacon, sent: sent.unwrap_or_default(), is_renamed: false }
+        Self { beacon, sent: sent.unwrap_or_default(), is_news: false }
     }
 
     /// Names the route.
     pub(super) fn set_route(&mut self, route: Option<String>) {
         if let Some(beacon) = &mut self.beacon {
             beacon.route = route;
-            self.is_renamed = true;
+            self.is_news = true;
         }
     }
 
     /// The beacon to send next, if it says more than the one before.
-    pub(super) fn next(&mut self, page_view: &PageView) -> Option<&Beacon> {
+    pub(super) fn next(&mut self, page_view: &PageView, until_ms: f64) -> Option<&Beacon> {
         let beacon = self.beacon.as_mut()?;
+        self.is_news |= renders::take(&mut beacon.renders, until_ms);
         let (now_ms, document) = document::progress();
         beacon.metrics = page_view.metrics(&document);
         beacon.age_ms = age_ms(now_ms - page_view.origin_ms());
-        let is_news = beacon.metrics != self.sent || self.is_renamed;
+        let is_news = beacon.metrics != self.sent || self.is_news;
         (is_news && !beacon.metrics.is_empty()).then_some(beacon)
     }
 
@@ -62,7 +63,7 @@ impl Report {
         if let Some(beacon) = &mut self.beacon {
             self.sent = std::mem::take(&mut beacon.metrics);
             beacon.sequence += 1;
-            self.is_renamed = false;
+            self.is_news = false;
         }
     }
 }

@@ -14,6 +14,7 @@ mod document;
 mod entries;
 mod measuring;
 mod page;
+mod renders;
 
 use crate::told;
 use collector::{Collector, Past};

@@ -13,7 +13,7 @@ pub(super) enum Text {
     /// Where the page view is that [`enter`] has begun.
     Url,
     Route,
-    /// What was read last is about, a line each.
+    /// What was read last is about, a line each, or the component that it is of.
     About,
 }
 
@@ -66,4 +66,11 @@ extern "C" {
 extern "C" {
     #[wasm_bindgen(js_name = readProgress)]
     pub(super) fn read_progress(into: &mut [f64]);
+}
+
+#[wasm_bindgen(raw_module = "./start/renders.js")]
+extern "C" {
+    /// Reads the next commit of a component that was made before that time, if there is one.
+    #[wasm_bindgen(js_name = readRender)]
+    pub(super) fn read_render(before_ms: f64, into: &mut [f64]) -> bool;
 }
