@@ -2,10 +2,16 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import packageJson from './package.json' with { type: 'json' };
 
-export default defineConfig({
+export default defineConfig(({ command }) => ({
   base: '/demo/',
   plugins: [react()],
   define: { __APP_VERSION__: JSON.stringify(packageJson.version) },
+  resolve: {
+    // Measures renders, which React's production build does not.
+    alias: command === 'build' ? [{ find: /^react-dom\/client$/, replacement: 'react-dom/profiling' }] : [],
+    // The collector is a link to a folder that has no React.
+    dedupe: ['react'],
+  },
   // The collector finds its wasm file beside itself; pre-bundling would move it away from there.
   optimizeDeps: { exclude: ['@rhumb/collector'] },
   server: { proxy: { '/v1': 'http://127.0.0.1:8787' } },
@@ -16,4 +22,4 @@ export default defineConfig({
     // Long frames are reported by function name, so the names outlive minification.
     rolldownOptions: { output: { keepNames: true } },
   },
-});
+}));

@@ -122,3 +122,26 @@ fn is_like(culprit: &Value, kind: &str, fields: [&str; 2], words: [&str; 2]) -> 
     };
     culprit["kind"] == kind && fields.into_iter().zip(words).all(has)
 }
+
+/// Each key that is pressed in the filters renders the page of results anew.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_unmemoized_list_of_trips_is_told_from_the_memoized_one_and_comes_first() -> Result<()>
+{
+    let (server, browser) = open().await?;
+    browser.goto(&server.url("/demo/results?to=lisbon")).await?;
+    browser.wait_until("document.querySelector('.trip-card') !== null").await?;
+    browser.fill("#filters [name=price-from]", &"1".repeat(30)).await?;
+    browser.goto(&server.url("/health/live")).await?;
+    server.one_page_view().await?;
+
+    let answer = server.ask("renders?route=/results").await?;
+    println!("{answer:#}");
+    let rows = answer["rows"].as_array().context("no rows")?;
+    let is_found = |row: &Value, id: &str, memoization: &str| {
+        row["component"] == id && row["memoization"] == memoization
+    };
+    ensure!(rows.len() == 2, "{answer:#}");
+    ensure!(is_found(&rows[0], "UnmemoizedTripList", "never_helps"), "{answer:#}");
+    ensure!(is_found(&rows[1], "TripList", "helps"), "{answer:#}");
+    browser.close().await
+}

@@ -1,16 +1,31 @@
 import type { RefObject } from 'react';
-import { orders, stays } from '../data/filters';
+import { countChoices, orders, readFilters, stays, type Filters } from '../data/filters';
 import { themeNames, themes } from '../data/trip';
 
 const priceStepEur = 50;
+
+interface Props {
+  formRef: RefObject<HTMLFormElement | null>;
+  /** What the form says now, applied or not. */
+  draft: Filters;
+  onDraft: (draft: Filters) => void;
+}
 
 /**
  * What it does with its answers is `useSlowFilter`'s. Any price may be typed, hence `noValidate`:
  * the step is for the arrows only.
  */
-export function FilterPanel({ formRef }: { formRef: RefObject<HTMLFormElement | null> }) {
+export function FilterPanel({ formRef, draft, onDraft }: Props) {
+  const choices = countChoices(draft);
   return (
-    <form id="filters" className="filters" ref={formRef} aria-label="Filters" noValidate>
+    <form
+      id="filters"
+      className="filters"
+      ref={formRef}
+      aria-label="Filters"
+      noValidate
+      onInput={(event) => onDraft(readFilters(new FormData(event.currentTarget)))}
+    >
       <fieldset>
         <legend>Price per person, €</legend>
         <div className="range">
@@ -47,7 +62,7 @@ export function FilterPanel({ formRef }: { formRef: RefObject<HTMLFormElement | 
         </select>
       </label>
       <button type="submit" className="button apply">
-        Apply filters
+        Apply filters{choices > 0 && ` (${choices})`}
       </button>
     </form>
   );

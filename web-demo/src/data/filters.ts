@@ -33,6 +33,18 @@ export const noFilters: Filters = {
   order: 'match',
 };
 
+/** How many are not as they were. */
+export function countChoices(filters: Filters): number {
+  const { priceMinEur, priceMaxEur, stay, themes, order } = filters;
+  const isChosen = [
+    priceMinEur !== noFilters.priceMinEur,
+    priceMaxEur !== noFilters.priceMaxEur,
+    stay !== noFilters.stay,
+    order !== noFilters.order,
+  ];
+  return themes.length + isChosen.filter(Boolean).length;
+}
+
 export function readFilters(form: FormData): Filters {
   const from = readPrice(form.get('price-from')) ?? noFilters.priceMinEur;
   const to = readPrice(form.get('price-to')) ?? noFilters.priceMaxEur;

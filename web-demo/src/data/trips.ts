@@ -296,6 +296,9 @@ export type TripId = (typeof catalogue)[number]['id'];
 /** Every trip on offer. The trips are made up; the places are not. */
 export const trips: readonly Trip[] = catalogue;
 
+/** Those that are shown to whoever has not chosen. */
+export const suggestions = trips.slice(0, 3);
+
 export function findTrip(id: string): Trip | undefined {
   return trips.find((trip) => trip.id === id);
 }

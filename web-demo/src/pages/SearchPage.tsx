@@ -1,12 +1,11 @@
 import { Hero } from '../components/Hero';
 import { Layout } from '../components/Layout';
 import { SearchForm } from '../components/SearchForm';
-import { TripCard } from '../components/TripCard';
+import { TripList } from '../components/TripList';
 import { readCriteria } from '../data/criteria';
-import { trips } from '../data/trips';
+import { suggestions } from '../data/trips';
 import { LateBanner } from '../faults/LateBanner';
 
-const suggestions = trips.slice(0, 3);
 const criteria = readCriteria(new URLSearchParams());
 
 export function SearchPage() {
@@ -20,11 +19,7 @@ export function SearchPage() {
       </Hero>
       <section className="page" aria-labelledby="suggestions">
         <h2 id="suggestions">Where others have gone</h2>
-        <div className="trips">
-          {suggestions.map((trip) => (
-            <TripCard key={trip.id} trip={trip} criteria={criteria} />
-          ))}
-        </div>
+        <TripList trips={suggestions} criteria={criteria} />
       </section>
     </Layout>
   );
