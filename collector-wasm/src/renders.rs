@@ -4,17 +4,13 @@
 mod tests;
 
 use beacon::{
-    RENDER_BINS_PER_DOUBLING, RENDER_FRAME_MS, RENDER_FULL_SHARE, Render, RenderPhase, Renders,
-    limits,
+    RENDER_BINS, RENDER_BINS_PER_DOUBLING, RENDER_FRAME_MS, RENDER_FULL_SHARE, Render, RenderPhase,
+    Renders, limits,
 };
-use std::ops::Range;
 
 /// Bins of all components together: a beacon that is larger than a request may be would cost the page
 /// view its metrics.
 pub const BINS_MAX: usize = 8_000;
-/// The bins that servers take; what is beyond took no time, or is no duration.
-const BINS: Range<i16> = -136..80;
-const _: () = assert!((BINS.end - BINS.start) as usize == limits::RENDER_BINS_MAX);
 
 /// One commit of a component.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -95,7 +91,7 @@ fn put(bins: &mut Vec<(i16, u32)>, bin: i16, has_room: bool) {
             return;
         }
     }
-    if has_room && BINS.contains(&bin) {
+    if has_room && RENDER_BINS.contains(&bin) {
         bins.push((bin, 1));
     }
 }

@@ -137,11 +137,10 @@ async fn the_unmemoized_list_of_trips_is_told_from_the_memoized_one_and_comes_fi
     let answer = server.ask("renders?route=/results").await?;
     println!("{answer:#}");
     let rows = answer["rows"].as_array().context("no rows")?;
-    let is_found = |row: &Value, id: &str, memoization: &str| {
-        row["component"] == id && row["memoization"] == memoization
-    };
+    let is_found =
+        |row: &Value, id: &str, updates: &str| row["component"] == id && row["updates"] == updates;
     ensure!(rows.len() == 2, "{answer:#}");
-    ensure!(is_found(&rows[0], "UnmemoizedTripList", "never_helps"), "{answer:#}");
-    ensure!(is_found(&rows[1], "TripList", "helps"), "{answer:#}");
+    ensure!(is_found(&rows[0], "UnmemoizedTripList", "in_full"), "{answer:#}");
+    ensure!(is_found(&rows[1], "TripList", "in_part"), "{answer:#}");
     browser.close().await
 }

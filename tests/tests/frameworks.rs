@@ -68,10 +68,9 @@ async fn react_tells_a_memoized_list_from_another_one(version: u32) -> Result<()
     let rows =
         visit(&format!("react-{version}"), &format!("version.startsWith('{version}.')")).await?;
     ensure!(rows.len() == 2, "{rows:#?}");
-    for (row, (id, memoization)) in
-        rows.iter().zip([("List", "never_helps"), ("MemoisedList", "helps")])
+    for (row, (id, updates)) in rows.iter().zip([("List", "in_full"), ("MemoisedList", "in_part")])
     {
-        ensure!(row["component"] == id && row["memoization"] == memoization, "{rows:#?}");
+        ensure!(row["component"] == id && row["updates"] == updates, "{rows:#?}");
         ensure!(counts(row) == [("mount", 1), ("update", CLICKS.into())], "{row:#}");
     }
     Ok(())

@@ -112,7 +112,7 @@ fn naive(id: &str, commits: &[Commit]) -> Render {
     };
     let mut bins = BTreeMap::new();
     for bin in commits.iter().filter_map(|commit| beacon::render_bin(commit.actual_ms)) {
-        if BINS.contains(&bin) {
+        if RENDER_BINS.contains(&bin) {
             *bins.entry(bin).or_insert(0) += 1;
         }
     }

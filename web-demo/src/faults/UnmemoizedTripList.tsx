@@ -7,7 +7,7 @@ import type { Trip } from '../data/trip';
  * card anew.
  *
  * The list is memoized, but what it is given is a new object each time. The cure: hand the same
- * criteria on. The report of renders says that its memoization never helps.
+ * criteria on. The report of renders says that its updates render in full.
  */
 export function UnmemoizedTripList({ trips, criteria }: { trips: readonly Trip[]; criteria: Criteria }) {
   return <TripList trips={trips} criteria={{ ...criteria }} />;
