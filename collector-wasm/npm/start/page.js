@@ -8,7 +8,7 @@ let characters;
 
 /** Returns how many characters the text has: 0 for absent. */
 export function openText(index) {
-  characters = Array.from(page[TEXTS[index]] ?? '', (character) => character.codePointAt());
+  characters = [...(page[TEXTS[index]] ?? '')].map((character) => character.codePointAt());
   return characters.length;
 }
 
