@@ -62,7 +62,7 @@ pub struct Render {
 /// A commit that takes longer is slow: a frame at 60 Hz.
 pub const RENDER_FRAME_MS: f64 = 16.0;
 /// A commit that takes this share of its base duration has rendered all anew.
-pub const RENDER_FULL_SHARE: f64 = 0.9;
+pub const RENDER_FULL_SHARE: f64 = 0.8;
 /// Bins from one power of two to the next.
 pub const RENDER_BINS_PER_DOUBLING: i16 = 8;
 

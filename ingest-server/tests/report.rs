@@ -10,6 +10,7 @@ use std::{
     fs::{self, Permissions},
     os::unix::fs::PermissionsExt,
     path::Path,
+    process::{Command, Stdio},
 };
 use support::{Binary, Filled, Ran, beacon, rhumb, rhumb_within_permissions};
 use unicode_width::UnicodeWidthStr;
@@ -92,6 +93,19 @@ fn colours_are_for_terminals_and_for_nobody_with_no_color() {
     assert!(!is_coloured(&[]));
     assert!(is_coloured(&[("CLICOLOR_FORCE", "1")]));
     assert!(!is_coloured(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
+}
+
+#[test]
+fn a_reader_that_has_read_enough_gets_no_error() {
+    let shop = shop();
+    let mut report = Command::new(env!("CARGO_BIN_EXE_rhumb"));
+    let report = report.args(["report", "default"]).current_dir(shop.folder.path());
+    // A pipe that nobody reads.
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let output = report.stdout(writer).stderr(Stdio::piped()).output().unwrap();
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    assert!(output.status.success());
 }
 
 #[test]

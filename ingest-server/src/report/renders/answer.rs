@@ -19,7 +19,7 @@ pub(super) const ERROR: f64 = 0.045;
 /// Of fewer updates nothing is said.
 const UPDATES_MIN: u64 = 20;
 /// From this share of them on that render all anew, a component is updated in full …
-const IN_FULL: f64 = 0.9;
+const IN_FULL: f64 = 0.75;
 /// … and up to this one in part.
 const IN_PART: f64 = 0.5;
 /// What is not worth a thought: a 64th of a frame.
@@ -71,7 +71,7 @@ pub struct RenderRow {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub updates_per_mount: Option<f64>,
-    /// How many updates rendered nearly all of it anew: at least 90 % of what it takes without
+    /// How many updates rendered nearly all of it anew: at least 80 % of what it takes without
     /// memoization, if that is any time at all.
     pub full_updates: u64,
     /// Their share in all updates; absent where there were none.
@@ -115,7 +115,7 @@ pub enum Updates {
     InPart,
     /// More than half of them do.
     Mixed,
-    /// At least nine of ten do.
+    /// At least three of four do.
     InFull,
     /// More than half of them do, and an update takes less than a quarter of a millisecond.
     Cheap,
