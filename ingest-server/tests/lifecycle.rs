@@ -193,6 +193,28 @@ async fn a_full_queue_answers_503_and_when_to_try_again() {
 }
 
 #[tokio::test]
+async fn a_page_view_with_many_renders_takes_the_room_of_several() {
+    let folder = tempfile::tempdir().unwrap();
+    let (app, _writer) = app(&folder.path().join("rhumb.db"));
+    let status = async |components: usize| {
+        let component = |n: usize| {
+            serde_json::json!({
+                "id": format!("{n:0>128}"), "phase": "mount", "count": 1, "actual_us": 1, "base_us": 1,
+                "max_us": 1, "slow_count": 0, "full_count": 0, "bins": []
+            })
+        };
+        let mut beacon = beacon(1, 100.0);
+        let components = (0..components).map(component).collect::<Vec<_>>();
+        beacon["renders"] = serde_json::json!({ "components": components });
+        let post = Request::post("/v1/ingest").body(Body::from(beacon.to_string())).unwrap();
+        router(app.clone()).oneshot(post).await.unwrap().status()
+    };
+    // There is room for one.
+    assert_eq!(status(10).await, StatusCode::NO_CONTENT);
+    assert_eq!(status(100).await, StatusCode::SERVICE_UNAVAILABLE);
+}
+
+#[tokio::test]
 async fn a_database_that_refuses_answers_503_and_recovers() {
     let rhumb = Rhumb::start();
     let database = rusqlite::Connection::open(rhumb.database()).unwrap();

@@ -8,7 +8,7 @@ use std::{
 };
 use tokio::sync::mpsc;
 
-/// Page views that wait to be passed on. One has at most 2.5 KB of text, so all are below 42 MB.
+/// Page views that wait to be passed on. One has at most 2.8 KB of text, so all of it is below 46 MB.
 const WAITING_MAX: usize = 16_384;
 
 /// A beacon that is on disk, and what became of its page view by it.

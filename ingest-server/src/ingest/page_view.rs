@@ -2,7 +2,7 @@
 
 use super::enrich::Country;
 use beacon::{
-    Attribution, Connection, FormFactor, Id, Metric, MetricName, NavigationType, Renders,
+    Attribution, Connection, FormFactor, Id, Metric, MetricName, NavigationType, Render, Renders,
 };
 use jiff::Timestamp;
 
@@ -54,7 +54,19 @@ pub struct PageView {
     pub renders: Renders,
 }
 
+/// Bytes of renders that fit into one place.
+const PLACE_BYTES: usize = 4096;
+
 impl PageView {
+    /// How many places it takes where page views wait: one, and more with many renders, of which a
+    /// beacon may have so many that they take ten times the memory of all the rest.
+    pub(super) fn places(&self) -> usize {
+        let bytes = |render: &Render| {
+            size_of_val(render) + render.id.len() + size_of_val(render.bins.as_slice())
+        };
+        1 + self.renders.components.iter().map(bytes).sum::<usize>() / PLACE_BYTES
+    }
+
     /// A copy without measurements and renders, which are the most of it.
     #[cfg(feature = "otlp")]
     pub(super) fn unexplained(&self) -> Self {

@@ -5,7 +5,7 @@ use super::{
     outcome::{Reason, Rejection},
 };
 use beacon::{RENDER_BINS, Render, Renders, limits};
-use std::collections::HashSet;
+use std::{collections::HashSet, ops::Range};
 
 /// Checks what components did.
 ///
@@ -57,7 +57,9 @@ fn numbers(render: &Render, field: impl Fn(&str) -> String) -> Result<(), Reject
     if bins.len() > limits::RENDER_BINS_MAX
         || bins.iter().any(|(bin, _)| !RENDER_BINS.contains(bin))
     {
-        return wrong("bins", "has bins that are not -136 to 79, or too many of them");
+        let Range { start, end } = RENDER_BINS;
+        let detail = format!("has bins that are not {start} to {}, or too many of them", end - 1);
+        return wrong("bins", &detail);
     }
     let binned = bins.iter().fold(0_u32, |sum, (_, count)| sum.saturating_add(*count));
     if binned > count {

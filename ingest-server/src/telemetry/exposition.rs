@@ -34,7 +34,10 @@ pub fn exposition(app: &App) -> Result<String, fmt::Error> {
     registry.register("folded_routes", help, folded);
     gauge(
         &mut registry,
-        ("writer_queue_page_views", "Page views that wait to be written"),
+        (
+            "writer_queue_page_views",
+            "Page views that wait to be written; one with many renders counts as several",
+        ),
         None,
         app.writer().waiting(),
     );

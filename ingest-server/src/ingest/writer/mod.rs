@@ -34,8 +34,8 @@ use tokio::sync::{
 use tracing::error;
 use work::Work;
 
-/// Page views that wait to be written: some 40 MB of usual ones, and 300 MB of the largest that are
-/// taken, which have 18 KB.
+/// Page views that wait to be written: some 40 MB of usual ones, and 370 MB of the largest that are
+/// taken, which have 18 KB and at most 4 KB of renders for each of their [places](PageView::places).
 const WAITING_MAX: usize = 16_384;
 /// Requests written in one transaction.
 const BATCH_MAX: usize = 1024;
@@ -204,8 +204,9 @@ impl WriterQueue {
         &self,
         page_views: Vec<PageView>,
     ) -> Result<oneshot::Receiver<Result<(), Refusal>>, Refusal> {
-        let count = u32::try_from(page_views.len()).map_err(|_| Refusal::QueueFull)?;
-        let room = self.room.clone().try_acquire_many_owned(count);
+        let places = page_views.iter().map(PageView::places).sum::<usize>();
+        let places = u32::try_from(places).map_err(|_| Refusal::QueueFull)?;
+        let room = self.room.clone().try_acquire_many_owned(places);
         let room = room.map_err(|_| Refusal::QueueFull)?;
         let (done, committed) = oneshot::channel();
         let job = Job { page_views, room, done };
@@ -265,7 +266,7 @@ impl WriterQueue {
         &self.progress.vitals
     }
 
-    /// How many page views wait to be written.
+    /// How many page views wait to be written; one with many renders counts as several.
     pub fn waiting(&self) -> u64 {
         (self.waiting_max - self.room.available_permits().min(self.waiting_max)) as u64
     }
