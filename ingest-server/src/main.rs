@@ -1,7 +1,7 @@
 //! `rhumb`: see `rhumb --help`.
 
 use ingest_server::cli::Cli;
-use std::{env, io, process::ExitCode};
+use std::{env, process::ExitCode};
 use tikv_jemallocator::Jemalloc;
 
 /// A page view is made of many small texts and lists, by one thread, and dropped by another.
@@ -25,12 +25,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Whoever has read enough, as `head` does, wants no more to be said.
 fn failed(error: &anyhow::Error, code: ExitCode) -> ExitCode {
-    let is_unheard = |it: &io::Error| it.kind() == io::ErrorKind::BrokenPipe;
-    if error.root_cause().downcast_ref().is_some_and(is_unheard) {
-        return ExitCode::SUCCESS;
-    }
     eprintln!("error: {error:#}");
     code
 }

@@ -79,6 +79,21 @@ fn a_budget_that_is_broken_exits_with_1_and_shows_by_how_little() {
 }
 
 #[test]
+fn a_budget_that_is_broken_exits_with_1_even_if_nobody_reads_on() {
+    let shop = shop();
+    fs::write(shop.folder.path().join("budget.toml"), OF_PRODUCTS).unwrap();
+    let (reader, unread) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut check = Command::new(env!("CARGO_BIN_EXE_rhumb"));
+    let check = check.args(["check", "default", "--budget", "budget.toml"]).args(PERIOD);
+    let output = check.current_dir(shop.folder.path()).stdout(unread).output().unwrap();
+    assert_eq!(
+        (output.status.code(), String::from_utf8(output.stderr)),
+        (Some(1), Ok(String::new()))
+    );
+}
+
+#[test]
 fn a_percentile_of_histograms_that_is_nearer_to_its_bound_than_it_may_be_off_exits_with_2() {
     let mut shop =
         Filled::with_roll_up(RollUpLimits { tail_min: 100, step_max: 400, corrections_max: 0 });

@@ -32,9 +32,13 @@ pub(super) const fn of_rating(rating: Rating) -> Style {
     })
 }
 
-/// Standard output; colours are left out where nobody sees them, or where `NO_COLOR` is set.
-pub(super) fn stdout() -> anstream::Stdout {
-    anstream::stdout()
+/// Writes a report to standard output; colours are left out where nobody sees them, or where `NO_COLOR`
+/// is set. Whoever has read enough, as `head` does, wants no more to be said.
+pub(super) fn print(report: &[u8]) -> io::Result<()> {
+    match anstream::stdout().lock().write_all(report) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
 }
 
 /// How many columns a line may have: those of `COLUMNS`, or else of the terminal.

@@ -97,11 +97,12 @@ impl Check {
             let site = SiteReader::open(&page_views, &site).await?;
             check(&site, &budget, baseline, question, now).await
         })?;
-        let mut out = terminal::stdout().lock();
+        let mut out = Vec::new();
         match format {
             Format::Text => text::write(&check, &mut out, terminal::width())?,
             Format::Json => writeln!(out, "{}", serde_json::to_string(&check)?)?,
         }
+        terminal::print(&out)?;
         for sentence in &check.could_not_tell {
             eprintln!("could not tell: {}", terminal::shown(sentence));
         }

@@ -20,7 +20,6 @@ use breakdown::By;
 use clap::{ArgMatches, Args, ValueEnum};
 use jiff::Timestamp;
 use serde::Serialize;
-use std::io::Write;
 use trend::Trends;
 
 /// Show how a site's visitors fare: per metric the 75th percentile, how page views are rated, and how
@@ -68,8 +67,7 @@ impl Report {
     pub(crate) fn run(self) -> Result<()> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let text = runtime.block_on(self.answer(Timestamp::now()))?;
-        terminal::stdout().lock().write_all(&text)?;
-        Ok(())
+        Ok(terminal::print(&text)?)
     }
 
     async fn answer(self, now: Timestamp) -> Result<Vec<u8>> {
