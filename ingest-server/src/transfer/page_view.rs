@@ -228,10 +228,15 @@ fn put_renders(values: &mut Values, row: u32, renders: Option<RendersRecord>) {
 }
 
 fn take_renders(fields: &mut Fields, row: u32) -> Result<Option<RendersRecord>, Fault> {
-    let renders = fields.json()?.read(serde_json::from_value::<Renders>)?.optional();
-    let renders = renders.map(renders::check).transpose()?;
-    let sequence = sequence(fields)?.optional().unwrap_or(row);
-    Ok(renders.map(|renders| RendersRecord { sequence, renders }))
+    let renders = fields.json()?.read(serde_json::from_value::<Renders>)?;
+    let own_sequence = sequence(fields)?;
+    let name = renders.name();
+    let Some(renders) = renders.optional() else {
+        own_sequence.unexpected(|_| true, || format!("is there without {name}"))?;
+        return Ok(None);
+    };
+    let sequence = at_most(own_sequence, row)?.unwrap_or(row);
+    Ok(Some(RendersRecord { sequence, renders: renders::check(renders)? }))
 }
 
 fn put_metric(values: &mut Values, name: MetricName, row: u32, metric: Option<MetricRecord>) {
@@ -271,15 +276,12 @@ fn take_metric(
         attribution.unexpected(|_| true, || format!("is there without {value_name}"))?;
         return Ok(None);
     };
-    let own_sequence = own_sequence.unexpected(
-        |sequence| *sequence > row,
-        || format!("is over {row}, the sequence of the latest beacon"),
-    )?;
+    let own_sequence = at_most(own_sequence, row)?;
     let attribution = attribution.optional().unwrap_or_default();
     check::in_range(|| value_name.to_owned(), name, value)?;
     check::explained(|| attribution_name.to_owned(), &attribution)?;
     let measurement = Measurement::of(Metric { name, value, attribution });
-    Ok(Some(MetricRecord { sequence: own_sequence.optional().unwrap_or(row), measurement }))
+    Ok(Some(MetricRecord { sequence: own_sequence.unwrap_or(row), measurement }))
 }
 
 fn sequence(fields: &mut Fields) -> Result<Field<u32>, Fault> {
@@ -287,6 +289,12 @@ fn sequence(fields: &mut Fields) -> Result<Field<u32>, Fault> {
     fields
         .integer()?
         .read(|number| u32::try_from(number).map_err(|_| format!("is {number}; it is 0 to {max}")))
+}
+
+/// The sequence of one of a page view's beacons, which are up to the latest one.
+fn at_most(own: Field<u32>, row: u32) -> Result<Option<u32>, Fault> {
+    let why = || format!("is over {row}, the sequence of the latest beacon");
+    Ok(own.unexpected(|sequence| *sequence > row, why)?.optional())
 }
 
 fn hex(text: &str, bits: u32) -> Result<u64, String> {

@@ -21,6 +21,25 @@ fn refused(shop: &mut Shop, bytes: &[u8], format: Format) -> String {
     format!("{:#}", shop.import(bytes, format, day(DAYS)).unwrap_err())
 }
 
+/// What a component did in so many commits.
+fn render(count: u32) -> Value {
+    json!({ "components": [{
+        "id": "TripList", "phase": "mount", "count": count, "actual_us": 3, "base_us": 3, "max_us": 3,
+        "slow_count": 0, "full_count": 0, "bins": []
+    }] })
+}
+
+#[test]
+fn renders_of_a_beacon_that_is_later_than_the_latest_one_are_refused() {
+    let mut shop = Shop::new();
+    shop.visit(0..DAYS, 20);
+    let mut lines = lines(&mut shop);
+    lines[0]["renders"] = render(1);
+    lines[0]["renders_sequence"] = json!(9);
+    let error = refused(&mut Shop::new(), &ndjson(&lines), Format::Ndjson);
+    assert!(error.contains("renders_sequence: is over"), "{error}");
+}
+
 #[test]
 fn every_field_of_a_page_view_is_checked_as_a_beacon_is() {
     let mut shop = Shop::new();
@@ -60,6 +79,10 @@ fn every_field_of_a_page_view_is_checked_as_a_beacon_is() {
             json!({ "timeToFirstByte": 3e9 }),
             "lcp_attribution.timeToFirstByte is",
         ),
+        ("renders", json!("none"), "renders: is neither an object nor a list"),
+        ("renders", json!({ "dropped": 1 }), "renders: missing field `components`"),
+        ("renders", render(0), "renders.components[0].count is 0"),
+        ("renders_sequence", json!(0), "renders_sequence: is there without renders"),
         ("id", json!(1), "id: is a field that nobody knows"),
     ] {
         let mut lines = good.clone();

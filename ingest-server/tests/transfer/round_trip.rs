@@ -1,7 +1,10 @@
 //! Out, in, and out again.
 
 use crate::shop::{FORMATS, Shop, assert_alike, day};
-use beacon::{Attribution, Beacon, Connection, FormFactor, Id, Metric, MetricName, NavigationType};
+use beacon::{
+    Attribution, Beacon, Connection, FormFactor, Id, Metric, MetricName, NavigationType,
+    RENDER_BINS, Render, RenderPhase, Renders,
+};
 use ingest_server::{
     store::sqlite::{Imported, Retention, RollUpLimits},
     transfer::Format,
@@ -111,6 +114,37 @@ fn metric() -> impl Strategy<Value = Metric> {
     })
 }
 
+fn render() -> impl Strategy<Value = Render> {
+    let spread = collection::btree_map(RENDER_BINS, 1_u32..1000, 0..6);
+    let counts = (1_u32..1000, 0.0_f64..=1.0, 0.0_f64..=1.0);
+    (text(128), sample::select(RenderPhase::ALL), counts, any::<[u32; 3]>(), spread).prop_map(
+        |(id, phase, (more, slow, full), us, bins)| {
+            let count = more + bins.values().sum::<u32>();
+            let of_count = |share: f64| (f64::from(count) * share) as u32;
+            Render {
+                id,
+                phase,
+                count,
+                actual_us: us[0],
+                base_us: us[1],
+                max_us: us[2].min(us[0]),
+                slow_count: of_count(slow),
+                full_count: of_count(full),
+                bins: bins.into_iter().collect(),
+            }
+        },
+    )
+}
+
+fn renders() -> impl Strategy<Value = Renders> {
+    let some = (collection::vec(render(), 0..3), 0_u32..3).prop_map(|(components, dropped)| {
+        let mut seen = std::collections::BTreeSet::new();
+        let is_new = |it: &Render| seen.insert((it.id.clone(), it.phase as u8));
+        Renders { components: components.into_iter().filter(is_new).collect(), dropped }
+    });
+    prop_oneof![Just(Renders::default()), some]
+}
+
 fn any_beacon() -> impl Strategy<Value = Beacon> {
     let ids = (0_u128..12, 0_u32..3, option::of(any::<u128>()), 0_u32..90_000_000);
     let texts = (
@@ -124,7 +158,8 @@ fn any_beacon() -> impl Strategy<Value = Beacon> {
         option::of(sample::select(Connection::ALL)),
         prop_oneof![Just(1.0_f32), 0.000_001_f32..1.0],
     );
-    (ids, texts, words, collection::vec(metric(), 0..4)).prop_map(|(ids, texts, words, metrics)| {
+    let measured = (collection::vec(metric(), 0..4), renders());
+    (ids, texts, words, measured).prop_map(|(ids, texts, words, (metrics, renders))| {
         let mut seen = std::collections::BTreeSet::new();
         Beacon {
             site: "default".to_owned(),
@@ -141,7 +176,7 @@ fn any_beacon() -> impl Strategy<Value = Beacon> {
             connection: words.2,
             sample_rate: words.3,
             metrics: metrics.into_iter().filter(|metric| seen.insert(metric.name)).collect(),
-            renders: beacon::Renders::default(),
+            renders,
             time_zone: None,
         }
     })
