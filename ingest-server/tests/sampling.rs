@@ -5,7 +5,7 @@
 mod support;
 
 use ingest_server::{
-    report::{AttributionQuestion, OpportunitiesQuestion, Parameters, asked},
+    report::{AttributionQuestion, OpportunitiesQuestion, Parameters, RendersQuestion, asked},
     store::sqlite::Reader,
 };
 use jiff::Timestamp;
@@ -77,4 +77,43 @@ async fn an_answer_for_some_page_views_says_so_and_counts_only_these() {
     // Both looks had the same page views.
     assert_eq!((&first["page_views"], &first["improved"]), (&hero["count"], &hero["count"]));
     assert_eq!(first["culprit"]["kind"], "resource");
+}
+
+/// The answer which components render, for at most so many page views.
+async fn which_render(filled: &Filled, now: Timestamp, rows_max: u32) -> Value {
+    let reader = Reader::open(&filled.folder.path().join("rhumb.db")).unwrap();
+    let site = (reader.sites().await.unwrap().get("default").unwrap().id, "default");
+    let question = RendersQuestion::take(Parameters::parse("").unwrap(), now).unwrap();
+    let rows_max = NonZeroU32::new(rows_max).unwrap();
+    let report = asked::which_render(&reader, site, question, rows_max, now).await.unwrap();
+    serde_json::to_value(report).unwrap()
+}
+
+#[tokio::test]
+async fn components_of_some_page_views_say_so_and_count_only_these() {
+    let now = Timestamp::now();
+    let mut filled = Filled::new();
+    let render = |id: &str| {
+        json!({ "renders": { "components": [{
+            "id": id, "phase": "update", "count": 1, "actual_us": 1000, "base_us": 1000,
+            "max_us": 1000, "slow_count": 0, "full_count": 1, "bins": [[-80, 1]],
+        }] } })
+    };
+    // Every second page view tells of renders, and every fourth is of another component.
+    for _ in 0..PAGE_VIEWS / 4 {
+        for says in [json!({}), render("List"), json!({}), render("Card")] {
+            filled.visit(&now.to_string(), [900.0], &says);
+        }
+    }
+    let all = which_render(&filled, now, PAGE_VIEWS / 2).await;
+    assert_eq!((all.get("sampled"), &all["page_views"]), (None, &json!(PAGE_VIEWS / 2)));
+
+    let some = which_render(&filled, now, PAGE_VIEWS / 4).await;
+    assert_eq!(some["sampled"], json!({ "one_in": 4 }));
+    let page_views = some["page_views"].as_u64().unwrap();
+    assert!((40..=60).contains(&page_views), "{page_views}");
+    let counts = some["rows"].as_array().unwrap().iter().map(|row| row["count"].as_u64().unwrap());
+    let counts = counts.collect::<Vec<_>>();
+    assert_eq!((counts.len(), counts.iter().sum::<u64>()), (2, page_views));
+    assert!(counts.iter().all(|count| (15..=35).contains(count)), "{counts:?}");
 }

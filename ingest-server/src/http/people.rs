@@ -13,6 +13,7 @@ use super::{
 use crate::{
     dashboard::{self, PageContext, ReportPeriod},
     report::{COMPONENTS_DEFAULT, Question, RendersQuestion, asked},
+    store::sqlite::RENDERED_MAX,
     telemetry::ServerState,
 };
 use axum::{
@@ -98,7 +99,7 @@ pub(super) async fn renders(
     if etag::matches(&headers, &tag) {
         return Ok(unchanged(tag));
     }
-    let report = asked::which_render(app.reader(), (id, &site), question, now);
+    let report = asked::which_render(app.reader(), (id, &site), question, RENDERED_MAX, now);
     let context = PageContext { sites: names, period, origin: origin(&headers) };
     Ok((fresh(tag), Html(dashboard::renders_page(&report.await?, &context))).into_response())
 }

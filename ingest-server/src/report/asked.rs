@@ -93,7 +93,7 @@ pub async fn what_to_fix(
     Ok(opportunities(site, asked, recount, Sampled::of(sample), kept_from))
 }
 
-/// Which components of a site render.
+/// Which components of a site render, for at most so many page views.
 ///
 /// # Errors
 /// See [`ReadError`].
@@ -101,10 +101,12 @@ pub async fn which_render(
     reader: &Reader,
     (id, site): (SiteId, &str),
     asked: RendersQuestion,
+    rows_max: NonZeroU32,
     now: Timestamp,
 ) -> Result<RendersReport, ReadError> {
     let selection = asked.question.selection(id);
-    let rendered = reader.renders(selection, Components::default(), Components::add, now).await?;
+    let (told, add) = (Components::default(), Components::add);
+    let rendered = reader.renders(selection, told, add, rows_max, now).await?;
     let Rendered { told, sample, kept_from } = rendered;
     Ok(renders(site, asked, told, Sampled::of(sample), kept_from))
 }

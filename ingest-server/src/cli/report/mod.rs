@@ -13,7 +13,7 @@ use crate::{
     report::{
         self, BreakdownQuestion, COMPONENTS_DEFAULT, Question, RendersQuestion, Table, asked,
     },
-    store::sqlite::SiteName,
+    store::sqlite::{RENDERED_MAX, SiteName},
 };
 use anyhow::Result;
 use breakdown::By;
@@ -102,7 +102,7 @@ async fn components(
 ) -> Result<Vec<u8>> {
     let asked = RendersQuestion { question, limit: COMPONENTS_DEFAULT };
     let site_asked = (site.site, &*site.name);
-    let answer = asked::which_render(&site.reader, site_asked, asked, now).await?;
+    let answer = asked::which_render(&site.reader, site_asked, asked, RENDERED_MAX, now).await?;
     if let Some(written) = format.write(&answer)? {
         return Ok(written);
     }

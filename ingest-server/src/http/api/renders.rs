@@ -7,7 +7,7 @@ use crate::{
         site_query::SiteQuery,
     },
     report::{Parameters, RendersQuestion, RendersReport, asked},
-    store::sqlite::Filters,
+    store::sqlite::{Filters, RENDERED_MAX},
 };
 use axum::response::Response;
 
@@ -62,7 +62,9 @@ pub(super) async fn get(asked: SiteQuery) -> Result<Response, Problem> {
     let question = RendersQuestion::take(Parameters::parse(&asked.query)?, asked.now)?;
     let words = format!("{question:?}");
     let SiteQuery { app, id, site, now, .. } = &asked;
-    let answer =
-        async { Ok(asked::which_render(app.reader(), (*id, site), question, *now).await?) };
+    let answer = async {
+        let read = asked::which_render(app.reader(), (*id, site), question, RENDERED_MAX, *now);
+        Ok(read.await?)
+    };
     asked.table(words, answer).await
 }

@@ -55,7 +55,7 @@ pub use prune::Retention;
 pub use reader::{FileSizes, Quiet, ReadError, Reader};
 pub use rebuild::Rebuilt;
 pub use releases::Sightings;
-pub use renders::Rendered;
+pub use renders::{RENDERED_MAX, Rendered};
 pub use roll_up::RollUpLimits;
 pub use sample::{EXPLAINED_MAX, Sample};
 pub use selection::{Filters, Selection};

@@ -48,7 +48,7 @@ const COUNT: &str = "
 ";
 
 /// Page views that are looked at for one answer: so many as take about a second, with 20 components each.
-const RENDERED_MAX: NonZeroU32 = NonZeroU32::new(50_000).unwrap();
+pub const RENDERED_MAX: NonZeroU32 = NonZeroU32::new(50_000).unwrap();
 
 /// Writes what a beacon of a page view says; nothing, if it says nothing.
 pub(super) fn write(
@@ -92,7 +92,8 @@ pub struct Rendered<S> {
 }
 
 impl Reader {
-    /// Puts what the selected page views tell of their components into a state; of too many, a sample.
+    /// Puts what the selected page views tell of their components into a state; of more than so many, a
+    /// sample.
     ///
     /// # Errors
     /// See [`ReadError`].
@@ -101,11 +102,12 @@ impl Reader {
         selection: Selection,
         mut told: S,
         add: impl Fn(&mut S, Renders) + Send + 'static,
+        rows_max: NonZeroU32,
         now: Timestamp,
     ) -> Result<Rendered<S>, ReadError> {
         let each = move |connection: &mut Connection| {
             let add = |renders| add(&mut told, renders);
-            let (sample, kept_from) = each(connection, &selection, RENDERED_MAX, now, add)?;
+            let (sample, kept_from) = each(connection, &selection, rows_max, now, add)?;
             Ok::<_, rusqlite::Error>(Rendered { told, sample, kept_from })
         };
         self.report(each).await
