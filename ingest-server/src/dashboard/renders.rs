@@ -20,7 +20,7 @@ struct RendersPage<'a> {
     /// What it was read from.
     source: String,
     components: Vec<Component>,
-    /// Where there is more of it, and as CSV.
+    /// Where there is more of it, as JSON.
     all: String,
     /// What is left out.
     omitted: Option<String>,

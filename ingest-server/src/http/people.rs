@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     dashboard::{self, PageContext, ReportPeriod},
+    ingest::SiteId,
     report::{COMPONENTS_DEFAULT, Question, RendersQuestion, asked},
     store::sqlite::RENDERED_MAX,
     telemetry::ServerState,
@@ -33,29 +34,46 @@ pub(super) struct View {
     period: Option<String>,
 }
 
+/// What a view is of.
+struct Viewed {
+    site: (SiteId, String),
+    question: Question,
+    now: Timestamp,
+    context: PageContext,
+}
+
+impl Viewed {
+    fn new(app: &App, view: View, headers: &HeaderMap) -> Result<Self, Problem> {
+        let (site, sites) = chosen(app, view.site)?;
+        let (id, now) = (site_id(app, &site)?, Timestamp::now());
+        let period = view.period.as_deref().map_or(Ok(ReportPeriod::default()), period)?;
+        let question = Question::last_hours(period.hours(), now);
+        let context = PageContext { sites, period, origin: origin(headers) };
+        Ok(Self { site: (id, site), question, now, context })
+    }
+}
+
 /// `GET /`
 pub(super) async fn dashboard(
     State(app): State<App>,
     Query(view): Query<View>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let (site, names) = chosen(&app, view.site)?;
-    let (id, now) = (site_id(&app, &site)?, Timestamp::now());
-    let period = view.period.as_deref().map_or(Ok(ReportPeriod::default()), period)?;
-    let question = Question::last_hours(period.hours(), now);
-    let origin = origin(&headers);
-    let tag = answer::tag(&app, &(&site, format!("{question:?}"), &origin));
+    let Viewed { site, question, now, context } = Viewed::new(&app, view, &headers)?;
+    let tag = answer::tag(&app, &(&site.1, format!("{question:?}"), &context.origin));
     if etag::matches(&headers, &tag) {
         return Ok(unchanged(tag));
     }
-    let (site_asked, version) = ((id, site.clone()), app.data_version());
-    let fixes =
-        first_fixes::Asked { site: site_asked, period, question: question.clone(), version };
+    let fixes = first_fixes::Asked {
+        site: site.clone(),
+        period: context.period,
+        question: question.clone(),
+        version: app.data_version(),
+    };
     let (summary, (fixes, is_current)) = tokio::join!(
-        asked::summary(app.reader(), (id, &site), question, now),
+        asked::summary(app.reader(), (site.0, &site.1), question, now),
         first_fixes::ask(&app, &fixes),
     );
-    let context = PageContext { sites: names, period, origin };
     let page = Html(dashboard::page(&summary?, &fixes, &context));
     // Without a tag it is asked for again, until all of it is of this moment.
     let passing = [(header::CACHE_CONTROL, "private, no-store")];
@@ -90,17 +108,13 @@ pub(super) async fn renders(
     Query(view): Query<View>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let (site, names) = chosen(&app, view.site)?;
-    let (id, now) = (site_id(&app, &site)?, Timestamp::now());
-    let period = view.period.as_deref().map_or(Ok(ReportPeriod::default()), period)?;
-    let question = Question::last_hours(period.hours(), now);
+    let Viewed { site: (id, site), question, now, context } = Viewed::new(&app, view, &headers)?;
     let question = RendersQuestion { question, limit: COMPONENTS_DEFAULT };
     let tag = answer::tag(&app, &(&site, "renders", format!("{question:?}")));
     if etag::matches(&headers, &tag) {
         return Ok(unchanged(tag));
     }
     let report = asked::which_render(app.reader(), (id, &site), question, RENDERED_MAX, now);
-    let context = PageContext { sites: names, period, origin: origin(&headers) };
     Ok((fresh(tag), Html(dashboard::renders_page(&report.await?, &context))).into_response())
 }
 

@@ -39,14 +39,17 @@ pub fn accept(
 ) -> Result<Checked, Rejection> {
     let Site { id: site, origins } = site(&beacon.site, facts.origin, sites)?;
     let started_at = started_at(&beacon, facts)?;
+    let url = beacon.url.map(|text| check::url(&text)).transpose()?;
+    let host = url.as_deref().and_then(check::host).map(str::to_owned);
+    let is_on_own_host = origins.iter().any(|origin| check::host(origin) == host.as_deref());
     let page_view = PageView {
         site: *site,
         id: beacon.page_view,
         sequence: beacon.sequence,
         session: beacon.session,
         started_at,
-        url: beacon.url.map(|text| check::url(&text)).transpose()?,
-        host: None,
+        url,
+        host,
         route: check::text("route", beacon.route, limits::ROUTE_BYTES_MAX)?,
         release: check::text("release", beacon.release, limits::RELEASE_BYTES_MAX)?,
         navigation_type: beacon.navigation_type,
@@ -62,8 +65,6 @@ pub fn accept(
     };
     let of_request = || facts.time_zone.map(str::to_owned);
     let time_zone = time_zone(beacon.time_zone)?.or_else(of_request);
-    let host = page_view.url.as_deref().and_then(check::host);
-    let is_on_own_host = origins.iter().any(|origin| check::host(origin) == host);
     Ok(Checked { page_view, site: beacon.site, is_on_own_host, time_zone })
 }
 

@@ -116,11 +116,11 @@ fn metric() -> impl Strategy<Value = Metric> {
 
 fn render() -> impl Strategy<Value = Render> {
     let spread = collection::btree_map(RENDER_BINS, 1_u32..1000, 0..6);
-    let counts = (1_u32..1000, 0.0_f64..=1.0, 0.0_f64..=1.0);
+    let counts = (1_u32..1000, 0_u32..=100, 0_u32..=100);
     (text(128), sample::select(RenderPhase::ALL), counts, any::<[u32; 3]>(), spread).prop_map(
         |(id, phase, (more, slow, full), us, bins)| {
             let count = more + bins.values().sum::<u32>();
-            let of_count = |share: f64| (f64::from(count) * share) as u32;
+            let of_count = |percent: u32| count * percent / 100;
             Render {
                 id,
                 phase,

@@ -21,7 +21,7 @@ pub use client_hints::ClientHints;
 pub use country::Country;
 pub use route_pattern::RoutePattern;
 
-use super::{Checked, PageView, RequestFacts, check};
+use super::{Checked, PageView, RequestFacts};
 use agent_cache::Agents;
 use anyhow::{Result, ensure};
 use axum::http::HeaderName;
@@ -141,11 +141,11 @@ impl Enricher {
         now: Timestamp,
     ) -> Place {
         let url = page_view.url.as_deref();
-        let host = url.and_then(check::host).map(|host| {
+        let host = page_view.host.take().map(|host| {
             if is_on_own_host {
-                return host.to_owned();
+                return host;
             }
-            self.hosts.judge(page_view.site, host, now).fold(host.to_owned(), || {
+            self.hosts.judge(page_view.site, &host, now).fold(host, || {
                 warn!(
                     site,
                     hosts_max = HOSTS_MAX,

@@ -5,13 +5,12 @@ use super::{
     question::RendersQuestion,
 };
 use crate::{
-    report::{Period, Question, Sampled, share},
+    report::{Period, Question, Sampled, Unit, share},
     store::sqlite::Filters,
 };
 use beacon::RenderPhase;
 use jiff::Timestamp;
 use serde::Serialize;
-use std::cmp::Ordering;
 use utoipa::ToSchema;
 
 /// How much a percentile may be off, as a share of it: half of a bin of 2^(1/8).
@@ -147,9 +146,8 @@ pub(crate) fn renders(
     let components = by_id.len() as u64;
     let all_us = by_id.values().map(Component::actual_us).sum::<u64>().max(1);
     let mut rows = by_id.into_iter().collect::<Vec<_>>();
-    rows.sort_by(|(a_id, a), (b_id, b)| match b.actual_us().cmp(&a.actual_us()) {
-        Ordering::Equal => a_id.cmp(b_id),
-        order => order,
+    rows.sort_by(|(a_id, a), (b_id, b)| {
+        b.actual_us().cmp(&a.actual_us()).then_with(|| a_id.cmp(b_id))
     });
     rows.truncate(limit);
     let rows = rows.into_iter().map(|(id, component)| row(id, &component, all_us)).collect();
@@ -203,7 +201,7 @@ fn phase_row(phase: RenderPhase, commits: &Commits) -> Option<PhaseRow> {
         phase,
         count,
         total_ms: ms(actual_us),
-        p75: tenths(p75),
+        p75: Unit::Ms.round(p75),
         max: ms(max_us.into()),
         slow_count,
         slow_share: share(slow_count, count),
@@ -223,10 +221,10 @@ fn updates_of(count: u64, full_share: f64, us: u64) -> Updates {
 fn advice(updates: Updates) -> Option<&'static str> {
     match updates {
         Updates::InFull => Some(
-            "Nearly every update renders all of it anew. Where its own state or new data changes, that \
-             is as it must be. Where it is given the same as before, memo and useMemo spare it; if they \
-             are there already, something it is given is made anew each time: an object, a list or a \
-             function.",
+            "Three of four updates, or more, render all of it anew. Where its own state or new data \
+             changes, that is as it must be. Where it is given the same as before, memo and useMemo \
+             spare it; if they are there already, something it is given is made anew each time: an \
+             object, a list or a function.",
         ),
         Updates::Mixed => Some(
             "More than half of the updates render all of it anew: see which of them give it the same \
@@ -236,20 +234,16 @@ fn advice(updates: Updates) -> Option<&'static str> {
     }
 }
 
-fn tenths(ms: f64) -> f64 {
-    (ms * 10.0).round() / 10.0
-}
-
 // Exact up to 2^53 microseconds, which are 285 years.
 #[expect(clippy::cast_precision_loss)]
 fn ms(us: u64) -> f64 {
-    tenths(us as f64 / 1000.0)
+    Unit::Ms.round(us as f64 / 1000.0)
 }
 
-// As exact as anybody needs.
+/// To the tenth, which is as exact as anybody needs.
 #[expect(clippy::cast_precision_loss)]
 fn ratio(a: u64, b: u64) -> f64 {
-    tenths(a as f64 / b as f64)
+    (a as f64 / b as f64 * 10.0).round() / 10.0
 }
 
 #[cfg(test)]
