@@ -47,7 +47,8 @@ const COUNT: &str = "
     )
 ";
 
-/// Page views that are looked at for one answer: so many as take about a second, with 20 components each.
+/// Page views that are looked at for one answer: with 20 components of 12 bins each, they take a quarter of
+/// a second.
 pub const RENDERED_MAX: NonZeroU32 = NonZeroU32::new(50_000).unwrap();
 
 /// Writes what a beacon of a page view says; nothing, if it says nothing.
