@@ -138,3 +138,22 @@ pub(crate) fn in_range(
     let limit = max as u64;
     Err(Rejection::of(Reason::ValueOutOfRange, &field, detail).limit(limit))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_host_is_that_of_the_address_with_a_port_that_is_not_the_usual_one() {
+        let long = format!("https://{}/", "a.".repeat(150));
+        for (address, expected) in [
+            ("https://shop.example/product/42", Some("shop.example")),
+            ("https://shop.example:443/", Some("shop.example")),
+            ("https://shop.example:8443/", Some("shop.example:8443")),
+            ("http://[::1]:8080/a/b", Some("[::1]:8080")),
+            (&long, None),
+        ] {
+            assert_eq!(host(&url(address).unwrap()), expected, "{address}");
+        }
+    }
+}
