@@ -1,6 +1,6 @@
 //! What components do, from a beacon to the report and to an export.
 
-use super::support::{Rhumb, beacon, get, read};
+use super::support::{Rhumb, beacon, read, read_json};
 use axum::http::{StatusCode, header};
 use serde_json::{Value, json};
 
@@ -74,9 +74,9 @@ async fn a_page_view_has_what_its_beacon_told() {
 async fn the_report_is_a_table_too() {
     let rhumb = Rhumb::start();
     rhumb.accepts(&rendering(1, 0, 30)).await;
-    let mut request = get("/v1/sites/default/renders?limit=1");
-    request.headers_mut().insert(header::ACCEPT, "text/csv".parse().unwrap());
-    let text = String::from_utf8(read(rhumb.send(request).await).await.to_vec()).unwrap();
+    let table = [(header::ACCEPT, "text/csv")];
+    let table = rhumb.get_with("/v1/sites/default/renders?limit=1", &table).await;
+    let text = String::from_utf8(read(table).await.to_vec()).unwrap();
     let lines = text.lines().collect::<Vec<_>>();
     assert!(lines[0].starts_with("component,phase,count,total_ms,p75_ms,"), "{text}");
     assert!(lines[1].starts_with("PlainList,mount,1,20,"), "{text}");
@@ -90,7 +90,7 @@ async fn numbers_that_do_not_fit_together_are_refused_by_field() {
     beacon["renders"]["components"][1]["slow_count"] = json!(31);
     let response = rhumb.post(beacon.to_string()).await;
     assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
-    let problem: Value = serde_json::from_slice(&read(response).await).unwrap();
+    let problem = read_json(response).await;
     assert_eq!(problem["type"], "urn:rhumb:problem:invalid_renders");
     assert_eq!(problem["field"], "renders.components[1].slow_count");
 }
