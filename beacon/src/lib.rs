@@ -13,17 +13,22 @@ mod attribution;
 #[cfg(feature = "json")]
 mod bare;
 mod context;
+mod durations;
 mod explained_by;
 mod id;
 #[cfg(feature = "json")]
 mod json_only;
 pub mod limits;
+mod long_frame;
+mod measure;
 mod message;
 mod metric;
 mod rating;
 mod render;
+mod resource;
 #[cfg(feature = "schema")]
 mod schema;
+mod section;
 mod wire;
 mod words;
 
@@ -31,13 +36,15 @@ pub use attribution::{Attribution, NumberField, TextField};
 #[cfg(feature = "json")]
 pub use bare::{BareMetric, decode_bare};
 pub use context::{Connection, FormFactor, NavigationType};
+pub use durations::{DURATION_BINS, DURATION_BINS_PER_DOUBLING, Durations, duration_bin};
 pub use id::{Id, ParseIdError};
+pub use long_frame::{FrameScript, InvokerType, LongFrames};
+pub use measure::{Measure, MeasureKind, Measures};
 pub use message::Beacon;
 pub use metric::{Metric, MetricName};
 pub use rating::{Rating, Thresholds};
-pub use render::{
-    RENDER_BINS, RENDER_BINS_PER_DOUBLING, RENDER_FRAME_MS, RENDER_FULL_SHARE, Render, RenderPhase,
-    Renders, render_bin,
-};
+pub use render::{RENDER_FRAME_MS, RENDER_FULL_SHARE, Render, RenderPhase, Renders};
+pub use resource::{Resource, ResourceKind, Resources, ResourcesOfKind, Weight};
+pub use section::Section;
 pub use wire::{DecodeError, VERSION, decode, encode};
 use words::words;

@@ -33,7 +33,18 @@ pub const SCORE_MAX: f64 = 100.0;
 pub const RENDERS_MAX: usize = 100;
 /// Bytes of a component's id.
 pub const RENDER_ID_BYTES_MAX: usize = 128;
-/// Bins of one component and phase: [`RENDER_BINS`](crate::RENDER_BINS).
-pub const RENDER_BINS_MAX: usize = (crate::RENDER_BINS.end - crate::RENDER_BINS.start) as usize;
+/// Bins of one list of durations: [`DURATION_BINS`](crate::DURATION_BINS).
+pub const DURATION_BINS_MAX: usize =
+    (crate::DURATION_BINS.end - crate::DURATION_BINS.start) as usize;
+/// Scripts of a page view that are told apart by what they did in long frames.
+pub const FRAME_SCRIPTS_MAX: usize = 50;
+/// Names that a page view times by and that are told apart, each kind counting anew.
+pub const MEASURES_MAX: usize = 50;
+/// Bytes of such a name.
+pub const MEASURE_NAME_BYTES_MAX: usize = 128;
+/// Resources of a page view that are told apart.
+pub const RESOURCES_MAX: usize = 100;
+/// Bytes of the protocol by which a resource came.
+pub const PROTOCOL_BYTES_MAX: usize = 16;
 /// How long ago a page view may have begun, in milliseconds: 30 days.
 pub const AGE_MS_MAX: u32 = 30 * 24 * 60 * 60 * 1000;

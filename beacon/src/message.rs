@@ -1,6 +1,8 @@
 //! The message itself.
 
 use crate::{Connection, FormFactor, Id, Metric, NavigationType, Renders};
+#[cfg(feature = "json")]
+use crate::{LongFrames, Measures, Resources};
 use serde::{Deserialize, Serialize};
 
 /// What a page says about one page view. A later beacon (higher `sequence`) of the same page view
@@ -65,9 +67,23 @@ pub struct Beacon<M = Metric> {
     #[cfg_attr(feature = "json", serde(default, with = "crate::json_only"))]
     #[cfg_attr(not(feature = "json"), serde(skip))]
     pub renders: Renders,
+    /// What kept the page from painting.
+    // From here on, what has a tag of its own in the binary format since version 4: see `Section`. The
+    // collector adds it to what is already bytes, and is built without: it has not even the bytes for an
+    // empty field to spare.
+    #[cfg(feature = "json")]
+    #[serde(default, with = "crate::json_only")]
+    pub long_frames: LongFrames,
+    /// What the page timed itself.
+    #[cfg(feature = "json")]
+    #[serde(default, with = "crate::json_only")]
+    pub measures: Measures,
+    /// What the page loaded.
+    #[cfg(feature = "json")]
+    #[serde(default, with = "crate::json_only")]
+    pub resources: Resources,
     /// The IANA name of the browser's time zone, such as `Europe/Berlin`, at most 64 bytes.
-    // No version of the binary format has it yet. The collector is built without, since it has not even
-    // the bytes for an empty field to spare.
+    // No version of the binary format has it yet.
     #[cfg(feature = "json")]
     #[serde(default, with = "crate::json_only")]
     #[cfg_attr(feature = "schema", schema(max_length = 64))]
@@ -76,6 +92,34 @@ pub struct Beacon<M = Metric> {
 
 fn all() -> f32 {
     1.0
+}
+
+#[cfg(feature = "json")]
+impl Beacon {
+    /// A first beacon of a page view, which says nothing of it yet.
+    pub fn blank(site: String, page_view: Id) -> Self {
+        Self {
+            site,
+            page_view,
+            sequence: 0,
+            session: None,
+            age_ms: None,
+            started_at: None,
+            url: None,
+            route: None,
+            release: None,
+            navigation_type: None,
+            form_factor: None,
+            connection: None,
+            sample_rate: all(),
+            metrics: Vec::new(),
+            renders: Renders::default(),
+            long_frames: LongFrames::default(),
+            measures: Measures::default(),
+            resources: Resources::default(),
+            time_zone: None,
+        }
+    }
 }
 
 impl<M> Beacon<M> {
@@ -100,6 +144,12 @@ impl<M> Beacon<M> {
             sample_rate: self.sample_rate,
             metrics: self.metrics.into_iter().map(Metric::from).collect(),
             renders: self.renders,
+            #[cfg(feature = "json")]
+            long_frames: self.long_frames,
+            #[cfg(feature = "json")]
+            measures: self.measures,
+            #[cfg(feature = "json")]
+            resources: self.resources,
             #[cfg(feature = "json")]
             time_zone: self.time_zone,
         }

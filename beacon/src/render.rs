@@ -1,7 +1,6 @@
 //! How often the components of a page were rendered, and how long that took.
 
 use crate::words;
-use core::ops::Range;
 use serde::{Deserialize, Serialize};
 
 words! {
@@ -53,8 +52,8 @@ pub struct Render {
     /// How many rendered nearly all of what is below the component anew: at least
     /// [`RENDER_FULL_SHARE`] of what it takes without memoization, if that is any time at all.
     pub full_count: u32,
-    /// How long they took: numbers of [bins](render_bin), each once, and how many commits were in it. Those
-    /// that took no time that could be measured are in none.
+    /// How long they took: numbers of [bins](crate::duration_bin), each once, and how many commits were in
+    /// it. Those that took no time that could be measured are in none.
     #[cfg_attr(feature = "schema", schema(max_items = 216))]
     pub bins: Vec<(i16, u32)>,
 }
@@ -63,18 +62,3 @@ pub struct Render {
 pub const RENDER_FRAME_MS: f64 = 16.0;
 /// A commit that takes this share of its base duration has rendered all anew.
 pub const RENDER_FULL_SHARE: f64 = 0.8;
-/// Bins from one power of two to the next.
-pub const RENDER_BINS_PER_DOUBLING: i16 = 8;
-
-/// Bins that there are: from 7.6 µs, what is less counts as no time, to 17 minutes.
-pub const RENDER_BINS: Range<i16> = -136..80;
-
-/// The bin of a duration: `bin` has the seconds over 2^(bin / 8) and up to 2^((bin + 1) / 8), so that
-/// its middle is at most 4.5 % off. Nothing for what is less than all of them; the last one for what is
-/// more.
-pub fn render_bin(ms: f64) -> Option<i16> {
-    let bin = ((ms / 1000.0).log2() * f64::from(RENDER_BINS_PER_DOUBLING)).ceil() - 1.0;
-    #[expect(clippy::cast_possible_truncation, reason = "`as` saturates, far outside of the bins")]
-    let bin = bin as i16;
-    (ms > 0.0 && bin >= RENDER_BINS.start).then_some(bin.min(RENDER_BINS.end - 1))
-}

@@ -9,8 +9,10 @@ use crate::{Beacon, Metric, Renders, limits, metric::Metric1};
 use core::fmt;
 use serde::de::DeserializeOwned;
 
-/// The newest version. A beacon without renders is written as version 2, which older servers read.
-pub const VERSION: u8 = 3;
+/// The newest version: one of the versions before, and [sections](crate::Section) behind it. Each beacon is
+/// written in the oldest version that has all of it, so that older servers read what they can.
+pub const VERSION: u8 = 4;
+const WITH_RENDERS: u8 = 3;
 const WITHOUT_RENDERS: u8 = 2;
 
 /// The bytes are not a beacon. Nothing of them is kept.
@@ -76,10 +78,14 @@ impl core::error::Error for DecodeError {}
 pub fn encode(beacon: &Beacon) -> Vec<u8> {
     let Beacon { renders, .. } = beacon;
     let has_renders = !renders.components.is_empty() || renders.dropped > 0;
-    let version = if has_renders { VERSION } else { WITHOUT_RENDERS };
+    let version = if has_renders { WITH_RENDERS } else { WITHOUT_RENDERS };
     // Serialising plain strings, integers and lists into memory has no way to fail.
     let bytes = postcard::to_extend(beacon, vec![version]).unwrap_or_default();
-    if has_renders { postcard::to_extend(renders, bytes).unwrap_or_default() } else { bytes }
+    let bytes =
+        if has_renders { postcard::to_extend(renders, bytes).unwrap_or_default() } else { bytes };
+    #[cfg(feature = "json")]
+    let bytes = sections::behind(bytes, beacon);
+    bytes
 }
 
 /// Reads a binary beacon of any released version or, with the feature `json`, a JSON beacon or a
@@ -90,11 +96,12 @@ pub fn encode(beacon: &Beacon) -> Vec<u8> {
 /// Says what is wrong with the bytes; see [`DecodeError`].
 pub fn decode(bytes: &[u8]) -> Result<Vec<Beacon>, DecodeError> {
     let bytes = sized(bytes)?;
-    match bytes {
-        [1, rest @ ..] => return postcard::<Metric1>(rest).map(|beacon| vec![beacon]),
-        [2, rest @ ..] => return postcard::<Metric>(rest).map(|beacon| vec![beacon]),
-        [3, rest @ ..] => return postcard3(rest).map(|beacon| vec![beacon]),
-        _ => {}
+    if let Some(beacon) = binary(bytes) {
+        return beacon.map(|beacon| vec![beacon]);
+    }
+    #[cfg(feature = "json")]
+    if let [VERSION, rest @ ..] = bytes {
+        return sections::decode(rest).map(|beacon| vec![beacon]);
     }
     match bytes.trim_ascii_start() {
         [] => Err(DecodeError::Empty),
@@ -104,6 +111,16 @@ pub fn decode(bytes: &[u8]) -> Result<Vec<Beacon>, DecodeError> {
         json @ [b'[', ..] => from_json(json).and_then(bounded),
         [first, ..] => Err(DecodeError::UnknownVersion(*first)),
     }
+}
+
+/// A beacon without sections; nothing, if the bytes are of no such version.
+fn binary(bytes: &[u8]) -> Option<Result<Beacon, DecodeError>> {
+    Some(match bytes {
+        [1, rest @ ..] => postcard::<Metric1>(rest),
+        [WITHOUT_RENDERS, rest @ ..] => postcard::<Metric>(rest),
+        [WITH_RENDERS, rest @ ..] => postcard3(rest),
+        _ => return None,
+    })
 }
 
 fn postcard<M>(bytes: &[u8]) -> Result<Beacon, DecodeError>
@@ -125,6 +142,55 @@ fn postcard3(bytes: &[u8]) -> Result<Beacon, DecodeError> {
         rest.is_empty().then_some(Beacon { renders, ..beacon })
     };
     read().ok_or(DecodeError::Binary)
+}
+
+/// Since version 4 what explains a page view stands behind the bytes of its beacon, each part by itself.
+#[cfg(feature = "json")]
+mod sections {
+    use super::{Beacon, DecodeError, VERSION, binary};
+    use crate::{LongFrames, Measures, Resources, Section, section::put_bytes};
+    use serde::Deserialize;
+
+    pub(super) fn behind(bytes: Vec<u8>, beacon: &Beacon) -> Vec<u8> {
+        let Beacon { long_frames, measures, resources, .. } = beacon;
+        let mut sections = Vec::new();
+        long_frames.put(&mut sections);
+        measures.put(&mut sections);
+        resources.put(&mut sections);
+        if sections.is_empty() {
+            return bytes;
+        }
+        let mut all = vec![VERSION];
+        put_bytes(&mut all, &bytes);
+        put_bytes(&mut all, &sections);
+        all
+    }
+
+    pub(super) fn decode(bytes: &[u8]) -> Result<Beacon, DecodeError> {
+        read(bytes).ok_or(DecodeError::Binary)
+    }
+
+    /// A section that is newer than this reader is skipped.
+    fn read(bytes: &[u8]) -> Option<Beacon> {
+        let (beacon, sections) = whole::<(&[u8], &[u8])>(bytes)?;
+        let (mut beacon, mut rest) = (binary(beacon)?.ok()?, sections);
+        while !rest.is_empty() {
+            let ((tag, content), after) = postcard::take_from_bytes::<(u8, &[u8])>(rest).ok()?;
+            match tag {
+                LongFrames::TAG => beacon.long_frames = whole(content)?,
+                Measures::TAG => beacon.measures = whole(content)?,
+                Resources::TAG => beacon.resources = whole(content)?,
+                _ => {}
+            }
+            rest = after;
+        }
+        Some(beacon)
+    }
+
+    fn whole<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Option<T> {
+        let (all, rest) = postcard::take_from_bytes(bytes).ok()?;
+        rest.is_empty().then_some(all)
+    }
 }
 
 pub(crate) fn sized(bytes: &[u8]) -> Result<&[u8], DecodeError> {

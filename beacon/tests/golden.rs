@@ -3,8 +3,10 @@
 //! overwritten.
 
 use beacon::{
-    Attribution, Beacon, Connection, FormFactor, Id, Metric, MetricName, NavigationType,
-    NumberField, Render, RenderPhase, Renders, TextField, decode, encode,
+    Attribution, Beacon, Connection, DecodeError, Durations, FormFactor, FrameScript, Id,
+    InvokerType, LongFrames, Measure, MeasureKind, Measures, Metric, MetricName, NavigationType,
+    NumberField, Render, RenderPhase, Renders, Resource, ResourceKind, Resources, ResourcesOfKind,
+    TextField, Weight, decode, encode,
 };
 use std::{fs, path::PathBuf};
 
@@ -18,12 +20,9 @@ fn full() -> Beacon {
         (MetricName::Fid, 3.2),
     ];
     Beacon {
-        site: "shop".to_owned(),
-        page_view: Id([0x5f; 16]),
         sequence: 300,
         session: Some(Id([0xa1; 16])),
         age_ms: Some(61_000),
-        started_at: None,
         url: Some("https://shop.example/product/42".to_owned()),
         route: Some("/product/:id".to_owned()),
         release: Some("1.4.2".to_owned()),
@@ -32,29 +31,15 @@ fn full() -> Beacon {
         connection: Some(Connection::FourG),
         sample_rate: 0.25,
         metrics: metrics.map(|(name, value)| Metric::new(name, value)).to_vec(),
-        renders: Renders::default(),
-        time_zone: None,
+        ..Beacon::blank("shop".to_owned(), Id([0x5f; 16]))
     }
 }
 
 fn smallest() -> Beacon {
     Beacon {
-        site: "default".to_owned(),
-        page_view: Id([0; 16]),
-        sequence: 0,
-        session: None,
-        age_ms: None,
         started_at: Some("2026-11-23T08:00:00Z".to_owned()),
-        url: None,
-        route: None,
-        release: None,
-        navigation_type: None,
-        form_factor: None,
-        connection: None,
-        sample_rate: 1.0,
         metrics: vec![Metric::new(MetricName::Cls, 0.0)],
-        renders: Renders::default(),
-        time_zone: None,
+        ..Beacon::blank("default".to_owned(), Id([0; 16]))
     }
 }
 
@@ -126,6 +111,86 @@ fn version_3_is_read_and_written_as_ever() {
     assert_eq!(encode(&beacon), is_read("v3_full.bin", &beacon));
     let json = serde_json::to_vec(&beacon).unwrap();
     assert_eq!(decode(&json), Ok(vec![beacon]));
+}
+
+/// The smallest one, with every section.
+fn sectioned() -> Beacon {
+    let durations =
+        Durations { count: 3, total_us: 412_000, max_us: 180_000, bins: vec![(-26, 1), (-20, 2)] };
+    let script = FrameScript {
+        source: "https://shop.example/assets/search.js".to_owned(),
+        function: "slowFilter".to_owned(),
+        invoker: "BUTTON#apply.onclick".to_owned(),
+        invoker_type: InvokerType::EventListener,
+        count: 2,
+        total_us: 300_000,
+        blocking_us: 200_000,
+        forced_us: 1000,
+        slow_interactions: 1,
+    };
+    let weight = Weight {
+        count: 2,
+        cached_count: 1,
+        opaque_count: 0,
+        blocking_count: 1,
+        transfer_bytes: 90_300,
+        encoded_bytes: 180_000,
+        decoded_bytes: 900_000,
+    };
+    let measure = Measure {
+        kind: MeasureKind::Measure,
+        name: "checkout".to_owned(),
+        durations: durations.clone(),
+    };
+    let resource = Resource {
+        url: "https://shop.example/assets/search-*.js".to_owned(),
+        kind: ResourceKind::Script,
+        protocol: "h2".to_owned(),
+        weight,
+        durations: durations.clone(),
+    };
+    Beacon {
+        long_frames: LongFrames {
+            frames: durations,
+            blocking_us: 262_000,
+            slow_interactions: 1,
+            scripts: vec![script],
+            dropped: 7,
+        },
+        measures: Measures { names: vec![measure], dropped: 8 },
+        resources: Resources {
+            kinds: vec![ResourcesOfKind { kind: ResourceKind::Script, weight }],
+            files: vec![resource],
+            dropped: 9,
+        },
+        ..smallest()
+    }
+}
+
+#[test]
+fn version_4_is_read_and_written_as_ever() {
+    let beacon = sectioned();
+    assert_eq!(encode(&beacon), is_read("v4_full.bin", &beacon));
+    let json = serde_json::to_vec(&beacon).unwrap();
+    assert_eq!(decode(&json), Ok(vec![beacon]));
+}
+
+#[test]
+fn sections_stand_behind_a_beacon_of_an_older_version_and_newer_ones_are_skipped() {
+    let within = encode(&smallest());
+    let all = |within: &[u8], sections: &[u8]| {
+        let length = |bytes: &[u8]| u8::try_from(bytes.len()).unwrap();
+        [&[4, length(within)], within, &[length(sections)], sections].concat()
+    };
+    let measures = Measures { names: Vec::new(), dropped: 5 };
+    let (newer, known) = ([99, 2, 1, 1], [2, 2, 0, 5]);
+    let read = decode(&all(&within, &[newer, known].concat()));
+    assert_eq!(read, Ok(vec![Beacon { measures, ..smallest() }]));
+    for sections in [&[2, 3, 0, 5][..], &[2, 1, 0], &[2, 3, 0, 5, 0], &[2]] {
+        assert_eq!(decode(&all(&within, sections)), Err(DecodeError::Binary), "{sections:?}");
+    }
+    let in_itself = all(&all(&within, &known), &known);
+    assert_eq!(decode(&in_itself), Err(DecodeError::Binary), "but not behind one of their own");
 }
 
 #[test]

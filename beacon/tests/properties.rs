@@ -1,9 +1,10 @@
 //! What holds for every beacon and for every sequence of bytes.
 
 use beacon::{
-    Attribution, Beacon, Connection, DecodeError, FormFactor, Id, Metric, MetricName,
-    NavigationType, NumberField, RENDER_BINS, Render, RenderPhase, Renders, TextField, decode,
-    decode_bare, encode, limits, render_bin,
+    Attribution, Beacon, Connection, DURATION_BINS, DecodeError, Durations, FormFactor,
+    FrameScript, Id, InvokerType, LongFrames, Measure, MeasureKind, Measures, Metric, MetricName,
+    NavigationType, NumberField, Render, RenderPhase, Renders, Resource, ResourceKind, Resources,
+    ResourcesOfKind, TextField, Weight, decode, decode_bare, duration_bin, encode, limits,
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
@@ -41,6 +42,85 @@ fn renders() -> impl Strategy<Value = Renders> {
     (vec(render, 0..3), 0_u32..3).prop_map(|(components, dropped)| Renders { components, dropped })
 }
 
+fn durations() -> impl Strategy<Value = Durations> {
+    let bins = vec((any::<i16>(), any::<u32>()), 0..4);
+    (any::<[u32; 3]>(), bins).prop_map(|([count, total_us, max_us], bins)| Durations {
+        count,
+        total_us,
+        max_us,
+        bins,
+    })
+}
+
+fn long_frames() -> impl Strategy<Value = LongFrames> {
+    let script = (any::<[u32; 5]>(), ".{0,80}", ".{0,40}", ".{0,40}", select(InvokerType::ALL))
+        .prop_map(|(numbers, source, function, invoker, invoker_type)| {
+            let [count, total_us, blocking_us, forced_us, slow_interactions] = numbers;
+            FrameScript {
+                source,
+                function,
+                invoker,
+                invoker_type,
+                count,
+                total_us,
+                blocking_us,
+                forced_us,
+                slow_interactions,
+            }
+        });
+    (durations(), any::<[u32; 3]>(), vec(script, 0..3)).prop_map(
+        |(frames, [blocking_us, slow_interactions, dropped], scripts)| LongFrames {
+            frames,
+            blocking_us,
+            slow_interactions,
+            scripts,
+            dropped,
+        },
+    )
+}
+
+fn measures() -> impl Strategy<Value = Measures> {
+    let measure = (select(MeasureKind::ALL), ".{0,80}", durations())
+        .prop_map(|(kind, name, durations)| Measure { kind, name, durations });
+    (vec(measure, 0..3), any::<u32>()).prop_map(|(names, dropped)| Measures { names, dropped })
+}
+
+fn resources() -> impl Strategy<Value = Resources> {
+    let weight = any::<[u32; 7]>().prop_map(|[count, cached_count, opaque_count, rest @ ..]| {
+        let [blocking_count, transfer_bytes, encoded_bytes, decoded_bytes] = rest;
+        Weight {
+            count,
+            cached_count,
+            opaque_count,
+            blocking_count,
+            transfer_bytes,
+            encoded_bytes,
+            decoded_bytes,
+        }
+    });
+    let of_kind = (select(ResourceKind::ALL), weight.clone())
+        .prop_map(|(kind, weight)| ResourcesOfKind { kind, weight });
+    let file = (".{0,80}", select(ResourceKind::ALL), ".{0,8}", weight, durations()).prop_map(
+        |(url, kind, protocol, weight, durations)| Resource {
+            url,
+            kind,
+            protocol,
+            weight,
+            durations,
+        },
+    );
+    (vec(of_kind, 0..3), vec(file, 0..3), any::<u32>())
+        .prop_map(|(kinds, files, dropped)| Resources { kinds, files, dropped })
+}
+
+/// Most beacons have none of a kind.
+fn sections() -> impl Strategy<Value = (LongFrames, Measures, Resources)> {
+    let long_frames = option::weighted(0.3, long_frames()).prop_map(Option::unwrap_or_default);
+    let measures = option::weighted(0.3, measures()).prop_map(Option::unwrap_or_default);
+    let resources = option::weighted(0.3, resources()).prop_map(Option::unwrap_or_default);
+    (long_frames, measures, resources)
+}
+
 fn beacon() -> impl Strategy<Value = Beacon> {
     let who = (".{0,80}", any::<[u8; 16]>(), any::<u32>(), option::of(any::<[u8; 16]>()));
     let when = (option::of(any::<u32>()), option::of(".{0,40}"));
@@ -52,8 +132,9 @@ fn beacon() -> impl Strategy<Value = Beacon> {
         0.0_f32..=1.0,
     );
     let metrics = vec(metric(), 0..8);
-    let measured = (metrics, renders());
-    (who, when, place, how, measured).prop_map(|(who, when, place, how, (metrics, renders))| {
+    let measured = (metrics, renders(), sections());
+    (who, when, place, how, measured).prop_map(|(who, when, place, how, measured)| {
+        let (metrics, renders, sections) = measured;
         Beacon {
             site: who.0,
             page_view: Id(who.1),
@@ -70,6 +151,9 @@ fn beacon() -> impl Strategy<Value = Beacon> {
             sample_rate: how.3,
             metrics,
             renders,
+            long_frames: sections.0,
+            measures: sections.1,
+            resources: sections.2,
             time_zone: None,
         }
     })
@@ -90,20 +174,20 @@ proptest! {
 
     #[test]
     fn a_duration_lies_in_its_bin(ms in 0.01_f64..600_000.0) {
-        let bin = f64::from(render_bin(ms).unwrap());
+        let bin = f64::from(duration_bin(ms).unwrap());
         let bounds = [bin, bin + 1.0].map(|bin| 1000.0 * (bin / 8.0).exp2());
         prop_assert!(bounds[0] * 0.999_999 < ms && ms <= bounds[1] * 1.000_001);
     }
 
     #[test]
     fn every_duration_has_a_bin_that_is_taken_or_none(ms: f64) {
-        prop_assert!(render_bin(ms).is_none_or(|bin| RENDER_BINS.contains(&bin)));
-        prop_assert_eq!(render_bin(0.005), None);
-        prop_assert_eq!(render_bin(f64::INFINITY), Some(RENDER_BINS.end - 1));
+        prop_assert!(duration_bin(ms).is_none_or(|bin| DURATION_BINS.contains(&bin)));
+        prop_assert_eq!(duration_bin(0.005), None);
+        prop_assert_eq!(duration_bin(f64::INFINITY), Some(DURATION_BINS.end - 1));
     }
 
     #[test]
-    fn any_bytes_are_a_beacon_or_an_error(bytes: Vec<u8>, first in select(&[1_u8, b'{', b'[', 0, 2, 3])) {
+    fn any_bytes_are_a_beacon_or_an_error(bytes: Vec<u8>, first in select(&[1_u8, b'{', b'[', 0, 2, 3, 4])) {
         let _ = decode(&bytes);
         let _ = decode(&[&[first], &bytes[..]].concat());
     }

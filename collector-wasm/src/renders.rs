@@ -4,8 +4,8 @@
 mod tests;
 
 use beacon::{
-    RENDER_BINS, RENDER_BINS_PER_DOUBLING, RENDER_FRAME_MS, RENDER_FULL_SHARE, Render, RenderPhase,
-    Renders, limits,
+    DURATION_BINS, DURATION_BINS_PER_DOUBLING, RENDER_FRAME_MS, RENDER_FULL_SHARE, Render,
+    RenderPhase, Renders, limits,
 };
 
 /// Bins of all components together: a beacon that is larger than a request may be would cost the page
@@ -78,10 +78,10 @@ fn microseconds(ms: f64) -> u32 {
     (ms * 1000.0 + 0.5) as u32
 }
 
-/// As [`beacon::render_bin`] has it. `as` saturates, far outside of the bins.
+/// As [`beacon::duration_bin`] has it. `as` saturates, far outside of the bins.
 #[expect(clippy::cast_possible_truncation)]
 fn bin(log2: f64) -> i16 {
-    ((log2 * f64::from(RENDER_BINS_PER_DOUBLING)).ceil() - 1.0) as i16
+    ((log2 * f64::from(DURATION_BINS_PER_DOUBLING)).ceil() - 1.0) as i16
 }
 
 fn put(bins: &mut Vec<(i16, u32)>, bin: i16, has_room: bool) {
@@ -91,7 +91,7 @@ fn put(bins: &mut Vec<(i16, u32)>, bin: i16, has_room: bool) {
             return;
         }
     }
-    if has_room && RENDER_BINS.contains(&bin) {
+    if has_room && DURATION_BINS.contains(&bin) {
         bins.push((bin, 1));
     }
 }

@@ -24,12 +24,9 @@ const TOGETHER: usize = 250;
 fn valid() -> Vec<Vec<u8>> {
     let metrics = vec![Metric::new(MetricName::Lcp, 2312.4)];
     let binary = Beacon {
-        site: "default".to_owned(),
-        page_view: Id([7; 16]),
         sequence: 3,
         session: Some(Id([8; 16])),
         age_ms: Some(5000),
-        started_at: None,
         url: Some("https://shop.example/product/42".to_owned()),
         route: Some("/product/:id".to_owned()),
         release: Some("1.4.2".to_owned()),
@@ -38,8 +35,7 @@ fn valid() -> Vec<Vec<u8>> {
         connection: Some(beacon::Connection::FourG),
         sample_rate: 0.5,
         metrics,
-        renders: beacon::Renders::default(),
-        time_zone: None,
+        ..Beacon::blank("default".to_owned(), Id([7; 16]))
     };
     let json = serde_json::to_vec(&binary).unwrap();
     let array = serde_json::to_vec(&[binary.clone(), binary.clone()]).unwrap();

@@ -44,7 +44,7 @@ async fn commits_are_added_up_and_what_is_called_before_the_collector_has_loaded
     let update = &renders.components[1];
     ensure!((update.base_us, update.max_us) == (40_000, 19_000), "{update:?}");
     ensure!((update.slow_count, update.full_count) == (1, 1), "{update:?}");
-    let bins = [1.0, 19.0].map(|ms| (beacon::render_bin(ms).unwrap_or_default(), 1));
+    let bins = [1.0, 19.0].map(|ms| (beacon::duration_bin(ms).unwrap_or_default(), 1));
     ensure!(update.bins == bins, "{update:?}");
     ensure!(browser.complaints().await?.is_empty(), "{:?}", browser.complaints().await?);
     browser.close().await

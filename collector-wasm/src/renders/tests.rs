@@ -111,7 +111,7 @@ fn naive(id: &str, commits: &[Commit]) -> Render {
         saturated(commits.iter().map(|commit| (of(commit) * 1000.0).round()).sum())
     };
     let mut bins = BTreeMap::new();
-    for bin in commits.iter().filter_map(|commit| beacon::render_bin(commit.actual_ms)) {
+    for bin in commits.iter().filter_map(|commit| beacon::duration_bin(commit.actual_ms)) {
         *bins.entry(bin).or_insert(0) += 1;
     }
     let longest = commits.iter().map(|commit| commit.actual_ms).fold(0.0, f64::max);

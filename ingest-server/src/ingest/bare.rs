@@ -47,22 +47,11 @@ impl<'a> Around<'a> {
         let BareMetric { metric, navigation_type, navigation_url, .. } = bare;
         let of_request = || self.page.and_then(|page| check::url(page).ok());
         Ok(Beacon {
-            site: self.site.to_owned(),
-            page_view,
             sequence,
-            session: None,
-            age_ms: None,
-            started_at: None,
             url: navigation_url.or_else(of_request),
-            route: None,
-            release: None,
             navigation_type,
-            form_factor: None,
-            connection: None,
-            sample_rate: 1.0,
             metrics: vec![metric],
-            renders: beacon::Renders::default(),
-            time_zone: None,
+            ..Beacon::blank(self.site.to_owned(), page_view)
         })
     }
 

@@ -4,7 +4,7 @@ use super::{
     check,
     outcome::{Reason, Rejection},
 };
-use beacon::{RENDER_BINS, Render, Renders, limits};
+use beacon::{DURATION_BINS, Render, Renders, limits};
 use std::{collections::HashSet, ops::Range};
 
 /// Checks what components did.
@@ -54,10 +54,10 @@ fn numbers(render: &Render, field: impl Fn(&str) -> String) -> Result<(), Reject
     if full_count > count {
         return wrong("full_count", "is more than count");
     }
-    if bins.len() > limits::RENDER_BINS_MAX
-        || bins.iter().any(|(bin, _)| !RENDER_BINS.contains(bin))
+    if bins.len() > limits::DURATION_BINS_MAX
+        || bins.iter().any(|(bin, _)| !DURATION_BINS.contains(bin))
     {
-        let Range { start, end } = RENDER_BINS;
+        let Range { start, end } = DURATION_BINS;
         let detail = format!("has bins that are not {start} to {}, or too many of them", end - 1);
         return wrong("bins", &detail);
     }

@@ -54,19 +54,14 @@ impl Visitors {
         let fcp = ttfb + self.timing(800.0, 0.6);
         let lcp = fcp + self.timing(600.0, 0.9);
         Beacon {
-            site: self.site.clone(),
-            page_view: self.id(),
-            sequence: 0,
             session: Some(self.session),
             age_ms: Some(0),
-            started_at: None,
             url: Some(format!("https://shop.example/section-{route}/product-{url}")),
             route: Some(format!("/section-{route}/:product")),
             release: Some(format!("1.{release}.0")),
             navigation_type: Some(self.navigation_type()),
             form_factor: Some(self.form_factor),
             connection: Some(self.connection),
-            sample_rate: 1.0,
             metrics: vec![
                 self.cls(route),
                 explained(MetricName::Fcp, fcp, |why| {
@@ -78,8 +73,7 @@ impl Visitors {
                 self.lcp(route, url, lcp, ttfb),
                 self.ttfb(ttfb),
             ],
-            renders: beacon::Renders::default(),
-            time_zone: None,
+            ..Beacon::blank(self.site.clone(), self.id())
         }
     }
 

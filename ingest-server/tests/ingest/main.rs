@@ -22,21 +22,11 @@ fn with_metrics(metrics: &Value) -> Vec<u8> {
 
 fn binary(metrics: Vec<Metric>) -> Beacon {
     Beacon {
-        site: "default".to_owned(),
-        page_view: Id([7; 16]),
-        sequence: 0,
-        session: None,
         age_ms: Some(5000),
-        started_at: None,
         url: Some("https://shop.example/product/42?token=secret#part".to_owned()),
         route: Some("/product/:id".to_owned()),
         release: Some("1.4.2".to_owned()),
-        navigation_type: None,
-        form_factor: None,
-        connection: None,
-        sample_rate: 1.0,
         metrics,
-        renders: beacon::Renders::default(),
-        time_zone: None,
+        ..Beacon::blank("default".to_owned(), Id([7; 16]))
     }
 }

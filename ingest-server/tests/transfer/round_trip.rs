@@ -2,8 +2,8 @@
 
 use crate::shop::{FORMATS, Shop, assert_alike, day};
 use beacon::{
-    Attribution, Beacon, Connection, FormFactor, Id, Metric, MetricName, NavigationType,
-    RENDER_BINS, Render, RenderPhase, Renders,
+    Attribution, Beacon, Connection, DURATION_BINS, FormFactor, Id, Metric, MetricName,
+    NavigationType, Render, RenderPhase, Renders,
 };
 use ingest_server::{
     store::sqlite::{Imported, Retention, RollUpLimits},
@@ -115,7 +115,7 @@ fn metric() -> impl Strategy<Value = Metric> {
 }
 
 fn render() -> impl Strategy<Value = Render> {
-    let spread = collection::btree_map(RENDER_BINS, 1_u32..1000, 0..6);
+    let spread = collection::btree_map(DURATION_BINS, 1_u32..1000, 0..6);
     let counts = (1_u32..1000, 0_u32..=100, 0_u32..=100);
     (text(128), sample::select(RenderPhase::ALL), counts, any::<[u32; 3]>(), spread).prop_map(
         |(id, phase, (more, slow, full), us, bins)| {
@@ -162,12 +162,9 @@ fn any_beacon() -> impl Strategy<Value = Beacon> {
     (ids, texts, words, measured).prop_map(|(ids, texts, words, (metrics, renders))| {
         let mut seen = std::collections::BTreeSet::new();
         Beacon {
-            site: "default".to_owned(),
-            page_view: Id(ids.0.to_le_bytes()),
             sequence: ids.1,
             session: ids.2.map(|session| Id(session.to_le_bytes())),
             age_ms: Some(ids.3),
-            started_at: None,
             url: texts.0,
             route: texts.1,
             release: texts.2,
@@ -177,7 +174,7 @@ fn any_beacon() -> impl Strategy<Value = Beacon> {
             sample_rate: words.3,
             metrics: metrics.into_iter().filter(|metric| seen.insert(metric.name)).collect(),
             renders,
-            time_zone: None,
+            ..Beacon::blank("default".to_owned(), Id(ids.0.to_le_bytes()))
         }
     })
 }

@@ -243,18 +243,12 @@ fn hostile(days: i64) -> Beacon {
         ],
     };
     Beacon {
-        site: "default".to_owned(),
-        page_view: Id((1_000_000 + u128::from(days.cast_unsigned())).to_le_bytes()),
         sequence: u32::MAX,
-        session: None,
         age_ms: Some(3_600_000),
-        started_at: None,
         url: Some("https://shop.example/a,b/%22c%22/'?secret".to_owned()),
         route: Some(HOSTILE.to_owned()),
         release: Some(" \" ".to_owned()),
         navigation_type: Some(NavigationType::Restore),
-        form_factor: None,
-        connection: None,
         sample_rate: f32::MIN_POSITIVE,
         metrics: vec![
             inp,
@@ -262,8 +256,10 @@ fn hostile(days: i64) -> Beacon {
             Metric::new(MetricName::Fid, 0.001),
             Metric::new(MetricName::Ttfb, 0.0),
         ],
-        renders: beacon::Renders::default(),
-        time_zone: None,
+        ..Beacon::blank(
+            "default".to_owned(),
+            Id((1_000_000 + u128::from(days.cast_unsigned())).to_le_bytes()),
+        )
     }
 }
 

@@ -1,6 +1,6 @@
 //! What components did on many page views, added up.
 
-use beacon::{RENDER_BINS, RENDER_BINS_PER_DOUBLING, Render, RenderPhase, Renders};
+use beacon::{DURATION_BINS, DURATION_BINS_PER_DOUBLING, Render, RenderPhase, Renders};
 use std::collections::HashMap;
 
 /// Components that are told apart; a page has at most 100. They take some 12 MB at most.
@@ -36,7 +36,7 @@ pub(super) struct Commits {
     pub(super) max_us: u32,
     pub(super) slow_count: u64,
     pub(super) full_count: u64,
-    /// By number, from the first of [`RENDER_BINS`] on; none, as long as all are empty.
+    /// By number, from the first of [`DURATION_BINS`] on; none, as long as all are empty.
     bins: Vec<u64>,
 }
 
@@ -79,10 +79,10 @@ impl Commits {
         self.slow_count += u64::from(*slow_count);
         self.full_count += u64::from(*full_count);
         if !bins.is_empty() {
-            self.bins.resize(RENDER_BINS.len(), 0);
+            self.bins.resize(DURATION_BINS.len(), 0);
         }
         for (bin, count) in bins {
-            let place = usize::try_from(bin - RENDER_BINS.start).ok();
+            let place = usize::try_from(bin - DURATION_BINS.start).ok();
             if let Some(binned) = place.and_then(|place| self.bins.get_mut(place)) {
                 *binned += u64::from(*count);
             }
@@ -102,7 +102,7 @@ impl Commits {
         if rank <= below {
             return Some(0.0);
         }
-        let bin = RENDER_BINS.zip(&self.bins).find(|(_, count)| {
+        let bin = DURATION_BINS.zip(&self.bins).find(|(_, count)| {
             below += **count;
             rank <= below
         });
@@ -112,13 +112,13 @@ impl Commits {
 }
 
 fn middle_ms(bin: i16) -> f64 {
-    1000.0 * ((f64::from(bin) + 0.5) / f64::from(RENDER_BINS_PER_DOUBLING)).exp2()
+    1000.0 * ((f64::from(bin) + 0.5) / f64::from(DURATION_BINS_PER_DOUBLING)).exp2()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use beacon::render_bin;
+    use beacon::duration_bin;
     use proptest::{collection::vec, prelude::*};
     use std::collections::BTreeMap;
 
@@ -130,7 +130,7 @@ mod tests {
         )]
         let us = |ms: f64| (ms * 1000.0).round() as u32;
         let mut bins = BTreeMap::<i16, u32>::new();
-        for bin in durations_ms.iter().filter_map(|ms| render_bin(*ms)) {
+        for bin in durations_ms.iter().filter_map(|ms| duration_bin(*ms)) {
             *bins.entry(bin).or_default() += 1;
         }
         Render {

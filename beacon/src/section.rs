@@ -1,0 +1,41 @@
+//! What explains a page view besides its metrics: parts that stand behind the beacon, each by itself, so
+//! that a reader may skip one that is newer than itself.
+
+use crate::{LongFrames, Measures, Resources};
+use serde::{Serialize, de::DeserializeOwned};
+
+/// A part of what explains a page view.
+pub trait Section: Default + PartialEq + Serialize + DeserializeOwned {
+    /// What stands before it. It never changes, and a section whose shape changes gets another one.
+    const TAG: u8;
+
+    /// Appends it: its tag, how many bytes it has, and these. Nothing, where nothing is told.
+    fn put(&self, bytes: &mut Vec<u8>) {
+        if *self == Self::default() {
+            return;
+        }
+        // Serialising plain strings, integers and lists into memory has no way to fail.
+        let content = postcard::to_allocvec(self).unwrap_or_default();
+        bytes.push(Self::TAG);
+        put_bytes(bytes, &content);
+    }
+}
+
+impl Section for LongFrames {
+    const TAG: u8 = 1;
+}
+
+impl Section for Measures {
+    const TAG: u8 = 2;
+}
+
+impl Section for Resources {
+    const TAG: u8 = 3;
+}
+
+/// How many there are, and these.
+pub(crate) fn put_bytes(bytes: &mut Vec<u8>, content: &[u8]) {
+    let before = std::mem::take(bytes);
+    // As before.
+    *bytes = postcard::to_extend(content, before).unwrap_or_default();
+}
