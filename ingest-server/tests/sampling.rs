@@ -5,7 +5,7 @@
 mod support;
 
 use ingest_server::{
-    report::{AttributionQuestion, OpportunitiesQuestion, Parameters, RendersQuestion, asked},
+    report::{AttributionQuestion, OpportunitiesQuestion, Parameters, RankedQuestion, asked},
     store::sqlite::Reader,
 };
 use jiff::Timestamp;
@@ -83,7 +83,7 @@ async fn an_answer_for_some_page_views_says_so_and_counts_only_these() {
 async fn which_render(filled: &Filled, now: Timestamp, rows_max: u32) -> Value {
     let reader = Reader::open(&filled.folder.path().join("rhumb.db")).unwrap();
     let site = (reader.sites().await.unwrap().get("default").unwrap().id, "default");
-    let question = RendersQuestion::take(Parameters::parse("").unwrap(), now).unwrap();
+    let question = RankedQuestion::take(Parameters::parse("").unwrap(), now).unwrap();
     let rows_max = NonZeroU32::new(rows_max).unwrap();
     let report = asked::which_render(&reader, site, question, rows_max, now).await.unwrap();
     serde_json::to_value(report).unwrap()

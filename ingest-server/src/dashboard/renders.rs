@@ -3,7 +3,7 @@
 use super::{PageContext, frame::Frame, moment::day, number, print, score_card::Badge};
 use crate::{
     dashboard::ReportPeriod,
-    report::{COMPONENTS_MAX, PhaseRow, RenderRow, RendersReport, Sampled, Unit, Updates},
+    report::{PhaseRow, RANKED_MAX, RenderRow, RendersReport, Sampled, Unit, Updates},
 };
 use askama::Template;
 use beacon::RenderPhase;
@@ -71,7 +71,7 @@ fn all(RendersReport { site, period, .. }: &RendersReport) -> String {
     let query = Serializer::new(String::new())
         .append_pair("from", &period.from.to_string())
         .append_pair("to", &period.to.to_string())
-        .append_pair("limit", &COMPONENTS_MAX.to_string())
+        .append_pair("limit", &RANKED_MAX.to_string())
         .finish();
     format!("/v1/sites/{site}/renders?{query}")
 }

@@ -130,6 +130,15 @@ fn meaning(reason: Reason) -> &'static str {
         Reason::InvalidRenders => {
             "What components did does not add up, or there are too many of them."
         }
+        Reason::InvalidLongFrames => {
+            "What kept a page from painting does not add up, or there are too many scripts."
+        }
+        Reason::InvalidMeasures => {
+            "What a page timed itself does not add up, or there are too many names."
+        }
+        Reason::InvalidResources => {
+            "What a page loaded does not add up, or there are too many files."
+        }
         Reason::ValueOutOfRange => "A value that no page can have.",
     }
 }

@@ -13,8 +13,8 @@ use super::{
 use crate::{
     dashboard::{self, PageContext, ReportPeriod},
     ingest::SiteId,
-    report::{COMPONENTS_DEFAULT, Question, RendersQuestion, asked},
-    store::sqlite::RENDERED_MAX,
+    report::{Question, RANKED_DEFAULT, RankedQuestion, asked},
+    store::sqlite::TOLD_MAX,
     telemetry::ServerState,
 };
 use axum::{
@@ -109,12 +109,12 @@ pub(super) async fn renders(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let Viewed { site: (id, site), question, now, context } = Viewed::new(&app, view, &headers)?;
-    let question = RendersQuestion { question, limit: COMPONENTS_DEFAULT };
+    let question = RankedQuestion { question, limit: RANKED_DEFAULT };
     let tag = answer::tag(&app, &(&site, "renders", format!("{question:?}")));
     if etag::matches(&headers, &tag) {
         return Ok(unchanged(tag));
     }
-    let report = asked::which_render(app.reader(), (id, &site), question, RENDERED_MAX, now);
+    let report = asked::which_render(app.reader(), (id, &site), question, TOLD_MAX, now);
     Ok((fresh(tag), Html(dashboard::renders_page(&report.await?, &context))).into_response())
 }
 

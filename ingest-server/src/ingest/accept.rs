@@ -4,8 +4,8 @@ use super::{
     check,
     outcome::{Reason, Rejection},
     page_view::{Measurements, PageView},
-    renders,
     request_facts::RequestFacts,
+    sections::Sections,
 };
 use crate::store::sqlite::{Site, Sites};
 use beacon::{Beacon, Metric, limits};
@@ -33,12 +33,13 @@ pub struct Checked {
 /// # Errors
 /// The first thing that is wrong with it.
 pub fn accept(
-    beacon: Beacon,
+    mut beacon: Beacon,
     facts: &RequestFacts<'_>,
     sites: &Sites,
 ) -> Result<Checked, Rejection> {
     let Site { id: site, origins } = site(&beacon.site, facts.origin, sites)?;
     let started_at = started_at(&beacon, facts)?;
+    let sections = Sections::take(&mut beacon)?;
     let url = beacon.url.map(|text| check::url(&text)).transpose()?;
     let host = url.as_deref().and_then(check::host).map(str::to_owned);
     let is_on_own_host = origins.iter().any(|origin| check::host(origin) == host.as_deref());
@@ -61,7 +62,7 @@ pub fn accept(
         connection: beacon.connection,
         sample_rate: check::sample_rate(beacon.sample_rate)?,
         measurements: measurements(beacon.metrics, facts.is_unmeasured)?,
-        renders: renders::check(beacon.renders)?,
+        sections,
     };
     let of_request = || facts.time_zone.map(str::to_owned);
     let time_zone = time_zone(beacon.time_zone)?.or_else(of_request);

@@ -94,7 +94,7 @@ mod tests {
             connection: None,
             sample_rate: 1.0,
             measurements: Measurements::default(),
-            renders: beacon::Renders::default(),
+            sections: crate::ingest::Sections::default(),
         }
     }
 

@@ -8,8 +8,8 @@ mod enrich;
 mod feed;
 mod outcome;
 mod page_view;
-pub(crate) mod renders;
 mod request_facts;
+mod sections;
 mod vitals;
 mod writer;
 
@@ -21,5 +21,6 @@ pub use feed::Written;
 pub use outcome::{Outcome, Outcomes, Reason, Rejection};
 pub use page_view::{Change, Measurement, Measurements, PageView, SiteId};
 pub use request_facts::RequestFacts;
+pub use sections::{Section, Sections};
 pub use vitals::{BOUNDS, BOUNDS_COUNT, Counts, Series, Vitals};
 pub use writer::{Refusal, Writer, WriterQueue};

@@ -85,6 +85,12 @@ reasons! {
     DuplicateField = "duplicate_field", UNPROCESSABLE_ENTITY;
     /// What components did, in numbers that do not fit together, or are too many.
     InvalidRenders = "invalid_renders", UNPROCESSABLE_ENTITY;
+    /// What kept the page from painting, in the same way.
+    InvalidLongFrames = "invalid_long_frames", UNPROCESSABLE_ENTITY;
+    /// What the page timed, in the same way.
+    InvalidMeasures = "invalid_measures", UNPROCESSABLE_ENTITY;
+    /// What the page loaded, in the same way.
+    InvalidResources = "invalid_resources", UNPROCESSABLE_ENTITY;
     /// A value that no page can have.
     ValueOutOfRange = "value_out_of_range", UNPROCESSABLE_ENTITY;
 }

@@ -1,9 +1,7 @@
 //! A beacon that was accepted.
 
-use super::enrich::Country;
-use beacon::{
-    Attribution, Connection, FormFactor, Id, Metric, MetricName, NavigationType, Render, Renders,
-};
+use super::{enrich::Country, sections::Sections};
+use beacon::{Attribution, Connection, FormFactor, Id, Metric, MetricName, NavigationType};
 use jiff::Timestamp;
 
 /// The key of a site in the database.
@@ -50,24 +48,21 @@ pub struct PageView {
     pub sample_rate: f32,
     /// What was measured; nothing, when the page could not be measured at all.
     pub measurements: Measurements,
-    /// What components did; nothing, where the page does not tell.
-    pub renders: Renders,
+    /// What explains it besides.
+    pub sections: Sections,
 }
 
-/// Bytes of renders that fit into one place.
+/// Bytes of sections that fit into one place.
 const PLACE_BYTES: usize = 4096;
 
 impl PageView {
-    /// How many places it takes where page views wait: one, and more with many renders, of which a
+    /// How many places it takes where page views wait: one, and more with large sections, of which a
     /// beacon may have so many that they take ten times the memory of all the rest.
     pub(super) fn places(&self) -> usize {
-        let bytes = |render: &Render| {
-            size_of_val(render) + render.id.len() + size_of_val(render.bins.as_slice())
-        };
-        1 + self.renders.components.iter().map(bytes).sum::<usize>() / PLACE_BYTES
+        1 + self.sections.heap_bytes() / PLACE_BYTES
     }
 
-    /// A copy without measurements and renders, which are the most of it.
+    /// A copy without measurements and sections, which are the most of it.
     #[cfg(feature = "otlp")]
     pub(super) fn unexplained(&self) -> Self {
         let Self { url, host, route, release, browser, os, .. } = self;
@@ -80,7 +75,7 @@ impl PageView {
             os: os.clone(),
             country: self.country,
             measurements: Measurements::default(),
-            renders: Renders::default(),
+            sections: Sections::default(),
             ..*self
         }
     }

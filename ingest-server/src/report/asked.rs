@@ -1,16 +1,20 @@
 //! Questions whose answers are read in the same way for the query API, the dashboard and the terminal.
 
 use super::{
-    AttributionQuestion, AttributionReport, Breakdown, BreakdownQuestion, Opportunities,
-    OpportunitiesQuestion, Previous, Question, RendersQuestion, RendersReport, Sampled, Summary,
+    AttributionQuestion, AttributionReport, Breakdown, BreakdownQuestion, LongFramesReport,
+    MeasuresReport, Opportunities, OpportunitiesQuestion, Previous, Question, RankedQuestion,
+    RendersReport, ResourcesQuestion, ResourcesReport, Sampled, Summary,
     attribution::{Candidates, Groups, explain},
+    long_frames::{Scripts, long_frames},
+    measures::{Names, measures},
     opportunities::{OpportunityCandidates, Recount, opportunities},
     renders::{Components, renders},
+    resources::{Files, resources},
     summarize,
 };
 use crate::{
     ingest::SiteId,
-    store::sqlite::{ReadError, Reader, Rendered},
+    store::sqlite::{ReadError, Reader, Told},
 };
 use jiff::Timestamp;
 use std::num::NonZeroU32;
@@ -93,6 +97,57 @@ pub async fn what_to_fix(
     Ok(opportunities(site, asked, recount, Sampled::of(sample), kept_from))
 }
 
+/// What kept pages of a site from painting, for at most so many page views.
+///
+/// # Errors
+/// See [`ReadError`].
+pub async fn what_blocks(
+    reader: &Reader,
+    (id, site): (SiteId, &str),
+    asked: RankedQuestion,
+    rows_max: NonZeroU32,
+    now: Timestamp,
+) -> Result<LongFramesReport, ReadError> {
+    let selection = asked.question.selection(id);
+    let (told, add) = (Scripts::default(), Scripts::add);
+    let Told { told, sample, kept_from } = reader.told(selection, told, add, rows_max, now).await?;
+    Ok(long_frames(site, asked, told, Sampled::of(sample), kept_from))
+}
+
+/// What pages of a site timed themselves, for at most so many page views.
+///
+/// # Errors
+/// See [`ReadError`].
+pub async fn what_was_timed(
+    reader: &Reader,
+    (id, site): (SiteId, &str),
+    asked: RankedQuestion,
+    rows_max: NonZeroU32,
+    now: Timestamp,
+) -> Result<MeasuresReport, ReadError> {
+    let selection = asked.question.selection(id);
+    let (told, add) = (Names::default(), Names::add);
+    let Told { told, sample, kept_from } = reader.told(selection, told, add, rows_max, now).await?;
+    Ok(measures(site, asked, told, Sampled::of(sample), kept_from))
+}
+
+/// What pages of a site load, for at most so many page views.
+///
+/// # Errors
+/// See [`ReadError`].
+pub async fn what_is_loaded(
+    reader: &Reader,
+    (id, site): (SiteId, &str),
+    asked: ResourcesQuestion,
+    rows_max: NonZeroU32,
+    now: Timestamp,
+) -> Result<ResourcesReport, ReadError> {
+    let selection = asked.question.selection(id);
+    let (told, add) = (Files::default(), Files::add);
+    let Told { told, sample, kept_from } = reader.told(selection, told, add, rows_max, now).await?;
+    Ok(resources(site, asked, told, Sampled::of(sample), kept_from))
+}
+
 /// Which components of a site render, for at most so many page views.
 ///
 /// # Errors
@@ -100,13 +155,12 @@ pub async fn what_to_fix(
 pub async fn which_render(
     reader: &Reader,
     (id, site): (SiteId, &str),
-    asked: RendersQuestion,
+    asked: RankedQuestion,
     rows_max: NonZeroU32,
     now: Timestamp,
 ) -> Result<RendersReport, ReadError> {
     let selection = asked.question.selection(id);
     let (told, add) = (Components::default(), Components::add);
-    let rendered = reader.renders(selection, told, add, rows_max, now).await?;
-    let Rendered { told, sample, kept_from } = rendered;
+    let Told { told, sample, kept_from } = reader.told(selection, told, add, rows_max, now).await?;
     Ok(renders(site, asked, told, Sampled::of(sample), kept_from))
 }

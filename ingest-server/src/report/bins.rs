@@ -45,6 +45,12 @@ pub(crate) fn share(part: u64, whole: u64) -> f64 {
     share
 }
 
+/// The value that three quarters do not exceed, by nearest rank; nothing of none.
+pub(crate) fn third_quartile(values: &mut [u32]) -> Option<u32> {
+    let rank = (values.len() * 3).div_ceil(4).checked_sub(1)?;
+    Some(*values.select_nth_unstable(rank).1)
+}
+
 /// In [steps](MetricName::steps_per_unit), so that both thresholds of every metric are exactly
 /// bounds of bins: 100 ms, 50 ms, 10 ms, or 0.01.
 const fn width_steps(name: MetricName) -> u32 {

@@ -10,9 +10,13 @@ mod check;
 mod compare;
 pub(crate) mod crux;
 mod cursor;
+mod durations;
 mod figures;
 mod frequent;
+mod host;
 mod interval;
+mod long_frames;
+mod measures;
 pub(crate) mod metric_name;
 mod opportunities;
 mod page_views;
@@ -22,7 +26,9 @@ mod period;
 mod predecessor;
 mod previous;
 pub(crate) mod question;
+mod ranked;
 mod renders;
+mod resources;
 mod sampled;
 mod sides;
 mod subparts;
@@ -36,7 +42,7 @@ pub use attribution::{
     Grouped, Part,
 };
 pub use bins::Bin;
-pub(crate) use bins::share;
+pub(crate) use bins::{share, third_quartile};
 pub(crate) use breakdown::Sort as BreakdownSort;
 pub use breakdown::{Breakdown, BreakdownQuestion, BreakdownRow, ROWS_DEFAULT, ROWS_MAX};
 pub use budget::{BUDGET_BYTES_MAX, Bound, Budget, BudgetError, Limit};
@@ -44,6 +50,8 @@ pub use check::{Check, CheckResult, LimitCheck, ReleaseCheck};
 pub use compare::{Comparison, PAGE_VIEWS_MIN, Side, Verdict, compare};
 pub use figures::Figures;
 pub use interval::Interval;
+pub use long_frames::{LongFramesReport, OriginRow, ScriptCost, ScriptRow};
+pub use measures::{MeasureRow, MeasuresReport};
 pub use metric_name::MetricWord;
 pub use opportunities::{
     Culprit, Kind, OPPORTUNITIES_DEFAULT, OPPORTUNITIES_MAX, Opportunities, OpportunitiesQuestion,
@@ -59,10 +67,9 @@ pub use period::{PERIOD_DAYS_DEFAULT, PERIOD_DAYS_MAX, Period};
 pub use predecessor::{newest, predecessor};
 pub use previous::Previous;
 pub use question::Question;
-pub use renders::{
-    COMPONENTS_DEFAULT, COMPONENTS_MAX, PhaseRow, RenderRow, RendersQuestion, RendersReport,
-    Updates,
-};
+pub use ranked::{RANKED_DEFAULT, RANKED_MAX, RankedQuestion};
+pub use renders::{PhaseRow, RenderRow, RendersReport, Updates};
+pub use resources::{FileRow, KindRow, ResourcesQuestion, ResourcesReport, WeightOf};
 pub use sampled::Sampled;
 pub use sides::{CompareQuestion, Compared};
 pub(crate) use summary::metric;

@@ -36,7 +36,7 @@ pub fn exposition(app: &App) -> Result<String, fmt::Error> {
         &mut registry,
         (
             "writer_queue_page_views",
-            "Page views that wait to be written; one with many renders counts as several",
+            "Page views that wait to be written; one that tells much counts as several",
         ),
         None,
         app.writer().waiting(),

@@ -10,7 +10,7 @@ pub struct ServerState {
     pub started_at: Timestamp,
     /// How many beacons had which outcome; every outcome there is.
     pub outcomes: Vec<(Outcome, u64)>,
-    /// Page views that wait to be written, one with many renders counting as several, …
+    /// Page views that wait to be written, one that tells much counting as several, …
     pub waiting: u64,
     /// … and how many may.
     pub waiting_max: u64,

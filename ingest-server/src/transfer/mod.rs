@@ -14,7 +14,7 @@ mod table;
 pub use export::{export_histograms, export_page_views};
 pub use histogram::HistogramRecord;
 pub use import::{import_histograms, import_page_views};
-pub use page_view::{MetricRecord, PageViewRecord, RendersRecord};
+pub use page_view::{MetricRecord, PageViewRecord, SectionRecord, SectionRecords};
 pub use table::{BadRow, Column, Fault, Field, Fields, Kind, Position, Record, Value, Values};
 
 use anyhow::Result;

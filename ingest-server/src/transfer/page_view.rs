@@ -1,9 +1,10 @@
 //! A page view ⇄ a row of a table.
 
 use super::table::{Column, Fault, Field, Fields, Kind, Record, Value, Values};
-use crate::ingest::{Country, Measurement, check, renders};
+use crate::ingest::{Country, Measurement, Section, check};
 use beacon::{
-    Attribution, Connection, FormFactor, Metric, MetricName, NavigationType, Renders, limits,
+    Attribution, Connection, FormFactor, LongFrames, Measures, Metric, MetricName, NavigationType,
+    Renders, Resources, limits,
 };
 use jiff::Timestamp;
 use serde_json::json;
@@ -54,17 +55,30 @@ pub struct PageViewRecord {
     pub sample_rate: f32,
     /// In the order of [`MetricName::ALL`].
     pub metrics: [Option<MetricRecord>; MetricName::ALL.len()],
-    /// What its components did.
-    pub renders: Option<RendersRecord>,
+    /// What explains it besides.
+    pub sections: SectionRecords,
 }
 
-/// What components did in a page view.
+/// What explains a page view; a section is absent where the page did not tell of it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SectionRecords {
+    /// What components did.
+    pub renders: Option<SectionRecord<Renders>>,
+    /// What kept the page from painting.
+    pub long_frames: Option<SectionRecord<LongFrames>>,
+    /// What the page timed itself.
+    pub measures: Option<SectionRecord<Measures>>,
+    /// What the page loaded.
+    pub resources: Option<SectionRecord<Resources>>,
+}
+
+/// A section of a page view.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RendersRecord {
+pub struct SectionRecord<S> {
     /// That of the beacon it is from.
     pub sequence: u32,
     /// What that said.
-    pub renders: Renders,
+    pub told: S,
 }
 
 /// A metric of a page view.
@@ -119,6 +133,12 @@ impl Record for PageViewRecord {
         column("fid_sequence", Kind::Integer),
         column("renders", Kind::Json),
         column("renders_sequence", Kind::Integer),
+        column("long_frames", Kind::Json),
+        column("long_frames_sequence", Kind::Integer),
+        column("measures", Kind::Json),
+        column("measures_sequence", Kind::Integer),
+        column("resources", Kind::Json),
+        column("resources_sequence", Kind::Integer),
     ];
 
     fn into_values(self) -> Values {
@@ -151,7 +171,11 @@ impl Record for PageViewRecord {
         for (name, metric) in MetricName::ALL.into_iter().zip(self.metrics) {
             put_metric(&mut values, name, self.sequence, metric);
         }
-        put_renders(&mut values, self.sequence, self.renders);
+        let SectionRecords { renders, long_frames, measures, resources } = self.sections;
+        put_section(&mut values, self.sequence, renders);
+        put_section(&mut values, self.sequence, long_frames);
+        put_section(&mut values, self.sequence, measures);
+        put_section(&mut values, self.sequence, resources);
         values
     }
 
@@ -197,7 +221,7 @@ impl Record for PageViewRecord {
             is_bot: fields.boolean()?.required()?,
             sample_rate: check::sample_rate(as_kept(fields.real()?.required()?))?,
             metrics: [const { None }; MetricName::ALL.len()],
-            renders: None,
+            sections: SectionRecords::default(),
         };
         // Exports of before have none.
         if record.host.is_none() {
@@ -206,7 +230,12 @@ impl Record for PageViewRecord {
         for (name, metric) in MetricName::ALL.into_iter().zip(&mut record.metrics) {
             *metric = take_metric(&mut fields, name, sequence)?;
         }
-        record.renders = take_renders(&mut fields, sequence)?;
+        record.sections = SectionRecords {
+            renders: take_section(&mut fields, sequence)?,
+            long_frames: take_section(&mut fields, sequence)?,
+            measures: take_section(&mut fields, sequence)?,
+            resources: take_section(&mut fields, sequence)?,
+        };
         Ok(record)
     }
 }
@@ -221,22 +250,25 @@ fn as_kept(rate: f64) -> f32 {
     rate as f32
 }
 
-fn put_renders(values: &mut Values, row: u32, renders: Option<RendersRecord>) {
-    let (sequence, renders) = renders.map(|it| (it.sequence, json!(it.renders))).unzip();
-    values.push(renders.map(Value::Json));
+fn put_section<S: Section>(values: &mut Values, row: u32, section: Option<SectionRecord<S>>) {
+    let (sequence, told) = section.map(|it| (it.sequence, json!(it.told))).unzip();
+    values.push(told.map(Value::Json));
     values.push(sequence.filter(|it| *it != row).map(|it| Value::Integer(it.into())));
 }
 
-fn take_renders(fields: &mut Fields, row: u32) -> Result<Option<RendersRecord>, Fault> {
-    let renders = fields.json()?.read(serde_json::from_value::<Renders>)?;
+fn take_section<S: Section>(
+    fields: &mut Fields,
+    row: u32,
+) -> Result<Option<SectionRecord<S>>, Fault> {
+    let told = fields.json()?.read(serde_json::from_value::<S>)?;
     let own_sequence = sequence(fields)?;
-    let name = renders.name();
-    let Some(renders) = renders.optional() else {
+    let name = told.name();
+    let Some(told) = told.optional() else {
         own_sequence.unexpected(|_| true, || format!("is there without {name}"))?;
         return Ok(None);
     };
     let sequence = at_most(own_sequence, row)?.unwrap_or(row);
-    Ok(Some(RendersRecord { sequence, renders: renders::check(renders)? }))
+    Ok(Some(SectionRecord { sequence, told: told.check()? }))
 }
 
 fn put_metric(values: &mut Values, name: MetricName, row: u32, metric: Option<MetricRecord>) {

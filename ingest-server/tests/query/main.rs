@@ -6,6 +6,7 @@ mod breakdown;
 mod compare;
 mod history;
 mod renders;
+mod sections;
 mod summary;
 #[path = "../support/mod.rs"]
 mod support;

@@ -6,6 +6,7 @@ mod binary;
 mod deleted;
 mod refusals;
 mod round_trip;
+mod sections;
 mod shop;
 #[path = "../support/mod.rs"]
 mod support;

@@ -83,6 +83,15 @@ fn every_field_of_a_page_view_is_checked_as_a_beacon_is() {
         ("renders", json!({ "dropped": 1 }), "renders: missing field `components`"),
         ("renders", render(0), "renders.components[0].count is 0"),
         ("renders_sequence", json!(0), "renders_sequence: is there without renders"),
+        ("long_frames", json!({}), "long_frames: missing field `frames`"),
+        (
+            "measures",
+            json!({ "names": [{ "kind": "mark", "name": "", "durations": {
+            "count": 1, "total_us": 1, "max_us": 1, "bins": [] } }] }),
+            "measures.names[0].name is empty",
+        ),
+        ("resources", json!({ "kinds": [], "files": 1 }), "resources: invalid type"),
+        ("resources_sequence", json!(0), "resources_sequence: is there without resources"),
         ("id", json!(1), "id: is a field that nobody knows"),
     ] {
         let mut lines = good.clone();

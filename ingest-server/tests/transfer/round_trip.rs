@@ -1,10 +1,8 @@
 //! Out, in, and out again.
 
+use super::sections::{long_frames, measures, renders, resources};
 use crate::shop::{FORMATS, Shop, assert_alike, day};
-use beacon::{
-    Attribution, Beacon, Connection, DURATION_BINS, FormFactor, Id, Metric, MetricName,
-    NavigationType, Render, RenderPhase, Renders,
-};
+use beacon::{Attribution, Beacon, Connection, FormFactor, Id, Metric, MetricName, NavigationType};
 use ingest_server::{
     store::sqlite::{Imported, Retention, RollUpLimits},
     transfer::Format,
@@ -86,7 +84,7 @@ fn an_import_brings_what_has_changed_since_the_last_one() {
     assert_alike(&copy.reports(&periods), &shop.reports(&periods));
 }
 
-fn text(bytes_max: usize) -> impl Strategy<Value = String> {
+pub(crate) fn text(bytes_max: usize) -> impl Strategy<Value = String> {
     let any = "[\\PC\"',;=\\\\]{1,40}".prop_filter("blank", |text| !text.trim().is_empty());
     let any = any.prop_filter("control", |text| !text.chars().any(char::is_control));
     any.prop_map(move |text| {
@@ -114,37 +112,6 @@ fn metric() -> impl Strategy<Value = Metric> {
     })
 }
 
-fn render() -> impl Strategy<Value = Render> {
-    let spread = collection::btree_map(DURATION_BINS, 1_u32..1000, 0..6);
-    let counts = (1_u32..1000, 0_u32..=100, 0_u32..=100);
-    (text(128), sample::select(RenderPhase::ALL), counts, any::<[u32; 3]>(), spread).prop_map(
-        |(id, phase, (more, slow, full), us, bins)| {
-            let count = more + bins.values().sum::<u32>();
-            let of_count = |percent: u32| count * percent / 100;
-            Render {
-                id,
-                phase,
-                count,
-                actual_us: us[0],
-                base_us: us[1],
-                max_us: us[2].min(us[0]),
-                slow_count: of_count(slow),
-                full_count: of_count(full),
-                bins: bins.into_iter().collect(),
-            }
-        },
-    )
-}
-
-fn renders() -> impl Strategy<Value = Renders> {
-    let some = (collection::vec(render(), 0..3), 0_u32..3).prop_map(|(components, dropped)| {
-        let mut seen = std::collections::BTreeSet::new();
-        let is_new = |it: &Render| seen.insert((it.id.clone(), it.phase as u8));
-        Renders { components: components.into_iter().filter(is_new).collect(), dropped }
-    });
-    prop_oneof![Just(Renders::default()), some]
-}
-
 fn any_beacon() -> impl Strategy<Value = Beacon> {
     let ids = (0_u128..12, 0_u32..3, option::of(any::<u128>()), 0_u32..90_000_000);
     let texts = (
@@ -158,8 +125,9 @@ fn any_beacon() -> impl Strategy<Value = Beacon> {
         option::of(sample::select(Connection::ALL)),
         prop_oneof![Just(1.0_f32), 0.000_001_f32..1.0],
     );
-    let measured = (collection::vec(metric(), 0..4), renders());
-    (ids, texts, words, measured).prop_map(|(ids, texts, words, (metrics, renders))| {
+    let sections = (renders(), long_frames(), measures(), resources());
+    let measured = (collection::vec(metric(), 0..4), sections);
+    (ids, texts, words, measured).prop_map(|(ids, texts, words, (metrics, sections))| {
         let mut seen = std::collections::BTreeSet::new();
         Beacon {
             sequence: ids.1,
@@ -173,7 +141,10 @@ fn any_beacon() -> impl Strategy<Value = Beacon> {
             connection: words.2,
             sample_rate: words.3,
             metrics: metrics.into_iter().filter(|metric| seen.insert(metric.name)).collect(),
-            renders,
+            renders: sections.0,
+            long_frames: sections.1,
+            measures: sections.2,
+            resources: sections.3,
             ..Beacon::blank("default".to_owned(), Id(ids.0.to_le_bytes()))
         }
     })

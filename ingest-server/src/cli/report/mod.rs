@@ -10,10 +10,8 @@ use super::{
     terminal,
 };
 use crate::{
-    report::{
-        self, BreakdownQuestion, COMPONENTS_DEFAULT, Question, RendersQuestion, Table, asked,
-    },
-    store::sqlite::{RENDERED_MAX, SiteName},
+    report::{self, BreakdownQuestion, Question, RANKED_DEFAULT, RankedQuestion, Table, asked},
+    store::sqlite::{SiteName, TOLD_MAX},
 };
 use anyhow::Result;
 use breakdown::By;
@@ -100,9 +98,9 @@ async fn components(
     format: Format,
     now: Timestamp,
 ) -> Result<Vec<u8>> {
-    let asked = RendersQuestion { question, limit: COMPONENTS_DEFAULT };
+    let asked = RankedQuestion { question, limit: RANKED_DEFAULT };
     let site_asked = (site.site, &*site.name);
-    let answer = asked::which_render(&site.reader, site_asked, asked, RENDERED_MAX, now).await?;
+    let answer = asked::which_render(&site.reader, site_asked, asked, TOLD_MAX, now).await?;
     if let Some(written) = format.write(&answer)? {
         return Ok(written);
     }

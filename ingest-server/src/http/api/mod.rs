@@ -5,10 +5,13 @@ mod attribution;
 mod breakdown;
 mod compare;
 pub(super) mod crux;
+mod long_frames;
+mod measures;
 mod opportunities;
 mod page_view;
 mod page_views;
 mod renders;
+mod resources;
 mod sites;
 mod summary;
 mod timeseries;
@@ -30,4 +33,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(attribution::get))
         .routes(routes!(opportunities::get))
         .routes(routes!(renders::get))
+        .routes(routes!(long_frames::get))
+        .routes(routes!(measures::get))
+        .routes(routes!(resources::get))
 }

@@ -6,8 +6,8 @@ use crate::{
         problem::Problem,
         site_query::SiteQuery,
     },
-    report::{Parameters, RendersQuestion, RendersReport, asked},
-    store::sqlite::{Filters, RENDERED_MAX},
+    report::{Parameters, RankedQuestion, RendersReport, asked},
+    store::sqlite::{Filters, TOLD_MAX},
 };
 use axum::response::Response;
 
@@ -59,11 +59,11 @@ use axum::response::Response;
     )
 )]
 pub(super) async fn get(asked: SiteQuery) -> Result<Response, Problem> {
-    let question = RendersQuestion::take(Parameters::parse(&asked.query)?, asked.now)?;
+    let question = RankedQuestion::take(Parameters::parse(&asked.query)?, asked.now)?;
     let words = format!("{question:?}");
     let SiteQuery { app, id, site, now, .. } = &asked;
     let answer = async {
-        let read = asked::which_render(app.reader(), (*id, site), question, RENDERED_MAX, *now);
+        let read = asked::which_render(app.reader(), (*id, site), question, TOLD_MAX, *now);
         Ok(read.await?)
     };
     asked.table(words, answer).await

@@ -1,7 +1,7 @@
 //! The whole of it: what the others leave to be decided here.
 
 use super::*;
-use crate::ingest::{Measurements, RequestFacts, SiteId};
+use crate::ingest::{Measurements, RequestFacts, Sections, SiteId};
 use beacon::{FormFactor, Id};
 use proptest::prelude::*;
 
@@ -30,7 +30,7 @@ fn checked() -> Checked {
         connection: None,
         sample_rate: 1.0,
         measurements: Measurements::default(),
-        renders: beacon::Renders::default(),
+        sections: Sections::default(),
     };
     Checked { page_view, site: "shop".to_owned(), is_on_own_host: false, time_zone: None }
 }

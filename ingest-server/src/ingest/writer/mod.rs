@@ -35,7 +35,7 @@ use tracing::error;
 use work::Work;
 
 /// Page views that wait to be written: some 40 MB of usual ones, and 370 MB of the largest that are
-/// taken, which have 18 KB and at most 4 KB of renders for each of their [places](PageView::places).
+/// taken, which have 18 KB and at most 4 KB of sections for each of their [places](PageView::places).
 const WAITING_MAX: usize = 16_384;
 /// Requests written in one transaction.
 const BATCH_MAX: usize = 1024;
@@ -266,7 +266,7 @@ impl WriterQueue {
         &self.progress.vitals
     }
 
-    /// How many page views wait to be written; one with many renders counts as several.
+    /// How many page views wait to be written; one with large sections counts as several.
     pub fn waiting(&self) -> u64 {
         (self.waiting_max - self.room.available_permits().min(self.waiting_max)) as u64
     }

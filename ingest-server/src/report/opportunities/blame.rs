@@ -5,12 +5,12 @@ use crate::{
     ingest::Measurement,
     report::{
         attribution::text,
+        host::{self, is_foreign},
         subparts::{in_steps, largest, number},
     },
     store::sqlite::Explained,
 };
 use beacon::{Attribution, MetricName, NumberField, TextField};
-use url::Url;
 
 /// A script is the culprit of an interaction when it takes at least so much of the largest part.
 const SCRIPT_SHARE_MIN: f64 = 0.5;
@@ -127,7 +127,7 @@ fn interaction(attribution: &Attribution, page: &str) -> Option<Found> {
 /// page's own, files of one element are one culprit, though each page has another: a photo of what it
 /// sells.
 fn loaded(found: Found, kind: Kind, source: &str, page: &str) -> Found {
-    let (own, other) = (host(page), host(source));
+    let (own, other) = (host::of(page), host::of(source));
     if let (Some(own), Some(other)) = (&own, &other)
         && is_foreign(own, other)
     {
@@ -148,21 +148,9 @@ fn loaded(found: Found, kind: Kind, source: &str, page: &str) -> Found {
     Found { kind, name, source: path.to_owned(), is_one_of_several, ..found }
 }
 
-fn host(address: &str) -> Option<String> {
-    Url::parse(address).ok()?.host_str().map(str::to_owned)
-}
-
 fn without_origin(address: &str) -> &str {
     let rest = address.split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..]));
     rest.unwrap_or(address)
-}
-
-/// Whether the last two labels differ: `static.shop.example` is the shop's own. Where a registry sells
-/// names under two labels (`co.uk`), strangers may pass for its own.
-fn is_foreign(own: &str, other: &str) -> bool {
-    let is_address = |host: &str| host.parse::<std::net::IpAddr>().is_ok() || host.starts_with('[');
-    let site = |host: &str| host.rsplit('.').take(2).map(str::to_owned).collect::<Vec<_>>();
-    if is_address(own) || is_address(other) { own != other } else { site(own) != site(other) }
 }
 
 #[cfg(test)]
@@ -265,20 +253,6 @@ mod tests {
     fn what_nothing_explains_is_blamed_on_nothing() {
         for name in MetricName::ALL {
             assert_eq!(blamed(name, 5000, &[], &[]), None, "{name:?}");
-        }
-    }
-
-    #[test]
-    fn hosts_of_one_site_are_not_foreign() {
-        for (own, other, is) in [
-            ("www.shop.example", "static.shop.example", false),
-            ("shop.example", "shop.example", false),
-            ("shop.example", "ads.example", true),
-            ("127.0.0.1", "10.0.0.1", true),
-            ("127.0.0.1", "127.0.0.1", false),
-            ("localhost", "localhost", false),
-        ] {
-            assert_eq!(is_foreign(own, other), is, "{own} {other}");
         }
     }
 }

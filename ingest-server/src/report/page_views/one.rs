@@ -10,9 +10,9 @@ use crate::{
         metric_name::{MetricWord, by_metric},
     },
     store::sqlite::PageViewKey,
-    transfer::PageViewRecord,
+    transfer::{PageViewRecord, SectionRecords},
 };
-use beacon::{Attribution, MetricName, NumberField, Renders};
+use beacon::{Attribution, LongFrames, Measures, MetricName, NumberField, Renders, Resources};
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -54,6 +54,18 @@ pub struct PageView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub renders: Option<Renders>,
+    /// What kept it from painting; absent where the page did not tell, here and in the next ones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub long_frames: Option<LongFrames>,
+    /// What it timed itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub measures: Option<Measures>,
+    /// What it loaded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub resources: Option<Resources>,
 }
 
 /// A value, and why it is so.
@@ -77,6 +89,7 @@ pub fn page_view(site: &str, record: PageViewRecord) -> PageView {
             attribution: rounded(it.measurement.attribution),
         });
     }
+    let SectionRecords { renders, long_frames, measures, resources } = record.sections;
     PageView {
         site: site.to_owned(),
         id: PageViewKey(record.key),
@@ -89,7 +102,10 @@ pub fn page_view(site: &str, record: PageViewRecord) -> PageView {
         sample_rate: record.sample_rate,
         metrics,
         waterfall,
-        renders: record.renders.map(|it| it.renders),
+        renders: renders.map(|it| it.told),
+        long_frames: long_frames.map(|it| it.told),
+        measures: measures.map(|it| it.told),
+        resources: resources.map(|it| it.told),
     }
 }
 

@@ -1,11 +1,8 @@
 //! The answer which components render, the costliest first.
 
-use super::{
-    components::{Commits, Component, Components},
-    question::RendersQuestion,
-};
+use super::components::{Commits, Component, Components};
 use crate::{
-    report::{Period, Question, Sampled, Unit, share},
+    report::{Period, Question, RankedQuestion, Sampled, Unit, durations, durations::ERROR, share},
     store::sqlite::Filters,
 };
 use beacon::RenderPhase;
@@ -13,8 +10,6 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// How much a percentile may be off, as a share of it: half of a bin of 2^(1/8).
-pub(super) const ERROR: f64 = 0.045;
 /// Of fewer updates nothing is said.
 const UPDATES_MIN: u64 = 20;
 /// From this share of them on that render all anew, a component is updated in full …
@@ -138,7 +133,7 @@ impl Updates {
 /// Answers from what components did.
 pub(crate) fn renders(
     site: &str,
-    RendersQuestion { question: Question { period, filters }, limit }: RendersQuestion,
+    RankedQuestion { question: Question { period, filters }, limit }: RankedQuestion,
     Components { page_views, dropped, by_id }: Components,
     sampled: Option<Sampled>,
     kept_from: Timestamp,
@@ -167,25 +162,26 @@ pub(crate) fn renders(
 
 impl Component {
     fn actual_us(&self) -> u64 {
-        self.phases.iter().map(|commits| commits.actual_us).sum()
+        self.phases.iter().map(|commits| commits.durations.total_us).sum()
     }
 }
 
 fn row(id: String, component: &Component, all_us: u64) -> RenderRow {
     let [mounts, updates @ ..] = &component.phases;
     let full_updates = updates.iter().map(|commits| commits.full_count).sum();
-    let updates_us = updates.iter().map(|commits| commits.actual_us).sum();
-    let count = updates.iter().map(|commits| commits.count).sum::<u64>();
+    let updates_us = updates.iter().map(|commits| commits.durations.total_us).sum();
+    let count = updates.iter().map(|commits| commits.durations.count).sum::<u64>();
     let full_share = (count > 0).then(|| share(full_updates, count));
     let updates = updates_of(count, full_share.unwrap_or_default(), updates_us);
     let phases = RenderPhase::ALL.iter().zip(&component.phases);
     RenderRow {
         component: id,
         page_views: component.page_views,
-        count: mounts.count + count,
+        count: mounts.durations.count + count,
         total_ms: ms(component.actual_us()),
         share: share(component.actual_us(), all_us),
-        updates_per_mount: (mounts.count > 0).then(|| ratio(count, mounts.count)),
+        updates_per_mount: (mounts.durations.count > 0)
+            .then(|| ratio(count, mounts.durations.count)),
         full_updates,
         full_share,
         updates,
@@ -195,16 +191,16 @@ fn row(id: String, component: &Component, all_us: u64) -> RenderRow {
 }
 
 fn phase_row(phase: RenderPhase, commits: &Commits) -> Option<PhaseRow> {
-    let &Commits { count, actual_us, max_us, slow_count, .. } = commits;
-    let p75 = commits.p75_ms()?;
+    let Commits { durations, slow_count, .. } = commits;
+    let p75 = durations.percentile_ms(75)?;
     Some(PhaseRow {
         phase,
-        count,
-        total_ms: ms(actual_us),
+        count: durations.count,
+        total_ms: Unit::Ms.round(durations.total_ms()),
         p75: Unit::Ms.round(p75),
-        max: ms(max_us.into()),
-        slow_count,
-        slow_share: share(slow_count, count),
+        max: Unit::Ms.round(durations.max_ms()),
+        slow_count: *slow_count,
+        slow_share: share(*slow_count, durations.count),
     })
 }
 
@@ -234,10 +230,8 @@ fn advice(updates: Updates) -> Option<&'static str> {
     }
 }
 
-// Exact up to 2^53 microseconds, which are 285 years.
-#[expect(clippy::cast_precision_loss)]
 fn ms(us: u64) -> f64 {
-    Unit::Ms.round(us as f64 / 1000.0)
+    Unit::Ms.round(durations::ms(us))
 }
 
 /// To the tenth, which is as exact as anybody needs.
@@ -267,9 +261,9 @@ mod tests {
 
     fn report(components: Vec<Render>, limit: usize) -> RendersReport {
         let mut all = Components::default();
-        all.add(Renders { components, dropped: 3 });
+        all.add(Renders { components, dropped: 3 }, "");
         let question = Question::last_hours(24, Timestamp::UNIX_EPOCH);
-        renders("shop", RendersQuestion { question, limit }, all, None, Timestamp::UNIX_EPOCH)
+        renders("shop", RankedQuestion { question, limit }, all, None, Timestamp::UNIX_EPOCH)
     }
 
     #[test]

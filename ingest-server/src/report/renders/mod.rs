@@ -2,10 +2,8 @@
 
 mod answer;
 mod components;
-mod question;
 mod table;
 
 pub(super) use answer::renders;
 pub use answer::{PhaseRow, RenderRow, RendersReport, Updates};
 pub(super) use components::Components;
-pub use question::{COMPONENTS_DEFAULT, COMPONENTS_MAX, RendersQuestion};

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 const MESSAGES_MAX: u32 = 20;
 
 /// What there is.
-const COUNTS: [(&str, &str); 11] = [
+const COUNTS: [(&str, &str); 14] = [
     ("sites", "SELECT count(*) FROM sites"),
     ("page views", "SELECT count(*) FROM page_views"),
     (
@@ -16,6 +16,9 @@ const COUNTS: [(&str, &str); 11] = [
         "SELECT count(*) FROM page_views WHERE id > (SELECT page_view_id FROM watermark)",
     ),
     ("page views with renders", "SELECT count(*) FROM renders"),
+    ("page views with long frames", "SELECT count(*) FROM long_frames"),
+    ("page views with measures", "SELECT count(*) FROM measures"),
+    ("page views with resources", "SELECT count(*) FROM resources"),
     ("corrections", "SELECT count(*) FROM corrections"),
     ("histograms", "SELECT count(*) FROM histograms"),
     ("pages", "SELECT count(*) FROM pages"),
@@ -26,7 +29,7 @@ const COUNTS: [(&str, &str); 11] = [
 ];
 
 /// What must not be.
-const FAULTS: [(&str, &str); 5] = [
+const FAULTS: [(&str, &str); 8] = [
     (
         "page views of a page that is not there",
         "SELECT count(*) FROM page_views WHERE page_id NOT IN (SELECT id FROM pages)",
@@ -49,6 +52,18 @@ const FAULTS: [(&str, &str); 5] = [
     (
         "renders of page views that are not there",
         "SELECT count(*) FROM renders WHERE page_view_id NOT IN (SELECT id FROM page_views)",
+    ),
+    (
+        "long frames of page views that are not there",
+        "SELECT count(*) FROM long_frames WHERE page_view_id NOT IN (SELECT id FROM page_views)",
+    ),
+    (
+        "measures of page views that are not there",
+        "SELECT count(*) FROM measures WHERE page_view_id NOT IN (SELECT id FROM page_views)",
+    ),
+    (
+        "resources of page views that are not there",
+        "SELECT count(*) FROM resources WHERE page_view_id NOT IN (SELECT id FROM page_views)",
     ),
 ];
 

@@ -1,9 +1,7 @@
 //! Reading page views with what explains their values. Bots never are among them.
 
 use super::{
-    PageViewKey, ReadError, Reader, Sample, Selection,
-    facts::is_selected,
-    kept, page_views,
+    PageViewKey, ReadError, Reader, Sample, Selection, kept, page_views,
     record::Texts,
     row::MetricValue,
     sample::{self, sampled},
@@ -18,7 +16,8 @@ const SELECT: &str = sampled!(
     "page_views.id, page_id, circumstances_id, started_at_ms, session, sequence, sequences,
         cls_millionths, fcp_us, inp_us, lcp_us, ttfb_us, fid_us, shape, details,
         key, route, url",
-    "page_views ON page_views.id",
+    "page_views",
+    "page_views.id",
     "LEFT JOIN shapes ON shapes.id = shape_id",
     "CASE :metric WHEN 'CLS' THEN cls_millionths WHEN 'FCP' THEN fcp_us
         WHEN 'INP' THEN inp_us WHEN 'LCP' THEN lcp_us WHEN 'TTFB' THEN ttfb_us

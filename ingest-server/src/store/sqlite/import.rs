@@ -1,13 +1,13 @@
 //! Writing in what was read out.
 
 use super::{
-    Database, WriteError, dictionary::Dictionary, histograms, page_views, remainder, renders,
-    row::Row, whole,
+    Database, WriteError, dictionary::Dictionary, histograms, page_views, remainder, row::Row,
+    sections, whole,
 };
 use crate::{
     ingest::SiteId,
     roll_up::{Dimension, Hours, Place},
-    transfer::{Fault, HistogramRecord, PageViewRecord, RendersRecord},
+    transfer::{Fault, HistogramRecord, PageViewRecord},
 };
 use anyhow::{Result, ensure};
 use beacon::MetricName;
@@ -109,7 +109,7 @@ impl Database {
                     deleted.check(record).map_err(misfit)?;
                     ends.arrive(connection, record.arrived_on)?;
                     let id = page_views::insert(connection, dictionary, ends, record.key, &row)?;
-                    write_renders(connection, dictionary, id, record)?;
+                    sections::write_records(connection, dictionary, id, &record.sections)?;
                     imported.new += 1;
                     continue;
                 };
@@ -117,7 +117,7 @@ impl Database {
                     let detail = "is that of a page view of another site of this database";
                     return Err(misfit(Fault::of("key", detail)));
                 }
-                write_renders(connection, dictionary, id, record)?;
+                sections::write_records(connection, dictionary, id, &record.sections)?;
                 let changed =
                     page_views::merge(connection, dictionary, ends, record.key, (id, known), row)?;
                 *(if changed.is_some() { &mut imported.changed } else { &mut imported.same }) += 1;
@@ -197,16 +197,6 @@ impl Deleted {
         }
         Ok(())
     }
-}
-
-fn write_renders(
-    connection: &Connection,
-    dictionary: &mut Dictionary,
-    id: i64,
-    record: &PageViewRecord,
-) -> rusqlite::Result<()> {
-    let Some(RendersRecord { sequence, renders }) = &record.renders else { return Ok(()) };
-    renders::write(connection, dictionary, id, *sequence, renders)
 }
 
 fn end_of_day(hour: i64) -> i64 {

@@ -21,6 +21,7 @@ static STEPS: LazyLock<Vec<M<'_>>> = LazyLock::new(|| {
             include_str!("../../../migrations/0004_alerts.sql"),
         )),
         M::up_with_hook("", move_pages),
+        M::up(include_str!("../../../migrations/0006_sections.sql")),
     ]
 });
 

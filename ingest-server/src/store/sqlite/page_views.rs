@@ -6,8 +6,8 @@ use super::{
     ends::Ends,
     key,
     recent::Recent,
-    renders,
     row::{MetricValue, Row},
+    sections,
     why::Why,
 };
 use crate::ingest::{Change, Measurement, PageView};
@@ -68,10 +68,10 @@ pub(super) fn write(
     let key = key::of_page_view(page_view.site, page_view.id);
     let Some((id, known)) = find(connection, &dictionary.recent, key)? else {
         let id = insert(connection, dictionary, ends, key, &row)?;
-        renders::write(connection, dictionary, id, page_view.sequence, &page_view.renders)?;
+        sections::write(connection, dictionary, (id, page_view.sequence), &page_view.sections)?;
         return Ok(Change { before: None, after: row.steps() });
     };
-    renders::write(connection, dictionary, id, page_view.sequence, &page_view.renders)?;
+    sections::write(connection, dictionary, (id, page_view.sequence), &page_view.sections)?;
     let before = known.steps();
     let changed = merge(connection, dictionary, ends, key, (id, known), row)?;
     let after = changed.map_or(before, |row| row.steps());

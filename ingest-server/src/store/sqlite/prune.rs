@@ -10,8 +10,11 @@ const STEP_MAX: i64 = 1000;
 const FREE_PAGES_MAX: u32 = 256;
 
 /// Page views up to one, and before them what they are found by and what goes with them.
-const DELETE: [&str; 3] = [
+const DELETE: [&str; 6] = [
     "DELETE FROM renders WHERE page_view_id <= ?1",
+    "DELETE FROM long_frames WHERE page_view_id <= ?1",
+    "DELETE FROM measures WHERE page_view_id <= ?1",
+    "DELETE FROM resources WHERE page_view_id <= ?1",
     "DELETE FROM keys WHERE (half, page_view_id) IN (
          SELECT key >> 32, id FROM page_views WHERE id <= ?1
      )",

@@ -1,12 +1,13 @@
 //! A page view with all that is kept of it, and the texts that its numbers stand for.
 
 use super::{
-    page_views, renders,
+    page_views,
     row::{MetricValue, Row},
+    sections,
 };
 use crate::{
     ingest::{Country, Measurement},
-    transfer::{MetricRecord, PageViewRecord},
+    transfer::{MetricRecord, PageViewRecord, SectionRecords},
 };
 use anyhow::{Context, Result};
 use beacon::{Connection as EffectiveType, FormFactor, MetricName, NavigationType};
@@ -76,7 +77,7 @@ pub(super) fn read(
     let id: i64 = row.get(0)?;
     let mut read = || {
         let mut record = record(row, |id| texts.get(connection, id))?;
-        record.renders = renders::of_page_view(connection, id, texts)?;
+        record.sections = sections::of_page_view(connection, id, texts)?;
         anyhow::Ok(record)
     };
     read().with_context(|| format!("cannot read the page view {id}"))
@@ -106,7 +107,7 @@ fn record(
         is_bot: row.get("is_bot")?,
         sample_rate: row.get("sample_rate")?,
         metrics: [const { None }; MetricName::ALL.len()],
-        renders: None,
+        sections: SectionRecords::default(),
     };
     for (value, metric) in metrics.into_iter().zip(&mut record.metrics) {
         let Some(MetricValue { sequence, steps, why }) = value else { continue };

@@ -15,9 +15,10 @@ pub const EXPLAINED_MAX: NonZeroU32 = NonZeroU32::new(200_000).unwrap();
 /// not at the same place in each of them, as page views may repeat in a pattern, but at the golden
 /// ratio's multiples, which follow none.
 ///
-/// `$first` is the table whose column is that id; page views, or one that only some of them have a row of.
+/// `$table` is the one whose column `$id` is that id: page views, or one that only some of them have a row
+/// of.
 macro_rules! sampled {
-    ($columns:literal, $first:literal, $joins:literal, $condition:literal) => {
+    ($columns:literal, $table:literal, $id:literal, $joins:literal, $condition:literal) => {
         concat!(
             "WITH RECURSIVE stretches (number) AS (
                 SELECT 0 UNION ALL
@@ -26,7 +27,9 @@ macro_rules! sampled {
             SELECT ",
             $columns,
             " FROM stretches CROSS JOIN ",
-            $first,
+            $table,
+            " ON ",
+            $id,
             " = :after + 1 + number * :one_in + ((number * 2654435769 & 4294967295) * :one_in >> 32) ",
             $joins,
             " CROSS JOIN pages ON pages.id = page_id
@@ -34,7 +37,7 @@ macro_rules! sampled {
             WHERE NOT is_bot AND page_views.id <= :last AND ",
             $condition,
             " AND ",
-            is_selected!("page_views")
+            $crate::store::sqlite::facts::is_selected!("page_views")
         )
     };
 }

@@ -15,8 +15,23 @@ use std::{
 const DEFAULT_SITE: &str = "default";
 
 /// What is a site's without saying so. The rest goes with the site itself.
-const REMOVE: [&str; 4] = [
+const REMOVE: [&str; 7] = [
     "DELETE FROM renders WHERE page_view_id IN (
+         SELECT id FROM page_views WHERE page_id IN (
+             SELECT id FROM pages WHERE site_id = (SELECT id FROM sites WHERE name = ?1)
+         )
+     )",
+    "DELETE FROM long_frames WHERE page_view_id IN (
+         SELECT id FROM page_views WHERE page_id IN (
+             SELECT id FROM pages WHERE site_id = (SELECT id FROM sites WHERE name = ?1)
+         )
+     )",
+    "DELETE FROM measures WHERE page_view_id IN (
+         SELECT id FROM page_views WHERE page_id IN (
+             SELECT id FROM pages WHERE site_id = (SELECT id FROM sites WHERE name = ?1)
+         )
+     )",
+    "DELETE FROM resources WHERE page_view_id IN (
          SELECT id FROM page_views WHERE page_id IN (
              SELECT id FROM pages WHERE site_id = (SELECT id FROM sites WHERE name = ?1)
          )

@@ -1,47 +1,39 @@
 //! What a page claims its components did → what is true enough to be stored.
 
-use super::{
-    check,
-    outcome::{Reason, Rejection},
-};
-use beacon::{DURATION_BINS, Render, Renders, limits};
-use std::{collections::HashSet, ops::Range};
+use super::{Section, at_most, check, durations, wrong};
+use crate::ingest::outcome::{Reason, Rejection};
+use beacon::{Render, Renders, limits};
+use std::collections::HashSet;
 
-/// Checks what components did.
-///
-/// # Errors
-/// The first thing that is wrong with it.
-pub(crate) fn check(renders: Renders) -> Result<Renders, Rejection> {
-    let Renders { components, .. } = &renders;
-    if components.len() > limits::RENDERS_MAX {
-        let detail = format!(
-            "renders.components has {} entries, at most {} are taken; count the others in \
-             renders.dropped",
-            components.len(),
-            limits::RENDERS_MAX
-        );
-        return Err(invalid("renders.components", detail).limit(limits::RENDERS_MAX));
-    }
-    let mut seen = HashSet::new();
-    for (index, render) in components.iter().enumerate() {
-        let field = |name: &str| format!("renders.components[{index}].{name}");
-        check::fit(&render.id, limits::RENDER_ID_BYTES_MAX, || field("id"))?;
-        if !seen.insert((&render.id, render.phase)) {
-            let (id, phase) = (&render.id, render.phase.as_str());
-            let detail = format!("{id} has two entries for {phase}; add them up");
-            return Err(invalid(&field("phase"), detail));
+const REASON: Reason = Reason::InvalidRenders;
+
+impl Section for Renders {
+    const NAME: &'static str = "renders";
+
+    fn check(self) -> Result<Self, Rejection> {
+        let components = "renders.components";
+        at_most(REASON, components, &self.components, limits::RENDERS_MAX, "renders.dropped")?;
+        let mut seen = HashSet::new();
+        for (index, render) in self.components.iter().enumerate() {
+            let field = |name: &str| format!("{components}[{index}].{name}");
+            check::fit(&render.id, limits::RENDER_ID_BYTES_MAX, || field("id"))?;
+            if !seen.insert((&render.id, render.phase)) {
+                return wrong(REASON, &field("phase"), "has two entries for its id; add them up");
+            }
+            numbers(render, field)?;
         }
-        numbers(render, field)?;
+        Ok(self)
     }
-    Ok(renders)
+
+    fn heap_bytes(&self) -> usize {
+        let render = |it: &Render| size_of_val(it) + it.id.len() + size_of_val(it.bins.as_slice());
+        self.components.iter().map(render).sum()
+    }
 }
 
 fn numbers(render: &Render, field: impl Fn(&str) -> String) -> Result<(), Rejection> {
     let &Render { count, actual_us, max_us, slow_count, full_count, ref bins, .. } = render;
-    let wrong = |name: &str, detail: &str| {
-        let name = field(name);
-        Err(invalid(&name, format!("{name} {detail}")))
-    };
+    let wrong = |name: &str, detail: &str| wrong(REASON, &field(name), detail);
     if count == 0 {
         return wrong("count", "is 0; leave the entry out instead");
     }
@@ -54,22 +46,7 @@ fn numbers(render: &Render, field: impl Fn(&str) -> String) -> Result<(), Reject
     if full_count > count {
         return wrong("full_count", "is more than count");
     }
-    if bins.len() > limits::DURATION_BINS_MAX
-        || bins.iter().any(|(bin, _)| !DURATION_BINS.contains(bin))
-    {
-        let Range { start, end } = DURATION_BINS;
-        let detail = format!("has bins that are not {start} to {}, or too many of them", end - 1);
-        return wrong("bins", &detail);
-    }
-    let binned = bins.iter().fold(0_u32, |sum, (_, count)| sum.saturating_add(*count));
-    if binned > count {
-        return wrong("bins", "has more commits than count");
-    }
-    Ok(())
-}
-
-fn invalid(field: &str, detail: impl Into<String>) -> Rejection {
-    Rejection::of(Reason::InvalidRenders, field, detail)
+    durations::check_bins(bins, count, REASON, || field("bins"))
 }
 
 #[cfg(test)]
@@ -92,7 +69,7 @@ mod tests {
     }
 
     fn checked(components: Vec<Render>) -> Result<Renders, Option<String>> {
-        check(Renders { components, dropped: 7 }).map_err(|rejection| rejection.field)
+        Renders { components, dropped: 7 }.check().map_err(|rejection| rejection.field)
     }
 
     #[test]

@@ -1,0 +1,25 @@
+-- What explains page views besides their metrics, as `store/sqlite/sections/` writes it: of each section a
+-- table, with a row for each page view that tells of it.
+ALTER TABLE renders RENAME COLUMN components TO told;
+
+-- What kept it from painting.
+CREATE TABLE long_frames (
+    page_view_id INTEGER PRIMARY KEY,
+    -- That of the beacon it is from.
+    sequence INTEGER NOT NULL CHECK (sequence BETWEEN 0 AND 4294967295),
+    told BLOB NOT NULL
+) STRICT;
+
+-- What it timed itself.
+CREATE TABLE measures (
+    page_view_id INTEGER PRIMARY KEY,
+    sequence INTEGER NOT NULL CHECK (sequence BETWEEN 0 AND 4294967295),
+    told BLOB NOT NULL
+) STRICT;
+
+-- What it loaded.
+CREATE TABLE resources (
+    page_view_id INTEGER PRIMARY KEY,
+    sequence INTEGER NOT NULL CHECK (sequence BETWEEN 0 AND 4294967295),
+    told BLOB NOT NULL
+) STRICT;

@@ -1,0 +1,105 @@
+//! What explains a page view besides its metrics, section by section: what a page claims → what is true
+//! enough to be stored.
+
+mod durations;
+mod long_frames;
+mod measures;
+mod renders;
+mod resources;
+
+use super::{
+    check,
+    outcome::{Reason, Rejection},
+};
+use beacon::{Beacon, LongFrames, Measures, Renders, Resources};
+use serde::{Serialize, de::DeserializeOwned};
+
+/// A section, as beacons, exports and the database have it.
+pub trait Section: Default + PartialEq + Serialize + DeserializeOwned {
+    /// What beacons call it.
+    const NAME: &'static str;
+
+    /// Checks it, and leaves out what nobody should keep.
+    ///
+    /// # Errors
+    /// The first thing that is wrong with it.
+    fn check(self) -> Result<Self, Rejection>;
+
+    /// About how much memory it takes beside its own size.
+    fn heap_bytes(&self) -> usize;
+}
+
+/// What explains a page view; a section is empty where the page does not tell of it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sections {
+    /// What components did.
+    pub renders: Renders,
+    /// What kept the page from painting.
+    pub long_frames: LongFrames,
+    /// What the page timed itself.
+    pub measures: Measures,
+    /// What the page loaded.
+    pub resources: Resources,
+}
+
+impl Sections {
+    /// Takes them out of a beacon, and checks them.
+    ///
+    /// # Errors
+    /// The first thing that is wrong with one of them.
+    pub(super) fn take(beacon: &mut Beacon) -> Result<Self, Rejection> {
+        Ok(Self {
+            renders: std::mem::take(&mut beacon.renders).check()?,
+            long_frames: std::mem::take(&mut beacon.long_frames).check()?,
+            measures: std::mem::take(&mut beacon.measures).check()?,
+            resources: std::mem::take(&mut beacon.resources).check()?,
+        })
+    }
+
+    /// About how much memory they take.
+    pub(super) fn heap_bytes(&self) -> usize {
+        let Self { renders, long_frames, measures, resources } = self;
+        renders.heap_bytes()
+            + long_frames.heap_bytes()
+            + measures.heap_bytes()
+            + resources.heap_bytes()
+    }
+}
+
+/// A list has so many entries at most.
+fn at_most<T>(
+    reason: Reason,
+    field: &str,
+    list: &[T],
+    max: usize,
+    dropped: &str,
+) -> Result<(), Rejection> {
+    if list.len() <= max {
+        return Ok(());
+    }
+    let count = list.len();
+    let detail = format!(
+        "{field} has {count} entries, at most {max} are taken; count the others in {dropped}"
+    );
+    Err(Rejection::of(reason, field, detail).limit(max))
+}
+
+/// Something about a field of a section is wrong.
+fn wrong<T>(reason: Reason, field: &str, detail: &str) -> Result<T, Rejection> {
+    Err(Rejection::of(reason, field, format!("{field} {detail}")))
+}
+
+/// A text that may be empty.
+fn fit_or_empty(
+    text: &str,
+    bytes_max: usize,
+    field: impl FnOnce() -> String,
+) -> Result<(), Rejection> {
+    if text.is_empty() { Ok(()) } else { check::fit(text, bytes_max, field) }
+}
+
+/// An address without its query string and fragment, where people's secrets are.
+fn without_query(mut address: String) -> String {
+    address.truncate(address.find(['?', '#']).unwrap_or(address.len()));
+    address
+}

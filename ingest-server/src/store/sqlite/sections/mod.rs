@@ -1,0 +1,307 @@
+//! What explains page views besides their metrics: of each section a table, with a row for each page view
+//! that tells of it.
+
+mod long_frames;
+mod measures;
+mod renders;
+mod resources;
+
+use super::{
+    ReadError, Reader, Sample, Selection, dictionary::Dictionary, facts, kept, record::Texts,
+    sample,
+};
+use crate::{
+    ingest::{Section, Sections},
+    transfer::{SectionRecord, SectionRecords},
+    varint::Malformed,
+};
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Result, params, types::Type};
+use std::num::NonZeroU32;
+
+/// Page views that are looked at for one answer: with 20 components of 12 bins each, they take a quarter of
+/// a second.
+pub const TOLD_MAX: NonZeroU32 = NonZeroU32::new(50_000).unwrap();
+
+/// The number of the empty text, which the dictionary does not have.
+const EMPTY: i64 = 0;
+
+/// How a section is kept.
+pub trait Kept: Section + Send + 'static {
+    /// What writes and reads its rows.
+    const STATEMENTS: Statements;
+
+    /// Its bytes; `id_of` is asked for the number of each text.
+    ///
+    /// # Errors
+    /// Those of `id_of`.
+    fn encode<E>(&self, id_of: impl FnMut(&str) -> Result<i64, E>) -> Result<Vec<u8>, E>;
+
+    /// What bytes say; `text_of` is asked for each text, and what is of a text that is gone is left out.
+    ///
+    /// # Errors
+    /// They were not written by [`encode`](Self::encode), or `text_of` fails.
+    fn decode(bytes: &[u8], text_of: impl FnMut(i64) -> Result<Option<String>>) -> Result<Self>;
+}
+
+/// What writes and reads the rows of a section.
+#[derive(Debug)]
+pub struct Statements {
+    /// The one with the higher sequence has all that the other one had.
+    put: &'static str,
+    of_page_view: &'static str,
+    of_sample: &'static str,
+    /// The same of all that there are.
+    of_all: &'static str,
+    /// How many there are, as long as they are not more than that.
+    count: &'static str,
+}
+
+macro_rules! statements {
+    ($table:literal) => {
+        $crate::store::sqlite::sections::Statements {
+            put: concat!(
+                "INSERT INTO ",
+                $table,
+                " (page_view_id, sequence, told) VALUES (?1, ?2, ?3)
+                ON CONFLICT (page_view_id) DO UPDATE
+                    SET sequence = excluded.sequence, told = excluded.told
+                    WHERE excluded.sequence > sequence"
+            ),
+            of_page_view: concat!(
+                "SELECT sequence, told FROM ",
+                $table,
+                " WHERE page_view_id = ?1"
+            ),
+            of_sample: $crate::store::sqlite::sample::sampled!(
+                "told, host",
+                $table,
+                "page_view_id",
+                "CROSS JOIN page_views ON page_views.id = page_view_id",
+                "TRUE"
+            ),
+            of_all: concat!(
+                "SELECT told, host FROM ",
+                $table,
+                " CROSS JOIN page_views ON page_views.id = page_view_id
+                    CROSS JOIN pages ON pages.id = page_id
+                    CROSS JOIN circumstances ON circumstances.id = circumstances_id
+                WHERE page_view_id > :after AND page_view_id <= :last AND NOT is_bot AND ",
+                $crate::store::sqlite::facts::is_selected!("page_views")
+            ),
+            count: concat!(
+                "SELECT count(*) FROM (
+                    SELECT 1 FROM ",
+                $table,
+                " WHERE page_view_id > ?1 AND page_view_id <= ?2 LIMIT ?3
+                )"
+            ),
+        }
+    };
+}
+
+use statements;
+
+/// Writes what a beacon of a page view tells.
+pub(super) fn write(
+    connection: &Connection,
+    dictionary: &mut Dictionary,
+    page_view: (i64, u32),
+    Sections { renders, long_frames, measures, resources }: &Sections,
+) -> Result<()> {
+    write_one(connection, dictionary, page_view, renders)?;
+    write_one(connection, dictionary, page_view, long_frames)?;
+    write_one(connection, dictionary, page_view, measures)?;
+    write_one(connection, dictionary, page_view, resources)
+}
+
+/// Writes what an export of a page view has.
+pub(super) fn write_records(
+    connection: &Connection,
+    dictionary: &mut Dictionary,
+    page_view: i64,
+    SectionRecords { renders, long_frames, measures, resources }: &SectionRecords,
+) -> Result<()> {
+    write_record(connection, dictionary, page_view, renders.as_ref())?;
+    write_record(connection, dictionary, page_view, long_frames.as_ref())?;
+    write_record(connection, dictionary, page_view, measures.as_ref())?;
+    write_record(connection, dictionary, page_view, resources.as_ref())
+}
+
+fn write_record<S: Kept>(
+    connection: &Connection,
+    dictionary: &mut Dictionary,
+    page_view: i64,
+    record: Option<&SectionRecord<S>>,
+) -> Result<()> {
+    let Some(SectionRecord { sequence, told }) = record else { return Ok(()) };
+    write_one(connection, dictionary, (page_view, *sequence), told)
+}
+
+/// Nothing, if it says nothing.
+fn write_one<S: Kept>(
+    connection: &Connection,
+    dictionary: &mut Dictionary,
+    (page_view, sequence): (i64, u32),
+    told: &S,
+) -> Result<()> {
+    if *told == S::default() {
+        return Ok(());
+    }
+    let bytes = told.encode(|text| match text {
+        "" => Ok(EMPTY),
+        text => dictionary.text(connection, text),
+    })?;
+    let mut statement = connection.prepare_cached(S::STATEMENTS.put)?;
+    statement.execute(params![page_view, sequence, bytes])?;
+    Ok(())
+}
+
+/// The text of a number; nothing, when it is gone.
+fn text_of(connection: &Connection, texts: &mut Texts, id: i64) -> Result<Option<String>> {
+    if id == EMPTY { Ok(Some(String::new())) } else { texts.get(connection, id) }
+}
+
+/// All that a page view told.
+pub(super) fn of_page_view(
+    connection: &Connection,
+    page_view: i64,
+    texts: &mut Texts,
+) -> Result<SectionRecords> {
+    Ok(SectionRecords {
+        renders: record_of(connection, page_view, texts)?,
+        long_frames: record_of(connection, page_view, texts)?,
+        measures: record_of(connection, page_view, texts)?,
+        resources: record_of(connection, page_view, texts)?,
+    })
+}
+
+fn record_of<S: Kept>(
+    connection: &Connection,
+    page_view: i64,
+    texts: &mut Texts,
+) -> Result<Option<SectionRecord<S>>> {
+    let mut statement = connection.prepare_cached(S::STATEMENTS.of_page_view)?;
+    let read = |row: &rusqlite::Row<'_>| {
+        let told = S::decode(row.get_ref(1)?.as_blob()?, |id| text_of(connection, texts, id))?;
+        Ok(SectionRecord { sequence: row.get(0)?, told })
+    };
+    statement.query_row([page_view], read).optional()
+}
+
+/// What was read of a section, and of which page views.
+#[derive(Debug)]
+pub struct Told<T> {
+    /// What all of them tell.
+    pub told: T,
+    /// Which ones were looked at.
+    pub sample: Sample,
+    /// From when on all are still there.
+    pub kept_from: Timestamp,
+}
+
+impl Reader {
+    /// Puts what the selected page views tell of a section into a state, each with the host that it was on;
+    /// of more than so many, a sample.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn told<S: Kept, T: Send + 'static>(
+        &self,
+        selection: Selection,
+        mut told: T,
+        add: impl Fn(&mut T, S, &str) + Send + 'static,
+        rows_max: NonZeroU32,
+        now: Timestamp,
+    ) -> Result<Told<T>, ReadError> {
+        let each = move |connection: &mut Connection| {
+            let add = |section, host: &str| add(&mut told, section, host);
+            let (sample, kept_from) = each(connection, &selection, rows_max, now, add)?;
+            Ok::<_, rusqlite::Error>(Told { told, sample, kept_from })
+        };
+        self.report(each).await
+    }
+}
+
+fn each<S: Kept>(
+    connection: &mut Connection,
+    selection: &Selection,
+    rows_max: NonZeroU32,
+    now: Timestamp,
+    mut each: impl FnMut(S, &str),
+) -> Result<(Sample, Timestamp)> {
+    let transaction = connection.transaction()?;
+    let sample = sample_of(&transaction, S::STATEMENTS.count, selection, rows_max)?;
+    let is_all = sample.one_in() == NonZeroU32::MIN;
+    let mut texts = Texts::default();
+    let Statements { of_all, of_sample, .. } = S::STATEMENTS;
+    let mut statement = transaction.prepare_cached(if is_all { of_all } else { of_sample })?;
+    facts::bind(&mut statement, sample.after, selection)?;
+    statement.raw_bind_parameter(":last", sample.last)?;
+    if !is_all {
+        statement.raw_bind_parameter(":one_in", sample.one_in().get())?;
+    }
+    let mut rows = statement.raw_query();
+    while let Some(row) = rows.next()? {
+        let bytes = row.get_ref(0)?.as_blob()?;
+        let section = S::decode(bytes, |id| text_of(&transaction, &mut texts, id))?;
+        each(section, row.get_ref(1)?.as_str()?);
+    }
+    drop(rows);
+    drop(statement);
+    let kept_from = kept::from(&transaction, selection, now)?;
+    transaction.finish()?;
+    Ok((sample, kept_from))
+}
+
+/// All page views that tell of the section, if they are not too many; otherwise one of so many, be it one
+/// that tells or not.
+fn sample_of(
+    connection: &Connection,
+    count: &str,
+    selection: &Selection,
+    rows_max: NonZeroU32,
+) -> Result<Sample> {
+    let (after, last) = sample::range(connection, selection)?;
+    let limit = i64::from(rows_max.get()) + 1;
+    let mut statement = connection.prepare_cached(count)?;
+    let count: i64 = statement.query_row(params![after, last, limit], |row| row.get(0))?;
+    let sample = Sample::new(after, last, rows_max);
+    let one_in = if count < limit { NonZeroU32::MIN } else { sample.one_in() };
+    Ok(Sample { one_in, ..sample })
+}
+
+fn malformed() -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(0, Type::Blob, Malformed.into())
+}
+
+/// Postcard of what a section is with numbers for its texts.
+fn to_bytes(told: &impl serde::Serialize) -> Vec<u8> {
+    // Numbers and lists of numbers can always be written.
+    postcard::to_allocvec(told).unwrap_or_default()
+}
+
+fn from_bytes<'a, T: serde::Deserialize<'a>>(bytes: &'a [u8]) -> Result<T> {
+    postcard::from_bytes(bytes).map_err(|_| malformed())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use beacon::{LongFrames, Measures, Renders, Resources};
+    use proptest::prelude::*;
+
+    fn read<S: Kept>(bytes: &[u8]) {
+        let _ = S::decode(bytes, |_| Ok(Some(String::new())));
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_reading_panic(bytes: Vec<u8>) {
+            read::<Renders>(&bytes);
+            read::<LongFrames>(&bytes);
+            read::<Measures>(&bytes);
+            read::<Resources>(&bytes);
+        }
+    }
+}
