@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use support::{Rhumb, read, read_json, router};
 
 /// What is for people alone: pages, and files that are built in.
-const PAGES: [&str; 10] = [
+const PAGES: [&str; 13] = [
     "/",
     "/alerts",
     "/assets/{*path}",
@@ -19,7 +19,10 @@ const PAGES: [&str; 10] = [
     "/demo",
     "/demo/",
     "/demo/{*path}",
+    "/long-frames",
+    "/measures",
     "/renders",
+    "/resources",
     "/server",
 ];
 /// What the files of the collector begin with, be they named by their content or not.

@@ -167,6 +167,66 @@ fn components_are_told_with_their_phases_and_how_much_of_them_updates_render() {
     assert_eq!(json["rows"][0]["updates"], "in_full");
 }
 
+/// One that took so long.
+fn once(ms: u32, bin: i16) -> Value {
+    json!({ "count": 1, "total_us": ms * 1000, "max_us": ms * 1000, "bins": [[bin, 1]] })
+}
+
+#[test]
+fn what_blocks_is_told_with_what_called_it_and_what_to_do() {
+    let mut shop = Filled::new();
+    let script = json!({ "source": "https://shop.example/search.js", "function": "slowFilter",
+        "invoker": "BUTTON#apply.onclick", "invoker_type": "event-listener", "count": 1,
+        "total_us": 120_000, "blocking_us": 70_000, "slow_interactions": 1 });
+    let told = json!({ "frames": once(130, -24), "blocking_us": 80_000, "slow_interactions": 1,
+                       "scripts": [script] });
+    shop.visit("2026-01-09T10:00:00Z", [1200.0], &json!({ "long_frames": told }));
+    let shown = report(&shop, &["--long-frames"], &[]);
+    assert_eq!((shown.code, &*shown.err), (0, ""));
+    for line in [
+        "On 1 page view that had frames of over 50 ms.",
+        "1 long frame, p75 130 ms ± 4.50 %. They kept pages from answering for 80 ms in all",
+        "slowFilter  once  120 ms     70 ms  87.5 %    0 ms           1, 100 %",
+        "slowFilter: https://shop.example/search.js, called by BUTTON#apply.onclick",
+        "It blocks an answer to the visitor",
+    ] {
+        assert!(shown.out.contains(line), "{line}: {}", shown.out);
+    }
+    let none = report(&shop, &["--long-frames", "--route", "/nowhere"], &[]);
+    assert!(none.out.contains("On 0 page views that had frames"), "{}", none.out);
+    let two = report(&shop, &["--long-frames", "--renders"], &[]);
+    assert!(two.code != 0 && two.err.contains("cannot be used with"), "{}", two.err);
+}
+
+#[test]
+fn what_was_loaded_and_timed_are_tables() {
+    let mut shop = Filled::new();
+    let weight = json!({ "count": 1, "transfer_bytes": 310_000, "encoded_bytes": 310_000,
+                         "decoded_bytes": 902_000 });
+    let file = json!({ "url": "https://shop.example/assets/search-*.js", "kind": "script",
+                       "weight": weight, "durations": once(180, -20) });
+    let says = json!({
+        "resources": { "kinds": [{ "kind": "script", "weight": weight }], "files": [file] },
+        "measures": { "names": [
+            { "kind": "measure", "name": "checkout", "durations": once(412, -11) } ] },
+    });
+    shop.visit("2026-01-09T10:00:00Z", [1200.0], &says);
+    let shown = report(&shop, &["--resources"], &[]);
+    assert_eq!((shown.code, &*shown.err), (0, ""));
+    for line in [
+        "On 1 page view that tells what it loaded.",
+        "Scripts   310 kB    902 kB     0 %           1",
+        "search-*.js  script    902 kB  180 ms     0 %           1",
+    ] {
+        assert!(shown.out.contains(line), "{line}: {}", shown.out);
+    }
+    let shown = report(&shop, &["--measures"], &[]);
+    let line = "checkout  measure           1      1  403 ms  403 ms  403 ms   412 ms";
+    assert!(shown.out.contains(line), "{}", shown.out);
+    let csv = report(&shop, &["--measures", "--format", "csv"], &[]);
+    assert!(csv.out.starts_with("kind,name,page_views,count,p50_ms,"), "{}", csv.out);
+}
+
 #[test]
 fn a_period_without_page_views_says_so() {
     let shown = report(&shop(), &["--route", "/nowhere"], &[]);

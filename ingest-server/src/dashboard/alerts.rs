@@ -1,6 +1,11 @@
 //! A site's alerts: what is broken, and who was told.
 
-use super::{frame::Frame, moment::Moment, number, print, score_card::Badge};
+use super::{
+    frame::{Frame, Place},
+    moment::Moment,
+    number, print,
+    score_card::Badge,
+};
 use crate::{
     alert::{
         AlertAnswer, AlertsAnswer, Change, Condition, DeliveryAnswer, EventAnswer, Finding,
@@ -54,7 +59,7 @@ struct Event {
 /// The page.
 pub fn alerts_page(answer: &AlertsAnswer, sites: &[String]) -> String {
     print(&AlertsPage {
-        frame: Frame { is_alerts: true, ..Frame::of(&answer.site, sites, address) },
+        frame: Frame { place: Some(Place::Alerts), ..Frame::of(&answer.site, sites, address) },
         site: &answer.site,
         count: number::alerts(answer.alerts.len() as u64),
         verdict: verdict(&answer.alerts),

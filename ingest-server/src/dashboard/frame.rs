@@ -1,6 +1,6 @@
 //! What stands around every page: the sites and periods to choose from.
 
-use super::{PageContext, alerts, period::ReportPeriod, renders};
+use super::{PageContext, alerts, period::ReportPeriod};
 use url::form_urlencoded::Serializer;
 
 /// The top bar.
@@ -11,17 +11,68 @@ pub(super) struct Frame {
     /// To the others, and itself; empty when there is nothing to choose.
     pub(super) sites: Vec<Link>,
     pub(super) periods: Vec<Link>,
-    /// Whether the page is that of the server itself.
-    pub(super) is_server: bool,
-    /// Whether it is that of alerts.
-    pub(super) is_alerts: bool,
-    /// Whether it is that of renders.
-    pub(super) is_renders: bool,
+    /// Where the page is among the places.
+    pub(super) place: Option<Place>,
     /// Of what is shown, where it has one.
     pub(super) period: ReportPeriod,
 }
 
-/// A place to go to.
+/// The places of the dashboard, in the order in which they are offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    Overview,
+    LongFrames,
+    Resources,
+    Renders,
+    Measures,
+    Alerts,
+    Server,
+}
+
+impl Place {
+    const ALL: [Self; 7] = [
+        Self::Overview,
+        Self::LongFrames,
+        Self::Resources,
+        Self::Renders,
+        Self::Measures,
+        Self::Alerts,
+        Self::Server,
+    ];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Overview => "Overview",
+            Self::LongFrames => "Long frames",
+            Self::Resources => "Resources",
+            Self::Renders => "Renders",
+            Self::Measures => "Measures",
+            Self::Alerts => "Alerts",
+            Self::Server => "Server",
+        }
+    }
+
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Overview => "/",
+            Self::LongFrames => "/long-frames",
+            Self::Resources => "/resources",
+            Self::Renders => "/renders",
+            Self::Measures => "/measures",
+            Self::Alerts => "/alerts",
+            Self::Server => "/server",
+        }
+    }
+
+    /// The address of what it shows of a site in a period.
+    pub(super) fn address(self, site: &str, period: ReportPeriod) -> String {
+        let mut query = Serializer::new(String::new());
+        query.append_pair("site", site).append_pair("period", period.as_str());
+        format!("{}?{}", self.path(), query.finish())
+    }
+}
+
+/// A link to somewhere.
 #[derive(Debug)]
 pub(super) struct Link {
     pub(super) text: String,
@@ -45,39 +96,33 @@ impl Frame {
         }
     }
 
-    /// Around a page about a period, which has the same address for each but for its name.
-    pub(super) fn in_period(
-        site: &str,
-        context: &PageContext,
-        address: impl Fn(&str, ReportPeriod) -> String,
-    ) -> Self {
+    /// Around a page about a period.
+    pub(super) fn in_period(site: &str, context: &PageContext, place: Place) -> Self {
         let period_link = |period: ReportPeriod| Link {
             text: period.length().to_owned(),
-            href: address(site, period),
+            href: place.address(site, period),
             is_current: period == context.period,
         };
         Self {
             periods: ReportPeriod::ALL.map(period_link).into(),
             period: context.period,
-            ..Self::of(site, &context.sites, |name| address(name, context.period))
+            place: Some(place),
+            ..Self::of(site, &context.sites, |name| place.address(name, context.period))
         }
     }
 
-    /// The address of the renders; without a site, of the first one's.
-    pub(super) fn renders(&self) -> String {
-        let address = |site| renders::address(site, self.period);
-        self.site.as_deref().map_or_else(|| "/renders".to_owned(), address)
+    /// To all places, of the same site and period where they have one.
+    pub(super) fn places(&self) -> Vec<Link> {
+        let href = |place: Place| match (&self.site, place) {
+            (None, _) | (_, Place::Server) => place.path().to_owned(),
+            (Some(site), Place::Alerts) => alerts::address(site),
+            (Some(site), _) => place.address(site, self.period),
+        };
+        let link = |place: Place| Link {
+            text: place.name().to_owned(),
+            href: href(place),
+            is_current: self.place == Some(place),
+        };
+        Place::ALL.into_iter().map(link).collect()
     }
-
-    /// The address of the alerts; without a site, of the first one's.
-    pub(super) fn alerts(&self) -> String {
-        self.site.as_deref().map_or_else(|| "/alerts".to_owned(), alerts::address)
-    }
-}
-
-/// The address of a site's overview.
-pub(super) fn address(site: &str, period: ReportPeriod) -> String {
-    let mut query = Serializer::new(String::new());
-    query.append_pair("site", site).append_pair("period", period.as_str());
-    format!("/?{}", query.finish())
 }

@@ -94,6 +94,45 @@ pub(super) fn commits(number: u64) -> String {
     counted(number, "commit")
 }
 
+/// `1 script`, `12 scripts`
+pub(crate) fn scripts(number: u64) -> String {
+    counted(number, "script")
+}
+
+/// `1 file`, `12 files`
+pub(crate) fn files(number: u64) -> String {
+    counted(number, "file")
+}
+
+/// `1 name`, `12 names`
+pub(crate) fn names(number: u64) -> String {
+    counted(number, "name")
+}
+
+/// `1 slow interaction`, `12 slow interactions`
+pub(crate) fn slow_interactions(number: u64) -> String {
+    counted(number, "slow interaction")
+}
+
+/// `1 interaction`, `12 interactions`
+pub(super) fn interactions(number: u64) -> String {
+    counted(number, "interaction")
+}
+
+/// `1 long frame`, `12 long frames`
+pub(crate) fn long_frames(number: u64) -> String {
+    counted(number, "long frame")
+}
+
+/// `once`, `twice`, `1,630 times`
+pub(crate) fn times(number: u64) -> String {
+    match number {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        _ => format!("{} times", count(number)),
+    }
+}
+
 /// The same as [`value`], with a decimal where there is not much of it: `1.8 ms`.
 pub(crate) fn short_duration(ms: f64) -> String {
     if ms < 9.95 { format!("{ms:.1}\u{a0}ms") } else { duration(ms) }
@@ -105,7 +144,7 @@ fn counted(number: u64, noun: &str) -> String {
 }
 
 /// `512 B`, `1.2 MB`, `34 GB`: powers of ten, as disks are sold.
-pub(super) fn bytes(bytes: u64) -> String {
+pub(crate) fn bytes(bytes: u64) -> String {
     const UNITS: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
     // Exact enough for two digits.
     #[expect(clippy::cast_precision_loss)]

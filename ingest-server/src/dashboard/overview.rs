@@ -4,7 +4,7 @@ use super::{
     PageContext,
     first_fixes::{FirstFixes, Panel},
     first_minute::FirstMinute,
-    frame::{Frame, address},
+    frame::{Frame, Place},
     number,
     period::ReportPeriod,
     print,
@@ -50,7 +50,7 @@ struct Verdict {
 /// The overview of a site.
 pub fn page(summary: &Summary, fixes: &FirstFixes, context: &PageContext) -> String {
     print(&Overview {
-        frame: Frame::in_period(&summary.site, context, address),
+        frame: Frame::in_period(&summary.site, context, Place::Overview),
         title: summary.site.clone(),
         period: context.period.length(),
         page_views: number::page_views(summary.page_views),
@@ -72,7 +72,10 @@ fn content(summary: &Summary, fixes: &FirstFixes, context: &PageContext) -> Cont
     } else if context.period == longest {
         Content::FirstMinute(FirstMinute::new(&summary.site, &context.origin))
     } else {
-        Content::Nothing { longest: longest.length(), href: address(&summary.site, longest) }
+        Content::Nothing {
+            longest: longest.length(),
+            href: Place::Overview.address(&summary.site, longest),
+        }
     }
 }
 

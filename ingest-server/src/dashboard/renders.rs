@@ -1,13 +1,15 @@
 //! Which components of a site's pages render often, long, and for nothing.
 
-use super::{PageContext, frame::Frame, moment::day, number, print, score_card::Badge};
-use crate::{
-    dashboard::ReportPeriod,
-    report::{PhaseRow, RANKED_MAX, RenderRow, RendersReport, Sampled, Unit, Updates},
+use super::{
+    PageContext,
+    frame::{Frame, Place},
+    number, print,
+    score_card::Badge,
+    told::{self, Source},
 };
+use crate::report::{PhaseRow, RenderRow, RendersReport, Unit, Updates};
 use askama::Template;
 use beacon::RenderPhase;
-use url::form_urlencoded::Serializer;
 
 #[derive(Template)]
 #[template(path = "renders.html")]
@@ -49,46 +51,27 @@ struct Phase {
 /// The page.
 pub fn renders_page(report: &RendersReport, context: &PageContext) -> String {
     print(&RendersPage {
-        frame: Frame { is_renders: true, ..Frame::in_period(&report.site, context, address) },
+        frame: Frame::in_period(&report.site, context, Place::Renders),
         site: &report.site,
         count: number::components(report.components),
         period: context.period.length(),
         source: source(report),
         components: report.rows.iter().map(component).collect(),
-        all: all(report),
+        all: told::all(&report.site, report.period, "renders"),
         omitted: omitted(report),
     })
-}
-
-/// The address of a site's renders.
-pub(super) fn address(site: &str, period: ReportPeriod) -> String {
-    let mut query = Serializer::new(String::new());
-    query.append_pair("site", site).append_pair("period", period.as_str());
-    format!("/renders?{}", query.finish())
-}
-
-fn all(RendersReport { site, period, .. }: &RendersReport) -> String {
-    let query = Serializer::new(String::new())
-        .append_pair("from", &period.from.to_string())
-        .append_pair("to", &period.to.to_string())
-        .append_pair("limit", &RANKED_MAX.to_string())
-        .finish();
-    format!("/v1/sites/{site}/renders?{query}")
 }
 
 /// From which page views it was read.
 pub(crate) fn source(report: &RendersReport) -> String {
     let tell = if report.page_views == 1 { "tells of its" } else { "tell of their" };
-    let kept = (report.kept_from > report.period.from)
-        .then(|| format!(", kept since {}", day(report.kept_from)));
-    let sampled =
-        report.sampled.map(|Sampled { one_in }| format!(": a sample, of one in {one_in}"));
-    format!(
-        "On {} that {tell} components{}{}.",
-        number::page_views(report.page_views),
-        kept.unwrap_or_default(),
-        sampled.unwrap_or_default()
-    )
+    told::source(&Source {
+        page_views: report.page_views,
+        tell: &format!("{tell} components"),
+        period: report.period,
+        kept_from: report.kept_from,
+        sampled: report.sampled,
+    })
 }
 
 /// What is left out.
@@ -155,7 +138,7 @@ fn phase(row: &PhaseRow) -> Phase {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{report::Period, store::sqlite::Filters};
+    use crate::{dashboard::ReportPeriod, report::Period, store::sqlite::Filters};
     use jiff::Timestamp;
 
     fn report(rows: Vec<RenderRow>) -> RendersReport {

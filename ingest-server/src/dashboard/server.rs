@@ -1,6 +1,10 @@
 //! The server itself: what became of the beacons that it was sent, and what it keeps.
 
-use super::{frame::Frame, moment::Moment, number, print};
+use super::{
+    frame::{Frame, Place},
+    moment::Moment,
+    number, print,
+};
 use crate::{
     ingest::{Outcome, Reason},
     report,
@@ -48,7 +52,7 @@ struct Fact {
 pub fn server_page(state: &ServerState) -> String {
     let received = state.outcomes.iter().map(|(_, count)| count).sum();
     print(&ServerPage {
-        frame: Frame { is_server: true, ..Frame::default() },
+        frame: Frame { place: Some(Place::Server), ..Frame::default() },
         since: Moment::of(state.started_at),
         verdict: verdict(state, received),
         received: number::beacons(received),

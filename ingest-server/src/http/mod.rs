@@ -99,6 +99,9 @@ fn people(app: &App) -> OpenApiRouter<App> {
         .route("/", get(people::dashboard))
         .route("/alerts", get(people::alerts))
         .route("/renders", get(people::renders))
+        .route("/long-frames", get(people::long_frames))
+        .route("/resources", get(people::resources))
+        .route("/measures", get(people::measures))
         .route("/server", get(people::server))
         .layer(middleware::from_fn_with_state(app.clone(), gate::require))
         .layer(middleware::from_fn(people::problems_as_pages));

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     dashboard::{self, PageContext, ReportPeriod},
     ingest::SiteId,
-    report::{Question, RANKED_DEFAULT, RankedQuestion, asked},
+    report::{Question, RANKED_DEFAULT, RANKED_MAX, RankedQuestion, ResourcesQuestion, asked},
     store::sqlite::TOLD_MAX,
     telemetry::ServerState,
 };
@@ -24,6 +24,7 @@ use axum::{
     middleware::Next,
     response::{Html, IntoResponse, Response},
 };
+use beacon::ResourceKind;
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -116,6 +117,59 @@ pub(super) async fn renders(
     }
     let report = asked::which_render(app.reader(), (id, &site), question, TOLD_MAX, now);
     Ok((fresh(tag), Html(dashboard::renders_page(&report.await?, &context))).into_response())
+}
+
+/// `GET /long-frames`
+pub(super) async fn long_frames(
+    State(app): State<App>,
+    Query(view): Query<View>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let Viewed { site: (id, site), question, now, context } = Viewed::new(&app, view, &headers)?;
+    let question = RankedQuestion { question, limit: RANKED_DEFAULT };
+    let tag = answer::tag(&app, &(&site, "long-frames", format!("{question:?}")));
+    if etag::matches(&headers, &tag) {
+        return Ok(unchanged(tag));
+    }
+    let report = asked::what_blocks(app.reader(), (id, &site), question, TOLD_MAX, now);
+    Ok((fresh(tag), Html(dashboard::long_frames_page(&report.await?, &context))).into_response())
+}
+
+/// `GET /measures`
+pub(super) async fn measures(
+    State(app): State<App>,
+    Query(view): Query<View>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let Viewed { site: (id, site), question, now, context } = Viewed::new(&app, view, &headers)?;
+    let question = RankedQuestion { question, limit: RANKED_DEFAULT };
+    let tag = answer::tag(&app, &(&site, "measures", format!("{question:?}")));
+    if etag::matches(&headers, &tag) {
+        return Ok(unchanged(tag));
+    }
+    let report = asked::what_was_timed(app.reader(), (id, &site), question, TOLD_MAX, now);
+    Ok((fresh(tag), Html(dashboard::measures_page(&report.await?, &context))).into_response())
+}
+
+/// `GET /resources`
+pub(super) async fn resources(
+    State(app): State<App>,
+    Query(view): Query<View>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let Viewed { site: (id, site), question, now, context } = Viewed::new(&app, view, &headers)?;
+    let asked = |kind, limit| ResourcesQuestion { question: question.clone(), kind, limit };
+    let (all, scripts) =
+        (asked(None, RANKED_DEFAULT), asked(Some(ResourceKind::Script), RANKED_MAX));
+    let tag = answer::tag(&app, &(&site, "resources", format!("{all:?}")));
+    if etag::matches(&headers, &tag) {
+        return Ok(unchanged(tag));
+    }
+    let (all, scripts) = tokio::join!(
+        asked::what_is_loaded(app.reader(), (id, &site), all, TOLD_MAX, now),
+        asked::what_is_loaded(app.reader(), (id, &site), scripts, TOLD_MAX, now),
+    );
+    Ok((fresh(tag), Html(dashboard::resources_page(&all?, &scripts?, &context))).into_response())
 }
 
 /// What the page of alerts is asked for: `?site=shop`.

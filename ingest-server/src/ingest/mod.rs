@@ -15,6 +15,7 @@ mod writer;
 
 pub use accept::{Checked, accept, time_zone};
 pub use bare::{Around, in_bare_terms};
+pub(crate) use enrich::OTHER;
 pub use enrich::{AgentHeaders, ClientHints, Country, EnrichConfig, Enricher, RoutePattern};
 #[cfg(feature = "otlp")]
 pub use feed::Written;

@@ -1,5 +1,6 @@
 //! Whose an address is.
 
+use crate::ingest::OTHER;
 use url::Url;
 
 /// The host of an address, without its port; nothing of what is no address.
@@ -8,9 +9,16 @@ pub(super) fn of(address: &str) -> Option<String> {
 }
 
 /// A host that may have a port, without it.
-pub(super) fn without_port(host: &str) -> &str {
+fn without_port(host: &str) -> &str {
     let end = host.rfind(':').filter(|at| !host[*at..].contains(']'));
     &host[..end.unwrap_or(host.len())]
+}
+
+/// Whether an address on that host is somebody else's for a page on another one, which may have a port. Of a
+/// page whose host is not known, or one too many to be told apart, nothing is said.
+pub(super) fn is_third_party(page: &str, host: &str) -> bool {
+    let is_known = !page.is_empty() && page != OTHER && !host.is_empty();
+    is_known && is_foreign(without_port(page), host)
 }
 
 /// Whether the last two labels differ: `static.shop.example` is the shop's own. Where a registry sells
@@ -35,6 +43,19 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(without_port(host), expected);
+        }
+    }
+
+    #[test]
+    fn of_a_page_that_is_nowhere_nothing_is_somebody_elses() {
+        for (page, host, is) in [
+            ("www.shop.example:8443", "ads.example", true),
+            ("www.shop.example:8443", "static.shop.example", false),
+            ("", "ads.example", false),
+            ("(other)", "ads.example", false),
+            ("www.shop.example", "", false),
+        ] {
+            assert_eq!(is_third_party(page, host), is, "{page} {host}");
         }
     }
 

@@ -1,7 +1,10 @@
 //! `rhumb report`
 
 mod breakdown;
+mod long_frames;
+mod measures;
 mod renders;
+mod resources;
 mod text;
 mod trend;
 
@@ -10,7 +13,10 @@ use super::{
     terminal,
 };
 use crate::{
-    report::{self, BreakdownQuestion, Question, RANKED_DEFAULT, RankedQuestion, Table, asked},
+    report::{
+        self, BreakdownQuestion, Question, RANKED_DEFAULT, RankedQuestion, ResourcesQuestion,
+        Table, asked,
+    },
     store::sqlite::{SiteName, TOLD_MAX},
 };
 use anyhow::Result;
@@ -18,6 +24,7 @@ use breakdown::By;
 use clap::{ArgMatches, Args, ValueEnum};
 use jiff::Timestamp;
 use serde::Serialize;
+use std::io;
 use trend::Trends;
 
 /// Show how a site's visitors fare: per metric the 75th percentile, how page views are rated, and how
@@ -29,6 +36,8 @@ Examples:
   rhumb report shop --period 7d --route /product/:id --form-factor phone
   rhumb report shop --by route --metric inp --min-count 75 --sort p75
   rhumb report shop --renders --route /trips
+  rhumb report shop --long-frames --form-factor phone
+  rhumb report shop --resources --format csv
   rhumb report shop --from 2026-11-01 --to 2026-11-07 --format csv
   rhumb report shop --format json | jq .metrics.lcp.p75
 
@@ -40,13 +49,31 @@ pub(crate) struct Report {
     page_views: PageViews,
     #[command(flatten)]
     by: By,
-    /// Which components render, in the place of the metrics
-    #[arg(long, env = "RHUMB_RENDERS", conflicts_with = "by")]
-    renders: bool,
-    /// How it is written; JSON is what the query API answers: …/summary, …/breakdown with --by, or
-    /// …/renders with --renders
+    #[command(flatten)]
+    instead: Instead,
+    /// How it is written; JSON is what the query API answers: …/summary, …/breakdown with --by, or that of
+    /// the name of --renders and its like
     #[arg(long, env = "RHUMB_FORMAT", value_enum, default_value_t = Format::Text)]
     format: Format,
+}
+
+/// What is told in the place of the metrics, at most one.
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]
+#[derive(Debug, Args)]
+#[group(multiple = false, conflicts_with = "by")]
+struct Instead {
+    /// Which components render, in the place of the metrics
+    #[arg(long, env = "RHUMB_RENDERS")]
+    renders: bool,
+    /// What keeps pages from painting, in the place of the metrics
+    #[arg(long, env = "RHUMB_LONG_FRAMES")]
+    long_frames: bool,
+    /// What pages load, in the place of the metrics
+    #[arg(long, env = "RHUMB_RESOURCES")]
+    resources: bool,
+    /// What pages time themselves, in the place of the metrics
+    #[arg(long, env = "RHUMB_MEASURES")]
+    measures: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -69,13 +96,16 @@ impl Report {
     }
 
     async fn answer(self, now: Timestamp) -> Result<Vec<u8>> {
-        let Self { site, page_views, by, renders, format } = self;
+        let Self { site, page_views, by, instead, format } = self;
         let question = page_views.question(now)?;
         let by = by.question(&site.to_string(), &page_views, &question, now)?;
         let site = SiteReader::open(&page_views, &site).await?;
         match by {
             Some(by) => breakdown(&site, by, format).await,
-            None if renders => components(&site, question, format, now).await,
+            None if instead.renders => components(&site, question, format, now).await,
+            None if instead.long_frames => blocking(&site, question, format, now).await,
+            None if instead.resources => loaded(&site, question, format, now).await,
+            None if instead.measures => timed(&site, question, format, now).await,
             None => summary(&site, &page_views, question, format, now).await,
         }
     }
@@ -99,14 +129,45 @@ async fn components(
     now: Timestamp,
 ) -> Result<Vec<u8>> {
     let asked = RankedQuestion { question, limit: RANKED_DEFAULT };
-    let site_asked = (site.site, &*site.name);
-    let answer = asked::which_render(&site.reader, site_asked, asked, TOLD_MAX, now).await?;
-    if let Some(written) = format.write(&answer)? {
-        return Ok(written);
-    }
-    let mut out = Vec::new();
-    renders::write(&answer, &mut out, terminal::width())?;
-    Ok(out)
+    let of = (site.site, &*site.name);
+    let answer = asked::which_render(&site.reader, of, asked, TOLD_MAX, now).await?;
+    format.print(&answer, renders::write)
+}
+
+async fn blocking(
+    site: &SiteReader,
+    question: Question,
+    format: Format,
+    now: Timestamp,
+) -> Result<Vec<u8>> {
+    let asked = RankedQuestion { question, limit: RANKED_DEFAULT };
+    let of = (site.site, &*site.name);
+    let answer = asked::what_blocks(&site.reader, of, asked, TOLD_MAX, now).await?;
+    format.print(&answer, long_frames::write)
+}
+
+async fn loaded(
+    site: &SiteReader,
+    question: Question,
+    format: Format,
+    now: Timestamp,
+) -> Result<Vec<u8>> {
+    let asked = ResourcesQuestion { question, kind: None, limit: RANKED_DEFAULT };
+    let of = (site.site, &*site.name);
+    let answer = asked::what_is_loaded(&site.reader, of, asked, TOLD_MAX, now).await?;
+    format.print(&answer, resources::write)
+}
+
+async fn timed(
+    site: &SiteReader,
+    question: Question,
+    format: Format,
+    now: Timestamp,
+) -> Result<Vec<u8>> {
+    let asked = RankedQuestion { question, limit: RANKED_DEFAULT };
+    let of = (site.site, &*site.name);
+    let answer = asked::what_was_timed(&site.reader, of, asked, TOLD_MAX, now).await?;
+    format.print(&answer, measures::write)
 }
 
 async fn summary(
@@ -128,6 +189,20 @@ async fn summary(
 }
 
 impl Format {
+    /// An answer as it is asked for; `write` writes it for people, in lines of so many columns.
+    fn print<A: Serialize + Table>(
+        self,
+        answer: &A,
+        write: impl FnOnce(&A, &mut Vec<u8>, usize) -> io::Result<()>,
+    ) -> Result<Vec<u8>> {
+        if let Some(written) = self.write(answer)? {
+            return Ok(written);
+        }
+        let mut out = Vec::new();
+        write(answer, &mut out, terminal::width())?;
+        Ok(out)
+    }
+
     /// An answer for programs; nothing, where it is for people.
     fn write(self, answer: &(impl Serialize + Table)) -> Result<Option<Vec<u8>>> {
         Ok(match self {

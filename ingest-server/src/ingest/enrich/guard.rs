@@ -20,7 +20,7 @@ pub(super) const ROUTES_MAX: usize = 1000;
 pub(super) const HOSTS_MAX: usize = 20;
 
 /// The route or host of what is not told apart.
-pub(in crate::ingest) const OTHER: &str = "(other)";
+pub(crate) const OTHER: &str = "(other)";
 
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 

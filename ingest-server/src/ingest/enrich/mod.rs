@@ -27,7 +27,7 @@ use anyhow::{Result, ensure};
 use axum::http::HeaderName;
 use client_address::{client_address, is_trusted};
 use country_database::CountryDatabase;
-pub(super) use guard::OTHER;
+pub(crate) use guard::OTHER;
 use guard::{Guard, HOSTS_MAX, ROUTES_MAX};
 use ipnet::IpNet;
 use jiff::Timestamp;

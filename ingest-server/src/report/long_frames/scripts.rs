@@ -91,8 +91,7 @@ impl Scripts {
 impl Origin {
     fn of(source: &str, page: &str) -> Self {
         let host = host::of(source).unwrap_or_default();
-        let own = host::without_port(page);
-        let is_third_party = !host.is_empty() && host::is_foreign(own, &host);
+        let is_third_party = host::is_third_party(page, &host);
         Self { host: host.into(), is_third_party }
     }
 }

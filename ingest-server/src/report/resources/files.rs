@@ -79,7 +79,7 @@ impl Files {
                 return;
             }
             let host = host::of(&key.1).unwrap_or_default();
-            let is_third_party = host::is_foreign(host::without_port(page), &host);
+            let is_third_party = host::is_third_party(page, &host);
             self.by_url.insert(key.clone(), File { is_third_party, ..File::default() });
         }
         if let Some(known) = self.by_url.get_mut(&key) {

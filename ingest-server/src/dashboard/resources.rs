@@ -1,0 +1,209 @@
+//! What a site's pages load.
+
+use super::{
+    PageContext,
+    frame::{Frame, Place},
+    number, print,
+    told::{self, Source},
+    treemap::{Item, Label, Treemap},
+};
+use crate::report::{FileRow, KindRow, ResourcesReport, WeightOf};
+use askama::Template;
+use beacon::ResourceKind;
+
+#[derive(Template)]
+#[template(path = "resources.html")]
+struct ResourcesPage<'a> {
+    frame: Frame,
+    site: &'a str,
+    /// As in "12 files".
+    count: String,
+    period: &'static str,
+    /// What it was read from.
+    source: String,
+    kinds: Vec<Kind>,
+    scripts: Option<Treemap>,
+    files: Vec<File>,
+    /// Where there is more of it, as JSON.
+    all: String,
+    /// What is left out.
+    omitted: Option<String>,
+}
+
+struct Kind {
+    name: &'static str,
+    page_views: String,
+    each: String,
+    transfer: String,
+    decoded: String,
+    cached: String,
+    percent: f64,
+}
+
+struct File {
+    name: String,
+    url: String,
+    notes: String,
+    page_views: String,
+    decoded: String,
+    cached: String,
+    p75: String,
+    percent: f64,
+}
+
+/// The page; `scripts` is the same question about scripts alone.
+pub fn resources_page(
+    report: &ResourcesReport,
+    scripts: &ResourcesReport,
+    context: &PageContext,
+) -> String {
+    let heaviest = report.kinds.iter().map(|row| row.decoded_bytes_p75).max().unwrap_or_default();
+    let largest = report.rows.iter().map(each).fold(0.0, f64::max);
+    print(&ResourcesPage {
+        frame: Frame::in_period(&report.site, context, Place::Resources),
+        site: &report.site,
+        count: number::files(report.files),
+        period: context.period.length(),
+        source: source(report),
+        kinds: report.kinds.iter().map(|row| kind(row, heaviest)).collect(),
+        scripts: treemap(scripts),
+        files: report.rows.iter().map(|row| file(row, largest)).collect(),
+        all: told::all(&report.site, report.period, "resources"),
+        omitted: omitted(report),
+    })
+}
+
+/// From which page views it was read.
+pub(crate) fn source(report: &ResourcesReport) -> String {
+    let tell = if report.page_views == 1 { "tells what it" } else { "tell what they" };
+    told::source(&Source {
+        page_views: report.page_views,
+        tell: &format!("{tell} loaded"),
+        period: report.period,
+        kept_from: report.kept_from,
+        sampled: report.sampled,
+    })
+}
+
+/// What is left out.
+pub(crate) fn omitted(report: &ResourcesReport) -> Option<String> {
+    let lighter = report.files.saturating_sub(report.rows.len() as u64);
+    let lighter = (lighter > 0).then(|| format!("{} weigh less.", number::files(lighter)));
+    let dropped = (report.dropped > 0).then(|| {
+        format!(
+            "What was loaded {} more is counted by kind only: 100 files of a page are told apart.",
+            number::times(report.dropped)
+        )
+    });
+    let parts = [lighter, dropped].into_iter().flatten().collect::<Vec<_>>();
+    (!parts.is_empty()).then(|| parts.join(" "))
+}
+
+/// What a kind is called when there are several.
+pub(crate) fn plural(kind: ResourceKind) -> &'static str {
+    match kind {
+        ResourceKind::Script => "Scripts",
+        ResourceKind::Style => "Style sheets",
+        ResourceKind::Image => "Images",
+        ResourceKind::Font => "Fonts",
+        ResourceKind::Request => "Requests",
+        ResourceKind::Frame => "Frames",
+        ResourceKind::Media => "Video and sound",
+        ResourceKind::Other => "Others",
+    }
+}
+
+/// The unpacked bytes of one load that tells them.
+// Sizes are far below 2^52.
+#[expect(clippy::cast_precision_loss)]
+pub(crate) fn each(row: &FileRow) -> f64 {
+    let WeightOf { count, opaque_share, decoded_bytes, .. } = row.weight;
+    let told = (count as f64 * (1.0 - opaque_share)).round();
+    if told > 0.0 { decoded_bytes as f64 / told } else { 0.0 }
+}
+
+/// As people say it; nothing is known of what no load tells.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bytes of a file")]
+pub(crate) fn size(row: &FileRow) -> String {
+    match each(row) {
+        _ if row.weight.opaque_share >= 1.0 => "not told".to_owned(),
+        bytes => number::bytes(bytes as u64),
+    }
+}
+
+/// The end of an address: the name of its file.
+pub(crate) fn name(url: &str) -> &str {
+    url.trim_end_matches('/').rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or(url)
+}
+
+// Sizes are far below 2^52.
+#[expect(clippy::cast_precision_loss)]
+fn kind(row: &KindRow, heaviest: u32) -> Kind {
+    let each = row.weight.count as f64 / row.page_views.max(1) as f64;
+    Kind {
+        name: plural(row.kind),
+        page_views: number::count(row.page_views),
+        each: format!("{each:.1}"),
+        transfer: number::bytes(row.transfer_bytes_p75.into()),
+        decoded: number::bytes(row.decoded_bytes_p75.into()),
+        cached: number::share(row.weight.cached_share),
+        percent: f64::from(row.decoded_bytes_p75) / f64::from(heaviest.max(1)) * 100.0,
+    }
+}
+
+fn file(row: &FileRow, largest: f64) -> File {
+    let WeightOf { cached_share, opaque_share, blocking_share, .. } = row.weight;
+    let blocking = (blocking_share > 0.0).then(|| "blocks painting".to_owned());
+    let foreign = row.is_third_party.then(|| "third party".to_owned());
+    let opaque = (opaque_share > 0.0)
+        .then(|| format!("{} of loads do not tell the size", number::share(opaque_share)));
+    let kind = Some(plural_to_one(row.kind).to_owned());
+    let notes = [kind, row.protocol.clone(), foreign, blocking, opaque].into_iter().flatten();
+    File {
+        name: name(&row.url).to_owned(),
+        url: row.url.clone(),
+        notes: notes.collect::<Vec<_>>().join(" · "),
+        page_views: number::count(row.page_views),
+        decoded: size(row),
+        cached: number::share(cached_share),
+        p75: number::short_duration(row.p75),
+        percent: each(row) / largest.max(1.0) * 100.0,
+    }
+}
+
+fn plural_to_one(kind: ResourceKind) -> &'static str {
+    match kind {
+        ResourceKind::Style => "style sheet",
+        ResourceKind::Media => "video or sound",
+        other => other.as_str(),
+    }
+}
+
+/// Of scripts, each as large as it weighs.
+fn treemap(scripts: &ResourcesReport) -> Option<Treemap> {
+    let told = scripts.rows.iter().filter(|row| each(row) > 0.0);
+    let mut told = told.collect::<Vec<_>>();
+    told.sort_by(|a, b| each(b).total_cmp(&each(a)));
+    let items = told.iter().map(|row| Item {
+        weight: each(row),
+        name: name(&row.url).to_owned(),
+        size: size(row),
+        title: format!(
+            "{}: {} unpacked, on {}",
+            row.url,
+            size(row),
+            number::page_views(row.page_views)
+        ),
+        class: if row.is_third_party { "foreign" } else { "own" },
+    });
+    let description = format!(
+        "{} by their unpacked weight, the largest is {}",
+        number::scripts(told.len() as u64),
+        told.first().map_or_else(String::new, |row| format!(
+            "{} with {}",
+            name(&row.url),
+            size(row)
+        ))
+    );
+    Treemap::new(items.collect(), description)
+}

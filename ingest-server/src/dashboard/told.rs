@@ -1,0 +1,41 @@
+//! What pages say of answers that were read from page views themselves.
+
+use super::{moment::day, number};
+use crate::report::{Period, RANKED_MAX, Sampled};
+use jiff::Timestamp;
+use url::form_urlencoded::Serializer;
+
+/// From which page views an answer was read.
+pub(super) struct Source<'a> {
+    pub(super) page_views: u64,
+    /// What they did, as in "On 12 page views that tell of their components".
+    pub(super) tell: &'a str,
+    pub(super) period: Period,
+    pub(super) kept_from: Timestamp,
+    pub(super) sampled: Option<Sampled>,
+}
+
+/// The same as a sentence.
+pub(super) fn source(source: &Source<'_>) -> String {
+    let kept = (source.kept_from > source.period.from)
+        .then(|| format!(", kept since {}", day(source.kept_from)));
+    let sampled =
+        source.sampled.map(|Sampled { one_in }| format!(": a sample, of one in {one_in}"));
+    format!(
+        "On {} that {}{}{}.",
+        number::page_views(source.page_views),
+        source.tell,
+        kept.unwrap_or_default(),
+        sampled.unwrap_or_default()
+    )
+}
+
+/// Where there is more of a question's answer, as JSON.
+pub(super) fn all(site: &str, period: Period, question: &str) -> String {
+    let query = Serializer::new(String::new())
+        .append_pair("from", &period.from.to_string())
+        .append_pair("to", &period.to.to_string())
+        .append_pair("limit", &RANKED_MAX.to_string())
+        .finish();
+    format!("/v1/sites/{site}/{question}?{query}")
+}

@@ -1,0 +1,170 @@
+//! Areas as large as what they stand for, in one picture: a squarified treemap, as of Bruls, Huizing and van
+//! Wijk, "Squarified Treemaps" (2000).
+
+/// Pixels that it is high, and about as many as it is wide, where there is room.
+const HEIGHT: f64 = 320.0;
+const WIDTH: f64 = 1000.0;
+/// From this part of the width and of the height on, there is room for a name …
+const NAMED_WIDTH_MIN: f64 = 0.1;
+const NAMED_HEIGHT_MIN: f64 = 40.0 / HEIGHT;
+/// … and, on narrow screens, from this part of the width on.
+const WIDE_WIDTH_MIN: f64 = 0.34;
+
+/// A picture: across in percent of its width, down in pixels, so that it fills any card.
+#[derive(Debug)]
+pub(super) struct Treemap {
+    pub(super) height: f64,
+    pub(super) cells: Vec<Cell>,
+    /// The same in words.
+    pub(super) description: String,
+}
+
+/// One of the areas.
+#[derive(Debug)]
+pub(super) struct Cell {
+    pub(super) x: f64,
+    pub(super) y: f64,
+    pub(super) width: f64,
+    pub(super) height: f64,
+    pub(super) name: String,
+    pub(super) size: String,
+    /// All that there is to say.
+    pub(super) title: String,
+    pub(super) class: &'static str,
+    pub(super) label: Label,
+}
+
+/// Where the name of an area is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Label {
+    Everywhere,
+    OnWideScreens,
+    Nowhere,
+}
+
+/// What an area stands for.
+pub(super) struct Item {
+    pub(super) weight: f64,
+    pub(super) name: String,
+    pub(super) size: String,
+    pub(super) title: String,
+    pub(super) class: &'static str,
+}
+
+impl Treemap {
+    /// Of items with the largest first, none of them empty; nothing without any.
+    pub(super) fn new(items: Vec<Item>, description: String) -> Option<Self> {
+        let weights = items.iter().map(|item| item.weight).collect::<Vec<_>>();
+        let areas = squarified(&weights, Area { x: 0.0, y: 0.0, width: WIDTH, height: HEIGHT });
+        let cells = items.into_iter().zip(areas).map(|(item, area)| cell(item, area));
+        let cells = cells.collect::<Vec<_>>();
+        (!cells.is_empty()).then_some(Self { height: HEIGHT, cells, description })
+    }
+}
+
+/// In pixels.
+#[derive(Clone, Copy)]
+struct Area {
+    x: f64,
+    y: f64,
+    width: f64,
+    height: f64,
+}
+
+/// Areas of weights with the largest first, row by row along the shorter side of what is left. A row takes
+/// one more as long as that makes its areas more like squares.
+fn squarified(mut weights: &[f64], mut left: Area) -> Vec<Area> {
+    let mut areas = Vec::new();
+    while !weights.is_empty() {
+        let scale = left.width * left.height / weights.iter().sum::<f64>();
+        let side = left.width.min(left.height);
+        let worst = |count: usize| worst_ratio(&weights[..count], scale, side);
+        let mut count = 1;
+        while count < weights.len() && worst(count + 1) <= worst(count) {
+            count += 1;
+        }
+        let (row, rest) = weights.split_at(count);
+        let thickness = row.iter().sum::<f64>() * scale / side;
+        let mut at = 0.0;
+        for weight in row {
+            let length = weight * scale / thickness;
+            areas.push(if left.width >= left.height {
+                Area { x: left.x, y: left.y + at, width: thickness, height: length }
+            } else {
+                Area { x: left.x + at, y: left.y, width: length, height: thickness }
+            });
+            at += length;
+        }
+        if left.width >= left.height {
+            left = Area { x: left.x + thickness, width: left.width - thickness, ..left };
+        } else {
+            left = Area { y: left.y + thickness, height: left.height - thickness, ..left };
+        }
+        weights = rest;
+    }
+    areas
+}
+
+/// How far the least square area of a row is from a square.
+fn worst_ratio(row: &[f64], scale: f64, side: f64) -> f64 {
+    let thickness = row.iter().sum::<f64>() * scale / side;
+    let ratio = |weight: &f64| {
+        let length = weight * scale / thickness;
+        (length / thickness).max(thickness / length)
+    };
+    row.iter().map(ratio).fold(1.0, f64::max)
+}
+
+fn cell(Item { name, size, title, class, .. }: Item, area: Area) -> Cell {
+    let label = match (area.width / WIDTH, area.height / HEIGHT) {
+        (_, height) if height < NAMED_HEIGHT_MIN => Label::Nowhere,
+        (width, _) if width >= WIDE_WIDTH_MIN => Label::Everywhere,
+        (width, _) if width >= NAMED_WIDTH_MIN => Label::OnWideScreens,
+        _ => Label::Nowhere,
+    };
+    Cell {
+        x: area.x / WIDTH * 100.0,
+        y: area.y,
+        width: area.width / WIDTH * 100.0,
+        height: area.height,
+        name,
+        size,
+        title,
+        class,
+        label,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn treemap(weights: &[f64]) -> Option<Treemap> {
+        let item = |weight: &f64| Item {
+            weight: *weight,
+            name: format!("{weight}"),
+            size: String::new(),
+            title: String::new(),
+            class: "",
+        };
+        Treemap::new(weights.iter().map(item).collect(), String::new())
+    }
+
+    #[test]
+    fn areas_fill_the_picture_each_with_its_share() {
+        let weights = [600.0, 250.0, 100.0, 49.0, 1.0];
+        let treemap = treemap(&weights).unwrap();
+        for (cell, weight) in treemap.cells.iter().zip(weights) {
+            let share = cell.width / 100.0 * cell.height / HEIGHT;
+            assert!((share - weight / 1000.0).abs() < 1e-6, "{cell:?}");
+            assert!(cell.x + cell.width <= 100.01 && cell.y + cell.height <= HEIGHT + 0.01);
+        }
+        assert_eq!(treemap.cells[0].label, Label::Everywhere);
+        assert_eq!(treemap.cells[4].label, Label::Nowhere);
+    }
+
+    #[test]
+    fn of_nothing_there_is_no_picture() {
+        assert!(treemap(&[]).is_none());
+    }
+}

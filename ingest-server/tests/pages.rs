@@ -1,0 +1,103 @@
+//! The pages of what explains page views, as people read them.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+
+mod support;
+
+use axum::http::{StatusCode, header};
+use serde_json::{Value, json};
+use support::{Rhumb, beacon, read};
+
+fn once(ms: u32, bin: i16) -> Value {
+    json!({ "count": 1, "total_us": ms * 1000, "max_us": ms * 1000, "bins": [[bin, 1]] })
+}
+
+fn told() -> Value {
+    let weight = |bytes: u32| json!({ "count": 1, "blocking_count": 1, "decoded_bytes": bytes });
+    let file = |url: &str, bytes: u32| {
+        json!({ "url": url, "kind": "script", "protocol": "h2", "weight": weight(bytes),
+                "durations": once(180, -20) })
+    };
+    let mut beacon = beacon(1, 1200.0);
+    beacon["url"] = json!("https://www.shop.example/trips");
+    beacon["long_frames"] = json!({
+        "frames": once(190, -20), "blocking_us": 140_000, "slow_interactions": 1, "dropped": 2,
+        "scripts": [ { "source": "https://shop.example/search.js", "function": "<slow>Filter",
+            "invoker": "BUTTON#apply.onclick", "invoker_type": "event-listener", "count": 1,
+            "total_us": 180_000, "blocking_us": 70_000, "forced_us": 9000, "slow_interactions": 1 } ] });
+    beacon["measures"] = json!({ "names": [
+        { "kind": "mark", "name": "<b>search</b>", "durations": once(812, -3) } ] });
+    beacon["resources"] = json!({
+        "kinds": [{ "kind": "script", "weight": weight(1_220_000) }], "dropped": 1,
+        "files": [ file("https://www.shop.example/assets/search-*.js", 900_000),
+                   file("https://cdn.example/<tag>.js", 320_000) ] });
+    beacon
+}
+
+async fn page(rhumb: &Rhumb, path: &str) -> String {
+    let response = rhumb.get(path).await;
+    assert_eq!(response.status(), StatusCode::OK, "{path}");
+    assert!(response.headers().contains_key(header::ETAG), "{path}");
+    let text = String::from_utf8(read(response).await.to_vec()).unwrap();
+    text.replace('\u{a0}', " ").replace("&nbsp;", " ")
+}
+
+#[tokio::test]
+async fn a_page_shows_what_was_told_with_what_to_make_of_it() {
+    let rhumb = Rhumb::start();
+    rhumb.accepts(&told()).await;
+    for (path, texts) in [
+        (
+            "/long-frames",
+            &[
+                "1 long frame",
+                "They kept pages from answering for 140 ms in all",
+                "&#60;slow&#62;Filter",
+                "https://shop.example/search.js, called by BUTTON#apply.onclick",
+                "9 ms of that computing layout; most of the time of 1 slow interaction, 100 % of all",
+                "It blocks an answer to the visitor",
+                "<dd>70 ms</dd>",
+                "What ran twice more was too much",
+            ][..],
+        ),
+        (
+            "/resources",
+            &[
+                "2 files",
+                "On 1 page view that tells what it loaded.",
+                "search-*.js",
+                "900 kB",
+                "&#60;tag&#62;.js",
+                "script · h2 · third party · blocks painting",
+                "2 scripts by their unpacked weight, the largest is search-*.js with 900 kB",
+                "What was loaded once more is counted by kind only",
+            ],
+        ),
+        (
+            "/measures",
+            &["1 name", "&#60;b&#62;search&#60;/b&#62;", "once on 1 page view", "812 ms"],
+        ),
+    ] {
+        let page = page(&rhumb, path).await;
+        for text in texts {
+            assert!(page.contains(text), "{text} is not in {path}:\n{page}");
+        }
+        let here = format!(r#"<a href="{path}?site=default&#38;period=28d" aria-current="page">"#);
+        assert!(page.contains(&here), "{here} is not in\n{page}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_without_anything_to_show_says_what_is_missing() {
+    let rhumb = Rhumb::start();
+    rhumb.accepts(&beacon(1, 1200.0)).await;
+    for (path, text) in [
+        ("/long-frames", "No long frames"),
+        ("/resources", "No resources"),
+        ("/measures", "rhumb.measure('checkout', 412)"),
+    ] {
+        let page = page(&rhumb, &format!("{path}?period=24h")).await;
+        assert!(page.contains(text), "{text} is not in\n{page}");
+    }
+    assert_eq!(rhumb.get("/resources?period=2d").await.status(), StatusCode::BAD_REQUEST);
+}
