@@ -49,6 +49,49 @@ const OF_CARTS: &str = "
     route = '/cart'
 ";
 
+/// A shop whose pages load 300 kB of scripts, and one of whose routes loads more.
+fn heavy() -> Filled {
+    let mut shop = Filled::new();
+    for (route, bytes, visits) in [("/", 300_000, 400), ("/search", 800_000, 120)] {
+        let weight = json!({ "count": 3, "transfer_bytes": bytes / 3, "decoded_bytes": bytes });
+        let says = json!({ "route": route, "resources": {
+            "kinds": [{ "kind": "script", "weight": weight }], "files": [] } });
+        shop.visit("2026-01-05T10:00:00Z", repeat_n(1200.0, visits), &says);
+    }
+    shop
+}
+
+#[test]
+fn what_pages_load_is_held_against_a_budget_too() {
+    let of = |route: &str, bounds: &str| {
+        format!("[[resources]]\nkind = 'script'\nroute = '{route}'\n{bounds}\n")
+    };
+    let kept = of("/", "transfer_bytes_p75_max = 100_000\ndecoded_bytes_p75_max = 300_000");
+    let broken = of("/search", "decoded_bytes_p75_max = 799_999");
+    let unknown = "[[resources]]\nkind = 'font'\ntransfer_bytes_p75_max = 1\n";
+    let checked = check(&heavy(), &kept, &[]);
+    assert_eq!((checked.code, &*checked.err), (0, ""));
+    let checked = check(&heavy(), &[&*kept, &broken, unknown].concat(), &[]);
+    assert_eq!(checked.code, 1);
+    let sentence = "0 page views tell of a resource of the kind font, 100 are needed";
+    assert!(checked.err.contains(sentence), "{}", checked.err);
+    insta::assert_snapshot!(checked.out, @"
+    default
+    2026-01-01 00:00 to 2026-01-29 00:00 UTC
+
+    budget                                    page views   measured    sample  result
+    Scripts over the network p75 ≤ 100,000 B  /           100,000 B       400  ● kept
+    Scripts unpacked p75 ≤ 300,000 B          /           300,000 B       400  ● kept
+    Scripts unpacked p75 ≤ 799,999 B          /search     800,000 B       120  ■ broken
+    Fonts over the network p75 ≤ 1 B          all                 –  0 of 100  ○ could not tell
+    ");
+    let json = check(&heavy(), &broken, &["--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    let resource = &json["resources"][0];
+    assert_eq!((&resource["measured"], &resource["result"]), (&json!(800_000), &json!("broken")));
+    assert_eq!(resource["decoded_bytes_p75_max"], 799_999);
+}
+
 #[test]
 fn a_budget_that_is_kept_exits_with_0() {
     let checked = check(&shop(), OF_ALL, &[]);
@@ -210,6 +253,7 @@ fn the_json_says_the_same() {
                 "page_views_min": 100,
                 "result": "broken",
             }],
+            "resources": [],
             "regressions": [],
             "could_not_tell": [],
         })

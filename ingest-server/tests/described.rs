@@ -32,7 +32,8 @@ fn server(filled: &mut Filled) -> Binary {
         let says = json!({
             "url": "https://shop.example/a", "route": route, "form_factor": form_factor,
             "release": release, "connection": "4g", "navigation_type": "back-forward-cache",
-            "metrics": metrics(),
+            "metrics": metrics(), "long_frames": long_frames(), "measures": measures(),
+            "resources": resources(),
         });
         filled.visit(&at.to_string(), (0..90).map(f64::from), &says);
     }
@@ -62,6 +63,34 @@ fn metrics() -> Value {
         { "name": "TTFB", "value": 320.1, "attribution": { "waitingDuration": 12.0 } },
         { "name": "FID", "value": 8.0 },
     ])
+}
+
+fn once(ms: u32) -> Value {
+    let bin = beacon::duration_bin(f64::from(ms)).unwrap();
+    json!({ "count": 1, "total_us": ms * 1000, "max_us": ms * 1000, "bins": [[bin, 1]] })
+}
+
+fn long_frames() -> Value {
+    let script = |source: &str, function: &str, invoker: &str| {
+        json!({ "source": source, "function": function, "invoker": invoker,
+                "invoker_type": "event-listener", "count": 1, "total_us": 120_000,
+                "blocking_us": 70_000, "forced_us": 900, "slow_interactions": 1 })
+    };
+    json!({ "frames": once(300), "blocking_us": 250_000, "slow_interactions": 1, "dropped": 1, "scripts": [
+        script("https://shop.example/a.js", "slowFilter", "BUTTON#apply.onclick"),
+        script("https://ads.example/tag.js", "", ""), script("", "", "DIV.onscroll") ] })
+}
+
+fn measures() -> Value {
+    json!({ "dropped": 1, "names": [ { "kind": "mark", "name": "search", "durations": once(812) },
+                                     { "kind": "measure", "name": "checkout", "durations": once(0) } ] })
+}
+
+fn resources() -> Value {
+    let weight = json!({ "count": 1, "cached_count": 1, "decoded_bytes": 900_000 });
+    json!({ "dropped": 1, "kinds": [{ "kind": "script", "weight": weight }], "files": [
+        { "url": "https://shop.example/a-*.js", "kind": "script", "protocol": "h2", "weight": weight,
+          "durations": once(90) } ] })
 }
 
 /// A program beside schemathesis, which `cargo xtask test` installs and names.

@@ -1,6 +1,7 @@
 //! The subcommands, one a file, and options that belong together.
 
 mod backup;
+mod bundle;
 mod check;
 mod config_file;
 mod doctor;
@@ -53,6 +54,7 @@ const USAGE: u8 = 2;
 #[derive(Debug, Subcommand)]
 enum Command {
     Backup(backup::Backup),
+    Bundle(bundle::Bundle),
     Check(check::Check),
     Doctor(doctor::Doctor),
     Export(export::Export),
@@ -107,6 +109,7 @@ impl Cli {
         let done = match self.command {
             Command::Check(check) => return Ok(check.run()),
             Command::Backup(backup) => backup.run(),
+            Command::Bundle(bundle) => bundle.run(),
             Command::Doctor(doctor) => doctor.run(),
             Command::Export(export) => export.run(),
             Command::Import(import) => import.run(),

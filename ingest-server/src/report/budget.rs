@@ -5,7 +5,7 @@ use super::{
     metric_name::{MetricWord, lower},
 };
 use crate::store::sqlite::Filters;
-use beacon::{FormFactor, MetricName, limits};
+use beacon::{FormFactor, MetricName, ResourceKind, limits};
 use serde::{Deserialize, Serialize};
 
 /// Bytes of a budget.
@@ -21,6 +21,8 @@ const VALUE_MAX_CLS: f64 = 100.0;
 pub struct Budget {
     /// What is kept by itself, in the order of the file.
     pub limits: Vec<Limit>,
+    /// What pages may load, in the order of the file.
+    pub resources: Vec<ResourceLimit>,
     /// What no release may make slower.
     pub regression: Vec<MetricName>,
 }
@@ -38,6 +40,31 @@ pub struct Limit {
     pub bound: Bound,
     /// With the metric measured on fewer page views nothing can be said.
     pub page_views_min: u64,
+}
+
+/// A bound of what a page view may load.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ResourceLimit {
+    /// Of what.
+    pub kind: ResourceKind,
+    /// On pages of that route only.
+    pub route: Option<String>,
+    /// On devices of that kind only.
+    pub form_factor: Option<FormFactor>,
+    /// What it keeps to.
+    pub bound: WeightBound,
+    /// When fewer page views tell of it nothing can be said.
+    pub page_views_min: u64,
+}
+
+/// What three quarters of page views that load any of a kind load at most, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WeightBound {
+    /// Over the network.
+    TransferBytesP75Max(u64),
+    /// Unpacked.
+    DecodedBytesP75Max(u64),
 }
 
 /// What a metric keeps to.
@@ -62,18 +89,23 @@ impl Budget {
     /// Says what is wrong and where.
     pub fn parse(toml: &str) -> Result<Self, BudgetError> {
         let error = |problem: &str| Err(BudgetError(problem.to_owned()));
-        let File { budget, regression } =
+        let File { budget, resources, regression } =
             toml::from_str(toml).map_err(|error| BudgetError(error.to_string()))?;
         let regression = regression.map(|it| it.metrics).unwrap_or_default();
-        if budget.is_empty() && regression.is_empty() {
-            return error("there is nothing in it; [[budget]] or [regression] is expected");
+        let entries = budget.len() + resources.len();
+        if entries == 0 && regression.is_empty() {
+            return error(
+                "there is nothing in it; [[budget]], [[resources]] or [regression] is expected",
+            );
         }
-        if budget.len() > ENTRIES_MAX {
-            return error(&format!("there are {} budgets, {ENTRIES_MAX} are taken", budget.len()));
+        if entries > ENTRIES_MAX {
+            return error(&format!("there are {entries} entries, {ENTRIES_MAX} are taken"));
         }
         let limits = budget.into_iter().flat_map(|Entry(limits)| limits).collect();
+        let resources = resources.into_iter().flat_map(|ResourceEntry(limits)| limits).collect();
         Ok(Self {
             limits,
+            resources,
             regression: regression.into_iter().map(|MetricWord(name)| name).collect(),
         })
     }
@@ -82,18 +114,32 @@ impl Budget {
 impl Limit {
     /// Which of some page views it is about; nothing, if it is about others.
     pub fn among(&self, filters: &Filters) -> Option<Filters> {
-        fn differ<T: PartialEq>(a: Option<&T>, b: Option<&T>) -> bool {
-            a.zip(b).is_some_and(|(a, b)| a != b)
-        }
-        let Self { route, form_factor, .. } = self;
-        let is_about_others = differ(route.as_ref(), filters.route.as_ref())
-            || differ(form_factor.as_ref(), filters.form_factor.as_ref());
-        (!is_about_others).then(|| Filters {
-            route: route.clone().or_else(|| filters.route.clone()),
-            form_factor: form_factor.or(filters.form_factor),
-            ..filters.clone()
-        })
+        among(filters, self.route.as_deref(), self.form_factor)
     }
+}
+
+impl ResourceLimit {
+    /// Which of some page views it is about; nothing, if it is about others.
+    pub fn among(&self, filters: &Filters) -> Option<Filters> {
+        among(filters, self.route.as_deref(), self.form_factor)
+    }
+}
+
+fn among(
+    filters: &Filters,
+    route: Option<&str>,
+    form_factor: Option<FormFactor>,
+) -> Option<Filters> {
+    fn differ<T: PartialEq>(a: Option<T>, b: Option<T>) -> bool {
+        a.zip(b).is_some_and(|(a, b)| a != b)
+    }
+    let is_about_others =
+        differ(route, filters.route.as_deref()) || differ(form_factor, filters.form_factor);
+    (!is_about_others).then(|| Filters {
+        route: route.map(str::to_owned).or_else(|| filters.route.clone()),
+        form_factor: form_factor.or(filters.form_factor),
+        ..filters.clone()
+    })
 }
 
 /// As it stands in the file.
@@ -102,6 +148,8 @@ impl Limit {
 struct File {
     #[serde(default)]
     budget: Vec<Entry>,
+    #[serde(default)]
+    resources: Vec<ResourceEntry>,
     regression: Option<Regression>,
 }
 
@@ -137,13 +185,7 @@ impl TryFrom<RawEntry> for Entry {
         if share_good_min.is_some_and(|share| !(0.0..=1.0).contains(&share)) {
             return Err("share_good_min is a share, from 0 to 1".to_owned());
         }
-        if route.as_ref().is_some_and(|it| !(1..=limits::ROUTE_BYTES_MAX).contains(&it.len())) {
-            return Err(format!("route has 1 to {} bytes", limits::ROUTE_BYTES_MAX));
-        }
-        let page_views_min = raw.page_views_min.unwrap_or(PAGE_VIEWS_MIN);
-        if page_views_min == 0 {
-            return Err("page_views_min is 1 or more".to_owned());
-        }
+        let page_views_min = of_page_views(route.as_deref(), raw.page_views_min)?;
         let bounds = [p75_max, share_good_min.map(Bound::ShareGoodMin)].into_iter().flatten();
         let limit =
             |bound| Limit { metric, route: route.clone(), form_factor, bound, page_views_min };
@@ -151,6 +193,61 @@ impl TryFrom<RawEntry> for Entry {
         if limits.is_empty() {
             let p75_max = p75_max_key(metric);
             return Err(format!("nothing is to be kept; {p75_max} or share_good_min is expected"));
+        }
+        Ok(Self(limits))
+    }
+}
+
+/// Checks what every entry may have; on how many page views it has to be measured.
+fn of_page_views(route: Option<&str>, page_views_min: Option<u64>) -> Result<u64, String> {
+    if route.is_some_and(|it| !(1..=limits::ROUTE_BYTES_MAX).contains(&it.len())) {
+        return Err(format!("route has 1 to {} bytes", limits::ROUTE_BYTES_MAX));
+    }
+    let page_views_min = page_views_min.unwrap_or(PAGE_VIEWS_MIN);
+    if page_views_min == 0 {
+        return Err("page_views_min is 1 or more".to_owned());
+    }
+    Ok(page_views_min)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawResourceEntry {
+    kind: ResourceKind,
+    transfer_bytes_p75_max: Option<u64>,
+    decoded_bytes_p75_max: Option<u64>,
+    route: Option<String>,
+    form_factor: Option<FormFactor>,
+    page_views_min: Option<u64>,
+}
+
+/// What an entry says: one bound or two.
+#[derive(Deserialize)]
+#[serde(try_from = "RawResourceEntry")]
+struct ResourceEntry(Vec<ResourceLimit>);
+
+impl TryFrom<RawResourceEntry> for ResourceEntry {
+    type Error = String;
+
+    fn try_from(raw: RawResourceEntry) -> Result<Self, String> {
+        let RawResourceEntry { kind, route, form_factor, .. } = raw;
+        let page_views_min = of_page_views(route.as_deref(), raw.page_views_min)?;
+        let transfer = raw.transfer_bytes_p75_max.map(WeightBound::TransferBytesP75Max);
+        let decoded = raw.decoded_bytes_p75_max.map(WeightBound::DecodedBytesP75Max);
+        let limit = |bound| ResourceLimit {
+            kind,
+            route: route.clone(),
+            form_factor,
+            bound,
+            page_views_min,
+        };
+        let limits = [transfer, decoded].into_iter().flatten().map(limit).collect::<Vec<_>>();
+        if limits.is_empty() {
+            return Err(
+                "nothing is to be kept; transfer_bytes_p75_max or decoded_bytes_p75_max is \
+                        expected"
+                    .to_owned(),
+            );
         }
         Ok(Self(limits))
     }
@@ -201,7 +298,27 @@ mod tests {
         };
         let limits = vec![limit(Bound::P75Max(0.1)), limit(Bound::ShareGoodMin(0.75))];
         let regression = vec![MetricName::Lcp, MetricName::Inp];
-        assert_eq!(budget, Ok(Budget { limits, regression }));
+        assert_eq!(budget, Ok(Budget { limits, resources: Vec::new(), regression }));
+    }
+
+    #[test]
+    fn what_pages_may_load_is_a_bound_or_two() {
+        let budget = Budget::parse(
+            "[[resources]]\nkind = 'script'\ntransfer_bytes_p75_max = 170_000\n\
+             decoded_bytes_p75_max = 600_000\nroute = '/cart'",
+        );
+        let limit = |bound| ResourceLimit {
+            kind: ResourceKind::Script,
+            route: Some("/cart".to_owned()),
+            form_factor: None,
+            bound,
+            page_views_min: PAGE_VIEWS_MIN,
+        };
+        let resources = vec![
+            limit(WeightBound::TransferBytesP75Max(170_000)),
+            limit(WeightBound::DecodedBytesP75Max(600_000)),
+        ];
+        assert_eq!(budget.unwrap().resources, resources);
     }
 
     #[test]
@@ -220,6 +337,8 @@ mod tests {
             (entry(""), 2, "p75_max_ms or share_good_min is expected"),
             ("[[budget]]\nmetric = \"LCP\"".to_owned(), 2, "cls, fcp, inp, lcp, ttfb, fid"),
             ("[budgets]\nmetric = \"lcp\"".to_owned(), 1, "`budget`"),
+            ("[[resources]]\nkind = 'script'".to_owned(), 1, "decoded_bytes_p75_max is expected"),
+            ("[[resources]]\nkind = 'scripts'".to_owned(), 2, "`script`"),
             ("[regression]\nmetric = [\"lcp\"]".to_owned(), 2, "`metrics`"),
             ("[[budget]\n".to_owned(), 1, "expected"),
         ] {

@@ -1,12 +1,13 @@
 //! Whether a site keeps to its budget.
 
 use super::{
-    Comparison, MetricSummary, PAGE_VIEWS_MIN, Period, Question, Summary, Unit, Verdict,
-    budget::{Bound, Limit},
+    Comparison, MetricSummary, PAGE_VIEWS_MIN, Period, Question, ResourcesReport, Summary, Unit,
+    Verdict,
+    budget::{Bound, Limit, ResourceLimit, WeightBound},
     metric_name::MetricWord,
 };
 use crate::store::sqlite::Filters;
-use beacon::MetricName;
+use beacon::{MetricName, ResourceKind};
 use serde::Serialize;
 
 /// The answer of `rhumb check`.
@@ -22,6 +23,8 @@ pub struct Check {
     pub result: CheckResult,
     /// What is kept by itself.
     pub limits: Vec<LimitCheck>,
+    /// What pages may load.
+    pub resources: Vec<ResourceCheck>,
     /// What a release may not make slower.
     pub regressions: Vec<ReleaseCheck>,
     /// What could not be told and why, a sentence each.
@@ -64,6 +67,27 @@ pub struct LimitCheck {
     pub result: CheckResult,
 }
 
+/// A bound of what pages may load, and what they did.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ResourceCheck {
+    /// Of what.
+    pub kind: ResourceKind,
+    /// Of which page views.
+    pub filters: Filters,
+    /// What it keeps to.
+    #[serde(flatten)]
+    pub bound: WeightBound,
+    /// The same as it was measured, in bytes; absent without page views that load any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub measured: Option<u32>,
+    /// How many page views load any.
+    pub count: u64,
+    /// How many are needed.
+    pub page_views_min: u64,
+    /// What follows.
+    pub result: CheckResult,
+}
+
 /// A metric of a release, beside that of an earlier one.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ReleaseCheck {
@@ -86,6 +110,7 @@ impl Check {
         site: &str,
         Question { period, filters }: Question,
         limits: Vec<LimitCheck>,
+        resources: Vec<ResourceCheck>,
         regressions: Result<Vec<ReleaseCheck>, String>,
     ) -> Self {
         let (regressions, no_releases) = match regressions {
@@ -94,13 +119,25 @@ impl Check {
         };
         let unknown = no_releases.as_ref().map(|_| CheckResult::CouldNotTell);
         let results = limits.iter().map(|it| it.result);
+        let results = results.chain(resources.iter().map(|it| it.result));
         let results = results.chain(regressions.iter().map(|it| it.result)).chain(unknown);
         let result = results.max().unwrap_or(CheckResult::Kept);
         let could_not_tell = limits.iter().filter_map(LimitCheck::why_not);
         let could_not_tell =
+            could_not_tell.chain(resources.iter().filter_map(ResourceCheck::why_not));
+        let could_not_tell =
             could_not_tell.chain(regressions.iter().filter_map(ReleaseCheck::why_not));
         let could_not_tell = could_not_tell.chain(no_releases).collect();
-        Self { site: site.to_owned(), period, filters, result, limits, regressions, could_not_tell }
+        Self {
+            site: site.to_owned(),
+            period,
+            filters,
+            result,
+            limits,
+            resources,
+            regressions,
+            could_not_tell,
+        }
     }
 }
 
@@ -130,10 +167,8 @@ impl LimitCheck {
 
     /// Why it could not be told whether it is kept.
     fn why_not(&self) -> Option<String> {
-        let Self { metric, filters: Filters { route, form_factor, .. }, count, .. } = self;
-        let route = route.as_ref().map(|it| format!(" of {it}")).unwrap_or_default();
-        let form_factor = form_factor.map(|it| format!(" on {}", it.as_str())).unwrap_or_default();
-        let of = format!("{}{route}{form_factor}", metric.0.as_str());
+        let Self { metric, filters, count, .. } = self;
+        let of = format!("{}{}", metric.0.as_str(), on_which(filters));
         let unit = match Unit::of(metric.0) {
             Unit::Ms => " ms",
             Unit::Score => "",
@@ -152,6 +187,46 @@ impl LimitCheck {
             }
         }
     }
+}
+
+impl ResourceCheck {
+    /// Checks a limit by what the page views that it is about have loaded.
+    pub fn new(limit: &ResourceLimit, loaded: &ResourcesReport) -> Self {
+        let ResourceLimit { kind, bound, page_views_min, .. } = *limit;
+        let row = loaded.kinds.iter().find(|row| row.kind == kind);
+        let (measured, max) = match bound {
+            WeightBound::TransferBytesP75Max(max) => (row.map(|it| it.transfer_bytes_p75), max),
+            WeightBound::DecodedBytesP75Max(max) => (row.map(|it| it.decoded_bytes_p75), max),
+        };
+        let count = row.map_or(0, |row| row.page_views);
+        let result = match measured {
+            Some(bytes) if count >= page_views_min && u64::from(bytes) <= max => CheckResult::Kept,
+            Some(_) if count >= page_views_min => CheckResult::Broken,
+            _ => CheckResult::CouldNotTell,
+        };
+        let filters = loaded.filters.clone();
+        Self { kind, filters, bound, measured, count, page_views_min, result }
+    }
+
+    /// Why it could not be told whether it is kept.
+    fn why_not(&self) -> Option<String> {
+        let Self { kind, filters, count, page_views_min, .. } = self;
+        let why = || {
+            let (kind, of) = (kind.as_str(), on_which(filters));
+            format!(
+                "{count} page views{of} tell of a resource of the kind {kind}, {page_views_min} are \
+                 needed"
+            )
+        };
+        (self.result == CheckResult::CouldNotTell).then(why)
+    }
+}
+
+/// ` of /cart on phone`
+fn on_which(Filters { route, form_factor, .. }: &Filters) -> String {
+    let route = route.as_ref().map(|it| format!(" of {it}")).unwrap_or_default();
+    let form_factor = form_factor.map(|it| format!(" on {}", it.as_str())).unwrap_or_default();
+    route + &form_factor
 }
 
 impl Bound {
@@ -268,7 +343,9 @@ mod tests {
             LimitCheck::new(&Limit { metric, route, form_factor, bound, page_views_min }, &summary)
         };
         let question = Question { period: summary.period, filters: Filters::default() };
-        let check = |limits, regressions| Check::new("shop", question.clone(), limits, regressions);
+        let check = |limits, regressions| {
+            Check::new("shop", question.clone(), limits, Vec::new(), regressions)
+        };
         let kept = limit(Bound::P75Max(3000.0), 100);
         let broken = limit(Bound::P75Max(2500.0), 100);
         let unknown = limit(Bound::P75Max(2500.0), 1000);

@@ -6,6 +6,7 @@ mod bins;
 mod breakdown;
 mod breakdown_table;
 mod budget;
+mod bundle;
 mod check;
 mod compare;
 pub(crate) mod crux;
@@ -45,8 +46,11 @@ pub use bins::Bin;
 pub(crate) use bins::{share, third_quartile};
 pub(crate) use breakdown::Sort as BreakdownSort;
 pub use breakdown::{Breakdown, BreakdownQuestion, BreakdownRow, ROWS_DEFAULT, ROWS_MAX};
-pub use budget::{BUDGET_BYTES_MAX, Bound, Budget, BudgetError, Limit};
-pub use check::{Check, CheckResult, LimitCheck, ReleaseCheck};
+pub use budget::{BUDGET_BYTES_MAX, Bound, Budget, BudgetError, Limit, ResourceLimit, WeightBound};
+pub use bundle::{
+    Bundle, BundleFile, BundleReport, BundleRow, Module, STATS_BYTES_MAX, StatsError, bundle,
+};
+pub use check::{Check, CheckResult, LimitCheck, ReleaseCheck, ResourceCheck};
 pub use compare::{Comparison, PAGE_VIEWS_MIN, Side, Verdict, compare};
 pub use figures::Figures;
 pub use interval::Interval;

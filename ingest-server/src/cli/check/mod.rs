@@ -9,9 +9,10 @@ use super::{
 use crate::{
     report::{
         BUDGET_BYTES_MAX, Budget, Check as Checked, CheckResult, LimitCheck, Question,
-        ReleaseCheck, Summary, compare, newest, predecessor,
+        ReleaseCheck, ResourceCheck, ResourcesQuestion, ResourcesReport, Summary, asked, compare,
+        newest, predecessor,
     },
-    store::sqlite::{Filters, SiteName},
+    store::sqlite::{Filters, SiteName, TOLD_MAX},
 };
 use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, ValueEnum};
@@ -42,6 +43,10 @@ A budget:
   [[budget]]
   metric = \"lcp\"
   p75_max_ms = 2500
+
+  [[resources]]
+  kind = \"script\"
+  transfer_bytes_p75_max = 170000
 
   [regression]
   metrics = [\"lcp\", \"inp\"]")]
@@ -132,7 +137,8 @@ async fn check(
             Err(why) => Err(why),
         },
     };
-    Ok(Checked::new(&site.name, question, limits, regressions))
+    let resources = resources(site, budget, &question, now).await?;
+    Ok(Checked::new(&site.name, question, limits, resources, regressions))
 }
 
 async fn limits(
@@ -155,6 +161,31 @@ async fn limits(
         limits.extend(summary.map(|summary| LimitCheck::new(limit, summary)));
     }
     Ok(limits)
+}
+
+async fn resources(
+    site: &SiteReader,
+    budget: &Budget,
+    Question { period, filters }: &Question,
+    now: Timestamp,
+) -> Result<Vec<ResourceCheck>> {
+    let mut answers = Vec::<ResourcesReport>::new();
+    let mut checks = Vec::new();
+    for limit in &budget.resources {
+        let filters = limit.among(filters).with_context(|| {
+            let kind = limit.kind.as_str();
+            format!("a budget of {kind} is not about --route or --form-factor as given")
+        })?;
+        if !answers.iter().any(|answer| answer.filters == filters) {
+            let question = Question { period: *period, filters: filters.clone() };
+            let asked = ResourcesQuestion { question, kind: None, limit: 0 };
+            let of = (site.site, &*site.name);
+            answers.push(asked::what_is_loaded(&site.reader, of, asked, TOLD_MAX, now).await?);
+        }
+        let answer = answers.iter().find(|answer| answer.filters == filters);
+        checks.extend(answer.map(|answer| ResourceCheck::new(limit, answer)));
+    }
+    Ok(checks)
 }
 
 /// A release, and what it is compared with.

@@ -5,8 +5,11 @@ use crate::{
         heading, plus_minus,
         terminal::{Cell, PLAIN, Table, of_rating, shown},
     },
-    dashboard::number,
-    report::{Bound, Check, CheckResult, Comparison, LimitCheck, ReleaseCheck, Unit, Verdict},
+    dashboard::{number, resources::plural},
+    report::{
+        Bound, Check, CheckResult, Comparison, LimitCheck, ReleaseCheck, ResourceCheck, Unit,
+        Verdict, WeightBound,
+    },
     store::sqlite::Filters,
 };
 use anstyle::Style;
@@ -19,11 +22,15 @@ const NEAR: f64 = 0.01;
 pub(super) fn write(check: &Check, out: &mut impl Write, width: usize) -> io::Result<()> {
     heading::write(out, width, &check.site, check.period, &check.filters)?;
     writeln!(out)?;
-    if !check.limits.is_empty() {
-        limits(&check.limits).write(out, width)?;
+    let bounds = check.limits.iter().map(of_metric).chain(check.resources.iter().map(of_kind));
+    let rows = bounds.collect::<Vec<_>>();
+    let has_bounds = !rows.is_empty();
+    if has_bounds {
+        let header = ["budget", "page views", "measured", "sample", "result"].map(str::to_owned);
+        Table { header, elastic: 1, rows }.write(out, width)?;
     }
     if let [first, ..] = &check.regressions[..] {
-        if !check.limits.is_empty() {
+        if has_bounds {
             writeln!(out)?;
         }
         regressions(first, &check.regressions).write(out, width)?;
@@ -31,18 +38,35 @@ pub(super) fn write(check: &Check, out: &mut impl Write, width: usize) -> io::Re
     Ok(())
 }
 
-fn limits(limits: &[LimitCheck]) -> Table<5> {
-    let header = ["budget", "page views", "measured", "sample", "result"].map(str::to_owned);
-    let row = |it: &LimitCheck| {
-        [
-            Cell::text(&budget(it)),
-            Cell::text(&page_views(&it.filters)),
-            Cell::number(&it.measured.map_or("–".to_owned(), |value| measured(it, value))),
-            Cell::number(&sample(it)),
-            result(it.result, ""),
-        ]
+fn of_metric(it: &LimitCheck) -> [Cell; 5] {
+    [
+        Cell::text(&budget(it)),
+        Cell::text(&page_views(&it.filters)),
+        Cell::number(&it.measured.map_or("–".to_owned(), |value| measured(it, value))),
+        Cell::number(&sample(it.count, it.page_views_min)),
+        result(it.result, ""),
+    ]
+}
+
+fn of_kind(it: &ResourceCheck) -> [Cell; 5] {
+    let (of, max) = match it.bound {
+        WeightBound::TransferBytesP75Max(max) => ("over the network", max),
+        WeightBound::DecodedBytesP75Max(max) => ("unpacked", max),
     };
-    Table { header, elastic: 1, rows: limits.iter().map(row).collect() }
+    let measured = it.measured.map(u64::from);
+    // With all digits, where only these show on which side of the bound it is.
+    let is_near = measured.is_some_and(|bytes| number::bytes(bytes) == number::bytes(max));
+    let shown = |bytes| {
+        if is_near { format!("{} B", number::count(bytes)) } else { number::bytes(bytes) }
+    };
+    let measured = measured.map(shown);
+    [
+        Cell::text(&format!("{} {of} p75 ≤ {}", plural(it.kind), shown(max))),
+        Cell::text(&page_views(&it.filters)),
+        Cell::number(&measured.unwrap_or("–".to_owned())),
+        Cell::number(&sample(it.count, it.page_views_min)),
+        result(it.result, ""),
+    ]
 }
 
 /// `LCP p75 ≤ 2.5 s`
@@ -82,11 +106,11 @@ fn measured(LimitCheck { metric, bound, error, .. }: &LimitCheck, value: f64) ->
     value + &error
 }
 
-fn sample(LimitCheck { count, page_views_min, .. }: &LimitCheck) -> String {
+fn sample(count: u64, page_views_min: u64) -> String {
     if count < page_views_min {
-        format!("{} of {}", number::count(*count), number::count(*page_views_min))
+        format!("{} of {}", number::count(count), number::count(page_views_min))
     } else {
-        number::count(*count)
+        number::count(count)
     }
 }
 
