@@ -46,5 +46,27 @@ pub const MEASURE_NAME_BYTES_MAX: usize = 128;
 pub const RESOURCES_MAX: usize = 100;
 /// Bytes of the protocol by which a resource came.
 pub const PROTOCOL_BYTES_MAX: usize = 16;
+/// Bytes of memory that a page may take: 1 TiB.
+pub const MEMORY_BYTES_MAX: u64 = 1 << 40;
+/// Ways in which something went wrong in a page view that are told apart.
+pub const ERRORS_MAX: usize = 20;
+/// Bytes of what an error says.
+pub const ERROR_MESSAGE_BYTES_MAX: usize = 1024;
+/// Calls of a stack that are told, from the innermost on.
+pub const STACK_FRAMES_MAX: usize = 20;
+/// Bytes of the name of a function in a stack.
+pub const FUNCTION_BYTES_MAX: usize = 256;
+/// Addresses of a page view's requests that are told apart.
+pub const REQUESTS_MAX: usize = 50;
+/// Names of what a server tells of the requests of an address.
+pub const SERVER_TIMINGS_MAX: usize = 8;
+/// Bytes of such a name.
+pub const SERVER_TIMING_BYTES_MAX: usize = 64;
+/// Hexadecimal digits of a trace's id.
+pub const TRACE_ID_BYTES: usize = 32;
+/// Chains of requests that are told.
+pub const CHAINS_MAX: usize = 5;
+/// Requests of a chain.
+pub const CHAIN_MAX: usize = 10;
 /// How long ago a page view may have begun, in milliseconds: 30 days.
 pub const AGE_MS_MAX: u32 = 30 * 24 * 60 * 60 * 1000;

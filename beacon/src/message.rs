@@ -2,7 +2,7 @@
 
 use crate::{Connection, FormFactor, Id, Metric, NavigationType, Renders};
 #[cfg(feature = "json")]
-use crate::{LongFrames, Measures, Resources};
+use crate::{Errors, LongFrames, Measures, Memory, Requests, Resources};
 use serde::{Deserialize, Serialize};
 
 /// What a page says about one page view. A later beacon (higher `sequence`) of the same page view
@@ -82,6 +82,18 @@ pub struct Beacon<M = Metric> {
     #[cfg(feature = "json")]
     #[serde(default, with = "crate::json_only")]
     pub resources: Resources,
+    /// How much memory it took.
+    #[cfg(feature = "json")]
+    #[serde(default, with = "crate::json_only")]
+    pub memory: Memory,
+    /// What went wrong.
+    #[cfg(feature = "json")]
+    #[serde(default, with = "crate::json_only")]
+    pub errors: Errors,
+    /// What its scripts asked servers for.
+    #[cfg(feature = "json")]
+    #[serde(default, with = "crate::json_only")]
+    pub requests: Requests,
     /// The IANA name of the browser's time zone, such as `Europe/Berlin`, at most 64 bytes.
     // No version of the binary format has it yet.
     #[cfg(feature = "json")]
@@ -117,6 +129,9 @@ impl Beacon {
             long_frames: LongFrames::default(),
             measures: Measures::default(),
             resources: Resources::default(),
+            memory: Memory::default(),
+            errors: Errors::default(),
+            requests: Requests::default(),
             time_zone: None,
         }
     }
@@ -150,6 +165,12 @@ impl<M> Beacon<M> {
             measures: self.measures,
             #[cfg(feature = "json")]
             resources: self.resources,
+            #[cfg(feature = "json")]
+            memory: self.memory,
+            #[cfg(feature = "json")]
+            errors: self.errors,
+            #[cfg(feature = "json")]
+            requests: self.requests,
             #[cfg(feature = "json")]
             time_zone: self.time_zone,
         }

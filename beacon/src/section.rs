@@ -1,7 +1,7 @@
 //! What explains a page view besides its metrics: parts that stand behind the beacon, each by itself, so
 //! that a reader may skip one that is newer than itself.
 
-use crate::{LongFrames, Measures, Resources};
+use crate::{Errors, LongFrames, Measures, Memory, Requests, Resources};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// A part of what explains a page view.
@@ -31,6 +31,18 @@ impl Section for Measures {
 
 impl Section for Resources {
     const TAG: u8 = 3;
+}
+
+impl Section for Memory {
+    const TAG: u8 = 4;
+}
+
+impl Section for Errors {
+    const TAG: u8 = 5;
+}
+
+impl Section for Requests {
+    const TAG: u8 = 6;
 }
 
 /// How many there are, and these.

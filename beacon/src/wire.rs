@@ -148,15 +148,20 @@ fn postcard3(bytes: &[u8]) -> Result<Beacon, DecodeError> {
 #[cfg(feature = "json")]
 mod sections {
     use super::{Beacon, DecodeError, VERSION, binary};
-    use crate::{LongFrames, Measures, Resources, Section, section::put_bytes};
+    use crate::{
+        Errors, LongFrames, Measures, Memory, Requests, Resources, Section, section::put_bytes,
+    };
     use serde::Deserialize;
 
     pub(super) fn behind(bytes: Vec<u8>, beacon: &Beacon) -> Vec<u8> {
-        let Beacon { long_frames, measures, resources, .. } = beacon;
+        let Beacon { long_frames, measures, resources, memory, errors, requests, .. } = beacon;
         let mut sections = Vec::new();
         long_frames.put(&mut sections);
         measures.put(&mut sections);
         resources.put(&mut sections);
+        memory.put(&mut sections);
+        errors.put(&mut sections);
+        requests.put(&mut sections);
         if sections.is_empty() {
             return bytes;
         }
@@ -180,6 +185,9 @@ mod sections {
                 LongFrames::TAG => beacon.long_frames = whole(content)?,
                 Measures::TAG => beacon.measures = whole(content)?,
                 Resources::TAG => beacon.resources = whole(content)?,
+                Memory::TAG => beacon.memory = whole(content)?,
+                Errors::TAG => beacon.errors = whole(content)?,
+                Requests::TAG => beacon.requests = whole(content)?,
                 _ => {}
             }
             rest = after;

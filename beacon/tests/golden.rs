@@ -3,10 +3,11 @@
 //! overwritten.
 
 use beacon::{
-    Attribution, Beacon, Connection, DecodeError, Durations, FormFactor, FrameScript, Id,
-    InvokerType, LongFrames, Measure, MeasureKind, Measures, Metric, MetricName, NavigationType,
-    NumberField, Render, RenderPhase, Renders, Resource, ResourceKind, Resources, ResourcesOfKind,
-    TextField, Weight, decode, encode,
+    Attribution, Beacon, Chain, Connection, DecodeError, Durations, ErrorKind, Errors, FormFactor,
+    FrameScript, Id, InvokerType, LongFrames, Measure, MeasureKind, Measures, Memory, MemorySource,
+    Metric, MetricName, NavigationType, NumberField, PageError, Render, RenderPhase, Renders,
+    Request, Requests, Resource, ResourceKind, Resources, ResourcesOfKind, ServerTiming,
+    StackFrame, TextField, Weight, decode, encode,
 };
 use std::{fs, path::PathBuf};
 
@@ -149,7 +150,45 @@ fn sectioned() -> Beacon {
         weight,
         durations: durations.clone(),
     };
+    let error = PageError {
+        kind: ErrorKind::UnhandledRejection,
+        message: "TypeError: a is undefined".to_owned(),
+        stack: vec![StackFrame {
+            function: "apply".to_owned(),
+            source: "https://shop.example/assets/search-BkZ3a9xQ.js".to_owned(),
+            line: 1,
+            column: 90_210,
+        }],
+        count: 3,
+        first_ms: 4200,
+    };
+    let server = vec![ServerTiming { name: "db".to_owned(), durations: durations.clone() }];
+    let request = Request {
+        url: "https://shop.example/api/trips/:id".to_owned(),
+        failed_count: 1,
+        durations: durations.clone(),
+        waits: durations.clone(),
+        server,
+        trace_id: "0af7651916cd43dd8448eb211c80319c".to_owned(),
+    };
     Beacon {
+        memory: Memory {
+            source: MemorySource::Page,
+            samples: 7,
+            first_bytes: 12_000_000,
+            last_bytes: 31_000_000,
+            max_bytes: 33_000_000,
+            first_ms: 2100,
+            last_ms: 62_000,
+        },
+        errors: Errors { errors: vec![error], dropped: 2 },
+        requests: Requests {
+            urls: vec![request],
+            dropped: 1,
+            sequential_us: 900_000,
+            elapsed_us: 700_000,
+            chains: vec![Chain { urls: vec![0, 0], total_us: 410_000, longest_us: 220_000 }],
+        },
         long_frames: LongFrames {
             frames: durations,
             blocking_us: 262_000,

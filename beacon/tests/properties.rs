@@ -1,10 +1,11 @@
 //! What holds for every beacon and for every sequence of bytes.
 
 use beacon::{
-    Attribution, Beacon, Connection, DURATION_BINS, DecodeError, Durations, FormFactor,
-    FrameScript, Id, InvokerType, LongFrames, Measure, MeasureKind, Measures, Metric, MetricName,
-    NavigationType, NumberField, Render, RenderPhase, Renders, Resource, ResourceKind, Resources,
-    ResourcesOfKind, TextField, Weight, decode, decode_bare, duration_bin, encode, limits,
+    Attribution, Beacon, Chain, Connection, DURATION_BINS, DecodeError, Durations, ErrorKind,
+    Errors, FormFactor, FrameScript, Id, InvokerType, LongFrames, Measure, MeasureKind, Measures,
+    Memory, MemorySource, Metric, MetricName, NavigationType, NumberField, PageError, Render,
+    RenderPhase, Renders, Request, Requests, Resource, ResourceKind, Resources, ResourcesOfKind,
+    ServerTiming, StackFrame, TextField, Weight, decode, decode_bare, duration_bin, encode, limits,
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
@@ -113,12 +114,72 @@ fn resources() -> impl Strategy<Value = Resources> {
         .prop_map(|(kinds, files, dropped)| Resources { kinds, files, dropped })
 }
 
+fn memory() -> impl Strategy<Value = Memory> {
+    (select(MemorySource::ALL), any::<[u64; 3]>(), any::<[u32; 3]>()).prop_map(
+        |(source, [first_bytes, last_bytes, max_bytes], [samples, first_ms, last_ms])| Memory {
+            source,
+            samples,
+            first_bytes,
+            last_bytes,
+            max_bytes,
+            first_ms,
+            last_ms,
+        },
+    )
+}
+
+fn errors() -> impl Strategy<Value = Errors> {
+    let frame = (".{0,40}", ".{0,80}", any::<u32>(), any::<u32>())
+        .prop_map(|(function, source, line, column)| StackFrame { function, source, line, column });
+    let error = (select(ErrorKind::ALL), ".{0,80}", vec(frame, 0..3), any::<[u32; 2]>()).prop_map(
+        |(kind, message, stack, [count, first_ms])| PageError {
+            kind,
+            message,
+            stack,
+            count,
+            first_ms,
+        },
+    );
+    (vec(error, 0..3), any::<u32>()).prop_map(|(errors, dropped)| Errors { errors, dropped })
+}
+
+fn requests() -> impl Strategy<Value = Requests> {
+    let timing =
+        (".{0,20}", durations()).prop_map(|(name, durations)| ServerTiming { name, durations });
+    let url =
+        (".{0,80}", any::<u32>(), durations(), durations(), vec(timing, 0..3), "[0-9a-f]{32}");
+    let request = url.prop_map(|(url, failed_count, durations, waits, server, trace_id)| Request {
+        url,
+        failed_count,
+        durations,
+        waits,
+        server,
+        trace_id,
+    });
+    let chain = (vec(any::<u8>(), 0..4), any::<[u32; 2]>())
+        .prop_map(|(urls, [total_us, longest_us])| Chain { urls, total_us, longest_us });
+    (vec(request, 0..3), vec(chain, 0..3), any::<[u32; 3]>()).prop_map(
+        |(urls, chains, [dropped, sequential_us, elapsed_us])| Requests {
+            urls,
+            dropped,
+            sequential_us,
+            elapsed_us,
+            chains,
+        },
+    )
+}
+
+type Sections = (LongFrames, Measures, Resources, Memory, Errors, Requests);
+
 /// Most beacons have none of a kind.
-fn sections() -> impl Strategy<Value = (LongFrames, Measures, Resources)> {
+fn sections() -> impl Strategy<Value = Sections> {
     let long_frames = option::weighted(0.3, long_frames()).prop_map(Option::unwrap_or_default);
     let measures = option::weighted(0.3, measures()).prop_map(Option::unwrap_or_default);
     let resources = option::weighted(0.3, resources()).prop_map(Option::unwrap_or_default);
-    (long_frames, measures, resources)
+    let memory = option::weighted(0.3, memory()).prop_map(Option::unwrap_or_default);
+    let errors = option::weighted(0.3, errors()).prop_map(Option::unwrap_or_default);
+    let requests = option::weighted(0.3, requests()).prop_map(Option::unwrap_or_default);
+    (long_frames, measures, resources, memory, errors, requests)
 }
 
 fn beacon() -> impl Strategy<Value = Beacon> {
@@ -154,6 +215,9 @@ fn beacon() -> impl Strategy<Value = Beacon> {
             long_frames: sections.0,
             measures: sections.1,
             resources: sections.2,
+            memory: sections.3,
+            errors: sections.4,
+            requests: sections.5,
             time_zone: None,
         }
     })
