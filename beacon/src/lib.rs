@@ -15,6 +15,7 @@ mod bare;
 mod context;
 mod durations;
 mod error;
+mod file_name;
 mod explained_by;
 mod id;
 #[cfg(feature = "json")]
@@ -41,6 +42,7 @@ pub use bare::{BareMetric, decode_bare};
 pub use context::{Connection, FormFactor, NavigationType};
 pub use durations::{DURATION_BINS, DURATION_BINS_PER_DOUBLING, Durations, duration_bin};
 pub use error::{ErrorKind, Errors, PageError, StackFrame};
+pub use file_name::without_hashes;
 pub use id::{Id, ParseIdError};
 pub use long_frame::{FrameScript, InvokerType, LongFrames};
 pub use measure::{Measure, MeasureKind, Measures};

@@ -23,3 +23,24 @@ CREATE TABLE resources (
     sequence INTEGER NOT NULL CHECK (sequence BETWEEN 0 AND 4294967295),
     told BLOB NOT NULL
 ) STRICT;
+
+-- How much memory it took.
+CREATE TABLE memory (
+    page_view_id INTEGER PRIMARY KEY,
+    sequence INTEGER NOT NULL CHECK (sequence BETWEEN 0 AND 4294967295),
+    told BLOB NOT NULL
+) STRICT;
+
+-- What went wrong on it.
+CREATE TABLE errors (
+    page_view_id INTEGER PRIMARY KEY,
+    sequence INTEGER NOT NULL CHECK (sequence BETWEEN 0 AND 4294967295),
+    told BLOB NOT NULL
+) STRICT;
+
+-- What its scripts asked servers for.
+CREATE TABLE requests (
+    page_view_id INTEGER PRIMARY KEY,
+    sequence INTEGER NOT NULL CHECK (sequence BETWEEN 0 AND 4294967295),
+    told BLOB NOT NULL
+) STRICT;

@@ -143,6 +143,13 @@ fn meaning(reason: Reason) -> &'static str {
         Reason::InvalidResources => {
             "What a page loaded does not add up, or there are too many files."
         }
+        Reason::InvalidMemory => "How much memory a page took does not add up.",
+        Reason::InvalidErrors => {
+            "What went wrong on a page does not add up, or there are too many errors."
+        }
+        Reason::InvalidRequests => {
+            "What a page asked servers for does not add up, or there are too many addresses."
+        }
         Reason::ValueOutOfRange => "A value that no page can have.",
     }
 }

@@ -91,6 +91,12 @@ reasons! {
     InvalidMeasures = "invalid_measures", UNPROCESSABLE_ENTITY;
     /// What the page loaded, in the same way.
     InvalidResources = "invalid_resources", UNPROCESSABLE_ENTITY;
+    /// How much memory it took, in the same way.
+    InvalidMemory = "invalid_memory", UNPROCESSABLE_ENTITY;
+    /// What went wrong, in the same way.
+    InvalidErrors = "invalid_errors", UNPROCESSABLE_ENTITY;
+    /// What its scripts asked for, in the same way.
+    InvalidRequests = "invalid_requests", UNPROCESSABLE_ENTITY;
     /// A value that no page can have.
     ValueOutOfRange = "value_out_of_range", UNPROCESSABLE_ENTITY;
 }

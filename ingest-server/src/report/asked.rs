@@ -1,14 +1,18 @@
 //! Questions whose answers are read in the same way for the query API, the dashboard and the terminal.
 
 use super::{
-    AttributionQuestion, AttributionReport, Breakdown, BreakdownQuestion, LongFramesReport,
-    MeasuresReport, Opportunities, OpportunitiesQuestion, Previous, Question, RankedQuestion,
-    RendersReport, ResourcesQuestion, ResourcesReport, Sampled, Summary,
+    AttributionQuestion, AttributionReport, Breakdown, BreakdownQuestion, ErrorsReport,
+    LongFramesReport, MeasuresReport, MemoryReport, Opportunities, OpportunitiesQuestion, Previous,
+    Question, RankedQuestion, RendersReport, RequestsReport, ResourcesQuestion, ResourcesReport,
+    Sampled, Summary,
     attribution::{Candidates, Groups, explain},
+    errors::{ErrorGroups, errors},
     long_frames::{Scripts, long_frames},
     measures::{Names, measures},
+    memory::{Routes, memory},
     opportunities::{OpportunityCandidates, Recount, opportunities},
     renders::{Components, renders},
+    requests::{Urls, requests},
     resources::{Files, resources},
     summarize,
 };
@@ -146,6 +150,57 @@ pub async fn what_is_loaded(
     let (told, add) = (Files::default(), Files::add);
     let Told { told, sample, kept_from } = reader.told(selection, told, add, rows_max, now).await?;
     Ok(resources(site, asked, told, Sampled::of(sample), kept_from))
+}
+
+/// What goes wrong on pages of a site, for at most so many page views.
+///
+/// # Errors
+/// See [`ReadError`].
+pub async fn what_fails(
+    reader: &Reader,
+    (id, site): (SiteId, &str),
+    asked: RankedQuestion,
+    rows_max: NonZeroU32,
+    now: Timestamp,
+) -> Result<ErrorsReport, ReadError> {
+    let selection = asked.question.selection(id);
+    let (told, add) = (ErrorGroups::default(), ErrorGroups::add);
+    let Told { told, sample, kept_from } = reader.told(selection, told, add, rows_max, now).await?;
+    Ok(errors(site, asked, told, Sampled::of(sample), kept_from))
+}
+
+/// How much memory pages of a site take, for at most so many page views.
+///
+/// # Errors
+/// See [`ReadError`].
+pub async fn what_is_kept(
+    reader: &Reader,
+    (id, site): (SiteId, &str),
+    asked: RankedQuestion,
+    rows_max: NonZeroU32,
+    now: Timestamp,
+) -> Result<MemoryReport, ReadError> {
+    let selection = asked.question.selection(id);
+    let (told, add) = (Routes::default(), Routes::add);
+    let Told { told, sample, kept_from } = reader.told(selection, told, add, rows_max, now).await?;
+    Ok(memory(site, asked, told, Sampled::of(sample), kept_from))
+}
+
+/// What scripts of a site's pages ask servers for, for at most so many page views.
+///
+/// # Errors
+/// See [`ReadError`].
+pub async fn what_is_asked_for(
+    reader: &Reader,
+    (id, site): (SiteId, &str),
+    asked: RankedQuestion,
+    rows_max: NonZeroU32,
+    now: Timestamp,
+) -> Result<RequestsReport, ReadError> {
+    let selection = asked.question.selection(id);
+    let (told, add) = (Urls::default(), Urls::add);
+    let Told { told, sample, kept_from } = reader.told(selection, told, add, rows_max, now).await?;
+    Ok(requests(site, asked, told, Sampled::of(sample), kept_from))
 }
 
 /// Which components of a site render, for at most so many page views.

@@ -3,8 +3,8 @@
 use super::table::{Column, Fault, Field, Fields, Kind, Record, Value, Values};
 use crate::ingest::{Country, Measurement, Section, check};
 use beacon::{
-    Attribution, Connection, FormFactor, LongFrames, Measures, Metric, MetricName, NavigationType,
-    Renders, Resources, limits,
+    Attribution, Connection, Errors, FormFactor, LongFrames, Measures, Memory, Metric, MetricName,
+    NavigationType, Renders, Requests, Resources, limits,
 };
 use jiff::Timestamp;
 use serde_json::json;
@@ -70,6 +70,12 @@ pub struct SectionRecords {
     pub measures: Option<SectionRecord<Measures>>,
     /// What the page loaded.
     pub resources: Option<SectionRecord<Resources>>,
+    /// How much memory it took.
+    pub memory: Option<SectionRecord<Memory>>,
+    /// What went wrong.
+    pub errors: Option<SectionRecord<Errors>>,
+    /// What its scripts asked servers for.
+    pub requests: Option<SectionRecord<Requests>>,
 }
 
 /// A section of a page view.
@@ -139,6 +145,12 @@ impl Record for PageViewRecord {
         column("measures_sequence", Kind::Integer),
         column("resources", Kind::Json),
         column("resources_sequence", Kind::Integer),
+        column("memory", Kind::Json),
+        column("memory_sequence", Kind::Integer),
+        column("errors", Kind::Json),
+        column("errors_sequence", Kind::Integer),
+        column("requests", Kind::Json),
+        column("requests_sequence", Kind::Integer),
     ];
 
     fn into_values(self) -> Values {
@@ -171,11 +183,14 @@ impl Record for PageViewRecord {
         for (name, metric) in MetricName::ALL.into_iter().zip(self.metrics) {
             put_metric(&mut values, name, self.sequence, metric);
         }
-        let SectionRecords { renders, long_frames, measures, resources } = self.sections;
-        put_section(&mut values, self.sequence, renders);
-        put_section(&mut values, self.sequence, long_frames);
-        put_section(&mut values, self.sequence, measures);
-        put_section(&mut values, self.sequence, resources);
+        let sections = self.sections;
+        put_section(&mut values, self.sequence, sections.renders);
+        put_section(&mut values, self.sequence, sections.long_frames);
+        put_section(&mut values, self.sequence, sections.measures);
+        put_section(&mut values, self.sequence, sections.resources);
+        put_section(&mut values, self.sequence, sections.memory);
+        put_section(&mut values, self.sequence, sections.errors);
+        put_section(&mut values, self.sequence, sections.requests);
         values
     }
 
@@ -235,6 +250,9 @@ impl Record for PageViewRecord {
             long_frames: take_section(&mut fields, sequence)?,
             measures: take_section(&mut fields, sequence)?,
             resources: take_section(&mut fields, sequence)?,
+            memory: take_section(&mut fields, sequence)?,
+            errors: take_section(&mut fields, sequence)?,
+            requests: take_section(&mut fields, sequence)?,
         };
         Ok(record)
     }

@@ -11,3 +11,4 @@ mod summary;
 #[path = "../support/mod.rs"]
 mod support;
 mod timeseries;
+mod troubles;

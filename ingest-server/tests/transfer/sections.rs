@@ -2,8 +2,10 @@
 
 use super::round_trip::text;
 use beacon::{
-    DURATION_BINS, Durations, FrameScript, InvokerType, LongFrames, Measure, MeasureKind, Measures,
-    Render, RenderPhase, Renders, Resource, ResourceKind, Resources, ResourcesOfKind, Weight,
+    Chain, DURATION_BINS, Durations, ErrorKind, Errors, FrameScript, InvokerType, LongFrames,
+    Measure, MeasureKind, Measures, Memory, MemorySource, PageError, Render, RenderPhase, Renders,
+    Request, Requests, Resource, ResourceKind, Resources, ResourcesOfKind, ServerTiming,
+    StackFrame, Weight,
 };
 use proptest::{collection, prelude::*, sample};
 use std::collections::BTreeSet;
@@ -134,5 +136,80 @@ pub(crate) fn resources() -> impl Strategy<Value = Resources> {
             files: unique(files, |it| (it.url.clone(), it.kind)),
             dropped,
         });
+    maybe(some)
+}
+
+pub(crate) fn memory() -> impl Strategy<Value = Memory> {
+    let bytes = 0_u64..1 << 40;
+    let bytes = (bytes.clone(), bytes.clone(), bytes);
+    let times = (0_u32..1_000_000_000, 0_u32..1_000_000_000);
+    let some = (sample::select(MemorySource::ALL), 1_u32..1000, bytes, times).prop_map(
+        |(source, samples, (first_bytes, last_bytes, max_bytes), (first_ms, more_ms))| Memory {
+            source,
+            samples,
+            first_bytes,
+            last_bytes,
+            max_bytes: max_bytes.max(first_bytes).max(last_bytes),
+            first_ms,
+            last_ms: first_ms + more_ms,
+        },
+    );
+    maybe(some)
+}
+
+pub(crate) fn errors() -> impl Strategy<Value = Errors> {
+    let names =
+        (prop_oneof![Just(String::new()), text(40)], prop_oneof![Just(String::new()), text(80)]);
+    let frame = (names, any::<[u32; 2]>()).prop_map(|((function, source), [line, column])| {
+        StackFrame { function, source: source.replace(['?', '#'], "-"), line, column }
+    });
+    let stack = collection::vec(frame, 0..4);
+    let error = (sample::select(ErrorKind::ALL), text(1024), stack, 1_u32..9, 0_u32..90_000)
+        .prop_map(|(kind, message, stack, count, first_ms)| PageError {
+            kind,
+            message,
+            stack,
+            count,
+            first_ms,
+        });
+    let some = (collection::vec(error, 0..4), any::<u32>()).prop_map(|(errors, dropped)| Errors {
+        errors: unique(errors, |it| (it.kind, it.message.clone(), format!("{:?}", it.stack))),
+        dropped,
+    });
+    maybe(some)
+}
+
+fn request() -> impl Strategy<Value = Request> {
+    let timing =
+        (text(64), durations()).prop_map(|(name, durations)| ServerTiming { name, durations });
+    let server = collection::vec(timing, 0..3);
+    let trace_id = prop_oneof![Just(String::new()), "[0-9a-f]{32}"];
+    (text(300), durations(), server, trace_id, any::<bool>()).prop_map(
+        |(path, durations, server, trace_id, waits)| Request {
+            url: format!("https://shop.example/{}", path.replace(['?', '#'], "-")),
+            failed_count: durations.count / 2,
+            waits: if waits { durations.clone() } else { Durations::default() },
+            durations,
+            server: unique(server, |it| it.name.clone()),
+            trace_id,
+        },
+    )
+}
+
+pub(crate) fn requests() -> impl Strategy<Value = Requests> {
+    let some = (collection::vec(request(), 1..4), any::<[u32; 5]>()).prop_map(|(urls, numbers)| {
+        let [dropped, sequential_us, elapsed_us, total_us, longest_us] = numbers;
+        Requests {
+            urls: unique(urls, |it| it.url.clone()),
+            dropped,
+            sequential_us,
+            elapsed_us: elapsed_us.min(sequential_us),
+            chains: vec![Chain {
+                urls: vec![0, 0],
+                total_us,
+                longest_us: longest_us.min(total_us),
+            }],
+        }
+    });
     maybe(some)
 }

@@ -5,12 +5,15 @@ mod attribution;
 mod breakdown;
 mod compare;
 pub(super) mod crux;
+mod errors;
 mod long_frames;
 mod measures;
+mod memory;
 mod opportunities;
 mod page_view;
 mod page_views;
 mod renders;
+mod requests;
 mod resources;
 mod sites;
 mod summary;
@@ -36,4 +39,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(long_frames::get))
         .routes(routes!(measures::get))
         .routes(routes!(resources::get))
+        .routes(routes!(errors::get))
+        .routes(routes!(memory::get))
+        .routes(routes!(requests::get))
 }

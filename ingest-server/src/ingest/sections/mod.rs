@@ -2,16 +2,19 @@
 //! enough to be stored.
 
 mod durations;
+mod errors;
 mod long_frames;
 mod measures;
+mod memory;
 mod renders;
+mod requests;
 mod resources;
 
 use super::{
     check,
     outcome::{Reason, Rejection},
 };
-use beacon::{Beacon, LongFrames, Measures, Renders, Resources};
+use beacon::{Beacon, Errors, LongFrames, Measures, Memory, Renders, Requests, Resources};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// A section, as beacons, exports and the database have it.
@@ -40,6 +43,12 @@ pub struct Sections {
     pub measures: Measures,
     /// What the page loaded.
     pub resources: Resources,
+    /// How much memory it took.
+    pub memory: Memory,
+    /// What went wrong.
+    pub errors: Errors,
+    /// What its scripts asked servers for.
+    pub requests: Requests,
 }
 
 impl Sections {
@@ -53,16 +62,22 @@ impl Sections {
             long_frames: std::mem::take(&mut beacon.long_frames).check()?,
             measures: std::mem::take(&mut beacon.measures).check()?,
             resources: std::mem::take(&mut beacon.resources).check()?,
+            memory: beacon.memory.check()?,
+            errors: std::mem::take(&mut beacon.errors).check()?,
+            requests: std::mem::take(&mut beacon.requests).check()?,
         })
     }
 
     /// About how much memory they take.
     pub(super) fn heap_bytes(&self) -> usize {
-        let Self { renders, long_frames, measures, resources } = self;
+        let Self { renders, long_frames, measures, resources, memory, errors, requests } = self;
         renders.heap_bytes()
             + long_frames.heap_bytes()
             + measures.heap_bytes()
             + resources.heap_bytes()
+            + memory.heap_bytes()
+            + errors.heap_bytes()
+            + requests.heap_bytes()
     }
 }
 

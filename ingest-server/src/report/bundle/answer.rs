@@ -165,6 +165,7 @@ mod tests {
     use crate::report::{
         Question, RANKED_MAX, ResourcesQuestion, durations::tests::durations, resources,
     };
+    use crate::store::sqlite::PagePlace;
     use beacon::{Resource, ResourceKind, Resources, Weight};
     use jiff::Timestamp;
 
@@ -179,7 +180,10 @@ mod tests {
                 durations: durations(&[1.0]),
             };
             let files_of_page = urls.iter().map(file).collect();
-            files.add(Resources { files: files_of_page, ..Resources::default() }, "shop.example");
+            files.add(
+                Resources { files: files_of_page, ..Resources::default() },
+                PagePlace::on("shop.example"),
+            );
         }
         let question = Question::last_hours(24, Timestamp::UNIX_EPOCH);
         let asked = ResourcesQuestion { question, kind: None, limit: RANKED_MAX };

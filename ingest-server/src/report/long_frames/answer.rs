@@ -250,6 +250,7 @@ fn ms(us: u64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::sqlite::PagePlace;
     use beacon::{Durations, FrameScript, LongFrames};
 
     fn script(function: &str, total_us: u32, blocking_us: u32) -> FrameScript {
@@ -269,7 +270,7 @@ mod tests {
     fn report(page_views: Vec<LongFrames>, limit: usize) -> LongFramesReport {
         let mut all = Scripts::default();
         for told in page_views {
-            all.add(told, "shop.example");
+            all.add(told, PagePlace::on("shop.example"));
         }
         let question = Question::last_hours(24, Timestamp::UNIX_EPOCH);
         let asked = RankedQuestion { question, limit };

@@ -1,6 +1,9 @@
 //! What scripts did in long frames of many page views, added up.
 
-use crate::report::{durations::DurationSum, host};
+use crate::{
+    report::{durations::DurationSum, host},
+    store::sqlite::PagePlace,
+};
 use beacon::{FrameScript, InvokerType, LongFrames};
 use std::{collections::HashMap, sync::Arc};
 
@@ -57,7 +60,7 @@ pub(crate) struct Scripts {
 
 impl Scripts {
     /// Adds what a page view on that host tells.
-    pub(crate) fn add(&mut self, told: LongFrames, host: &str) {
+    pub(crate) fn add(&mut self, told: LongFrames, place: PagePlace<'_>) {
         self.page_views += 1;
         self.frames.add(&told.frames);
         self.blocking_us += u64::from(told.blocking_us);
@@ -65,7 +68,7 @@ impl Scripts {
         self.slow_interactions += u64::from(told.slow_interactions);
         self.dropped += u64::from(told.dropped);
         for script in told.scripts {
-            self.add_script(script, host);
+            self.add_script(script, place.host);
         }
     }
 
@@ -144,7 +147,7 @@ mod tests {
         let pages =
             [vec![script(own, "a"), script(own, "b"), script("", "c")], vec![script(foreign, "a")]];
         for page in pages {
-            scripts.add(told(page), "www.shop.example:8443");
+            scripts.add(told(page), PagePlace::on("www.shop.example:8443"));
         }
         assert_eq!((scripts.page_views, scripts.dropped, scripts.by_key.len()), (2, 4, 4));
         let of = |origin: &str| {
@@ -161,7 +164,7 @@ mod tests {
         let mut scripts = Scripts::default();
         for n in 0..TOLD_APART_MAX + 5 {
             let told = LongFrames { dropped: 0, ..told(vec![script("", &n.to_string())]) };
-            scripts.add(told, "");
+            scripts.add(told, PagePlace::on(""));
         }
         assert_eq!((scripts.by_key.len(), scripts.dropped), (TOLD_APART_MAX, 5));
         assert_eq!(scripts.by_origin[""].count, u64::try_from(TOLD_APART_MAX + 5).unwrap());

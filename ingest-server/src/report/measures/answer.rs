@@ -120,6 +120,7 @@ fn histogram(durations: &DurationSum) -> Vec<Bin> {
 mod tests {
     use super::*;
     use crate::report::durations::tests::durations;
+    use crate::store::sqlite::PagePlace;
     use beacon::{Measure, Measures};
 
     #[test]
@@ -133,7 +134,7 @@ mod tests {
         let often = measure("checkout", &[400.0, 420.0]);
         let pages = [vec![measure("search", &[9.0; 5]), often.clone()], vec![often]];
         for page in pages {
-            names.add(Measures { names: page, dropped: 1 }, "");
+            names.add(Measures { names: page, dropped: 1 }, PagePlace::on(""));
         }
         let question = Question::last_hours(24, Timestamp::UNIX_EPOCH);
         let asked = RankedQuestion { question, limit: 1 };

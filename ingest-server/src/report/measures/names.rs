@@ -1,6 +1,6 @@
 //! What many page views timed, added up by name.
 
-use crate::report::durations::DurationSum;
+use crate::{report::durations::DurationSum, store::sqlite::PagePlace};
 use beacon::{Measure, MeasureKind, Measures};
 use std::collections::HashMap;
 
@@ -25,7 +25,7 @@ pub(crate) struct Names {
 
 impl Names {
     /// Adds what a page view tells.
-    pub(crate) fn add(&mut self, Measures { names, dropped }: Measures, _host: &str) {
+    pub(crate) fn add(&mut self, Measures { names, dropped }: Measures, _place: PagePlace<'_>) {
         self.page_views += 1;
         self.dropped += u64::from(dropped);
         for Measure { kind, name, durations } in names {
@@ -54,7 +54,7 @@ mod tests {
             let name = n.to_string();
             let durations = durations(&[1.0, 2.0]);
             let measure = Measure { kind: MeasureKind::Mark, name, durations };
-            names.add(Measures { names: vec![measure], dropped: 0 }, "");
+            names.add(Measures { names: vec![measure], dropped: 0 }, PagePlace::on(""));
         }
         assert_eq!((names.by_name.len(), names.dropped), (TOLD_APART_MAX, 10));
     }

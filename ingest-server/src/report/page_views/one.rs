@@ -10,9 +10,12 @@ use crate::{
         metric_name::{MetricWord, by_metric},
     },
     store::sqlite::PageViewKey,
-    transfer::{PageViewRecord, SectionRecords},
+    transfer::PageViewRecord,
 };
-use beacon::{Attribution, LongFrames, Measures, MetricName, NumberField, Renders, Resources};
+use beacon::{
+    Attribution, Errors, LongFrames, Measures, Memory, MetricName, NumberField, Renders, Requests,
+    Resources,
+};
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -66,6 +69,18 @@ pub struct PageView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub resources: Option<Resources>,
+    /// How much memory it took.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub memory: Option<Memory>,
+    /// What went wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub errors: Option<Errors>,
+    /// What its scripts asked servers for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub requests: Option<Requests>,
 }
 
 /// A value, and why it is so.
@@ -89,7 +104,7 @@ pub fn page_view(site: &str, record: PageViewRecord) -> PageView {
             attribution: rounded(it.measurement.attribution),
         });
     }
-    let SectionRecords { renders, long_frames, measures, resources } = record.sections;
+    let sections = record.sections;
     PageView {
         site: site.to_owned(),
         id: PageViewKey(record.key),
@@ -102,10 +117,13 @@ pub fn page_view(site: &str, record: PageViewRecord) -> PageView {
         sample_rate: record.sample_rate,
         metrics,
         waterfall,
-        renders: renders.map(|it| it.told),
-        long_frames: long_frames.map(|it| it.told),
-        measures: measures.map(|it| it.told),
-        resources: resources.map(|it| it.told),
+        renders: sections.renders.map(|it| it.told),
+        long_frames: sections.long_frames.map(|it| it.told),
+        measures: sections.measures.map(|it| it.told),
+        resources: sections.resources.map(|it| it.told),
+        memory: sections.memory.map(|it| it.told),
+        errors: sections.errors.map(|it| it.told),
+        requests: sections.requests.map(|it| it.told),
     }
 }
 

@@ -243,6 +243,7 @@ fn ratio(a: u64, b: u64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::sqlite::PagePlace;
     use beacon::{Render, Renders};
 
     fn render(id: &str, phase: RenderPhase, count: u32, full_count: u32, actual_us: u32) -> Render {
@@ -261,7 +262,7 @@ mod tests {
 
     fn report(components: Vec<Render>, limit: usize) -> RendersReport {
         let mut all = Components::default();
-        all.add(Renders { components, dropped: 3 }, "");
+        all.add(Renders { components, dropped: 3 }, PagePlace::on(""));
         let question = Question::last_hours(24, Timestamp::UNIX_EPOCH);
         renders("shop", RankedQuestion { question, limit }, all, None, Timestamp::UNIX_EPOCH)
     }

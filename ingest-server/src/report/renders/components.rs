@@ -1,6 +1,6 @@
 //! What components did on many page views, added up.
 
-use crate::report::durations::DurationSum;
+use crate::{report::durations::DurationSum, store::sqlite::PagePlace};
 use beacon::{Render, RenderPhase, Renders};
 use std::collections::HashMap;
 
@@ -39,7 +39,7 @@ pub(super) struct Commits {
 
 impl Components {
     /// Adds what a page view tells.
-    pub(crate) fn add(&mut self, Renders { components, dropped }: Renders, _host: &str) {
+    pub(crate) fn add(&mut self, Renders { components, dropped }: Renders, _place: PagePlace<'_>) {
         self.page_views += 1;
         self.dropped += u64::from(dropped);
         for render in components {
@@ -98,8 +98,11 @@ mod tests {
     fn a_component_is_on_as_many_page_views_as_tell_of_it_in_whatever_phase() {
         let mut components = Components::default();
         let mount = Render { phase: RenderPhase::Mount, ..render("a", 1) };
-        components.add(Renders { components: vec![mount, render("a", 1)], dropped: 2 }, "");
-        components.add(Renders { components: vec![render("b", 1)], dropped: 1 }, "");
+        components.add(
+            Renders { components: vec![mount, render("a", 1)], dropped: 2 },
+            PagePlace::on(""),
+        );
+        components.add(Renders { components: vec![render("b", 1)], dropped: 1 }, PagePlace::on(""));
         assert_eq!((components.page_views, components.dropped), (2, 3));
         assert_eq!(components.by_id["a"].page_views, 1);
     }
@@ -109,7 +112,7 @@ mod tests {
         let mut components = Components::default();
         for number in 0..TOLD_APART_MAX + 5 {
             let render = render(&number.to_string(), 2);
-            components.add(Renders { components: vec![render], dropped: 0 }, "");
+            components.add(Renders { components: vec![render], dropped: 0 }, PagePlace::on(""));
         }
         assert_eq!((components.by_id.len(), components.dropped), (TOLD_APART_MAX, 10));
     }

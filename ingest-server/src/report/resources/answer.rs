@@ -179,6 +179,7 @@ fn weight_of(weight: &WeightSum) -> WeightOf {
 mod tests {
     use super::*;
     use crate::report::durations::tests::durations;
+    use crate::store::sqlite::PagePlace;
     use beacon::{Resource, Resources, ResourcesOfKind, Weight};
 
     fn weight(count: u32, decoded_bytes: u32) -> Weight {
@@ -210,7 +211,7 @@ mod tests {
                 files: vec![light.clone(), photo.clone(), heavy.clone()],
                 dropped: 3,
             };
-            files.add(told, "www.shop.example");
+            files.add(told, PagePlace::on("www.shop.example"));
         }
         let question = Question::last_hours(24, Timestamp::UNIX_EPOCH);
         let asked = ResourcesQuestion { question, kind, limit };

@@ -1,6 +1,9 @@
 //! What many page views loaded, added up by file and by kind.
 
-use crate::report::{durations::DurationSum, host};
+use crate::{
+    report::{durations::DurationSum, host},
+    store::sqlite::PagePlace,
+};
 use beacon::{Resource, ResourceKind, Resources, ResourcesOfKind, Weight};
 use std::collections::HashMap;
 
@@ -56,7 +59,11 @@ pub(crate) struct Files {
 
 impl Files {
     /// Adds what a page view on that host tells.
-    pub(crate) fn add(&mut self, Resources { kinds, files, dropped }: Resources, host: &str) {
+    pub(crate) fn add(
+        &mut self,
+        Resources { kinds, files, dropped }: Resources,
+        place: PagePlace<'_>,
+    ) {
         self.page_views += 1;
         self.dropped += u64::from(dropped);
         for ResourcesOfKind { kind, weight } in kinds {
@@ -66,7 +73,7 @@ impl Files {
             of_kind.decoded_bytes_each.push(weight.decoded_bytes);
         }
         for file in files {
-            self.add_file(file, host);
+            self.add_file(file, place.host);
         }
     }
 
@@ -120,7 +127,10 @@ mod tests {
                 weight: Weight { count: 2, ..Weight::default() },
                 durations: durations(&[1.0, 2.0]),
             };
-            files.add(Resources { files: vec![file], ..Resources::default() }, "shop.example");
+            files.add(
+                Resources { files: vec![file], ..Resources::default() },
+                PagePlace::on("shop.example"),
+            );
         }
         assert_eq!((files.by_url.len(), files.dropped), (TOLD_APART_MAX, 10));
         assert!(files.by_url.values().all(|file| !file.is_third_party));

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 const MESSAGES_MAX: u32 = 20;
 
 /// What there is.
-const COUNTS: [(&str, &str); 14] = [
+const COUNTS: [(&str, &str); 17] = [
     ("sites", "SELECT count(*) FROM sites"),
     ("page views", "SELECT count(*) FROM page_views"),
     (
@@ -19,6 +19,9 @@ const COUNTS: [(&str, &str); 14] = [
     ("page views with long frames", "SELECT count(*) FROM long_frames"),
     ("page views with measures", "SELECT count(*) FROM measures"),
     ("page views with resources", "SELECT count(*) FROM resources"),
+    ("page views with memory", "SELECT count(*) FROM memory"),
+    ("page views with errors", "SELECT count(*) FROM errors"),
+    ("page views with requests", "SELECT count(*) FROM requests"),
     ("corrections", "SELECT count(*) FROM corrections"),
     ("histograms", "SELECT count(*) FROM histograms"),
     ("pages", "SELECT count(*) FROM pages"),
@@ -29,7 +32,7 @@ const COUNTS: [(&str, &str); 14] = [
 ];
 
 /// What must not be.
-const FAULTS: [(&str, &str); 8] = [
+const FAULTS: [(&str, &str); 11] = [
     (
         "page views of a page that is not there",
         "SELECT count(*) FROM page_views WHERE page_id NOT IN (SELECT id FROM pages)",
@@ -64,6 +67,18 @@ const FAULTS: [(&str, &str); 8] = [
     (
         "resources of page views that are not there",
         "SELECT count(*) FROM resources WHERE page_view_id NOT IN (SELECT id FROM page_views)",
+    ),
+    (
+        "memory of page views that are not there",
+        "SELECT count(*) FROM memory WHERE page_view_id NOT IN (SELECT id FROM page_views)",
+    ),
+    (
+        "errors of page views that are not there",
+        "SELECT count(*) FROM errors WHERE page_view_id NOT IN (SELECT id FROM page_views)",
+    ),
+    (
+        "requests of page views that are not there",
+        "SELECT count(*) FROM requests WHERE page_view_id NOT IN (SELECT id FROM page_views)",
     ),
 ];
 

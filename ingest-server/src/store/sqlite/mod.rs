@@ -57,7 +57,7 @@ pub use rebuild::Rebuilt;
 pub use releases::Sightings;
 pub use roll_up::RollUpLimits;
 pub use sample::{EXPLAINED_MAX, Sample};
-pub use sections::{Kept, TOLD_MAX, Told};
+pub use sections::{Kept, PagePlace, TOLD_MAX, Told};
 pub use selection::{Filters, Selection};
 pub use sites::{Site, SiteName, Sites};
 

@@ -10,7 +10,10 @@ const STEP_MAX: i64 = 1000;
 const FREE_PAGES_MAX: u32 = 256;
 
 /// Page views up to one, and before them what they are found by and what goes with them.
-const DELETE: [&str; 6] = [
+const DELETE: [&str; 9] = [
+    "DELETE FROM memory WHERE page_view_id <= ?1",
+    "DELETE FROM errors WHERE page_view_id <= ?1",
+    "DELETE FROM requests WHERE page_view_id <= ?1",
     "DELETE FROM renders WHERE page_view_id <= ?1",
     "DELETE FROM long_frames WHERE page_view_id <= ?1",
     "DELETE FROM measures WHERE page_view_id <= ?1",

@@ -1,9 +1,12 @@
 //! What explains page views besides their metrics: of each section a table, with a row for each page view
 //! that tells of it.
 
+mod errors;
 mod long_frames;
 mod measures;
+mod memory;
 mod renders;
+mod requests;
 mod resources;
 
 use super::{
@@ -74,14 +77,14 @@ macro_rules! statements {
                 " WHERE page_view_id = ?1"
             ),
             of_sample: $crate::store::sqlite::sample::sampled!(
-                "told, host",
+                "told, host, route",
                 $table,
                 "page_view_id",
                 "CROSS JOIN page_views ON page_views.id = page_view_id",
                 "TRUE"
             ),
             of_all: concat!(
-                "SELECT told, host FROM ",
+                "SELECT told, host, route FROM ",
                 $table,
                 " CROSS JOIN page_views ON page_views.id = page_view_id
                     CROSS JOIN pages ON pages.id = page_id
@@ -107,12 +110,16 @@ pub(super) fn write(
     connection: &Connection,
     dictionary: &mut Dictionary,
     page_view: (i64, u32),
-    Sections { renders, long_frames, measures, resources }: &Sections,
+    sections: &Sections,
 ) -> Result<()> {
+    let Sections { renders, long_frames, measures, resources, memory, errors, requests } = sections;
     write_one(connection, dictionary, page_view, renders)?;
     write_one(connection, dictionary, page_view, long_frames)?;
     write_one(connection, dictionary, page_view, measures)?;
-    write_one(connection, dictionary, page_view, resources)
+    write_one(connection, dictionary, page_view, resources)?;
+    write_one(connection, dictionary, page_view, memory)?;
+    write_one(connection, dictionary, page_view, errors)?;
+    write_one(connection, dictionary, page_view, requests)
 }
 
 /// Writes what an export of a page view has.
@@ -120,12 +127,17 @@ pub(super) fn write_records(
     connection: &Connection,
     dictionary: &mut Dictionary,
     page_view: i64,
-    SectionRecords { renders, long_frames, measures, resources }: &SectionRecords,
+    records: &SectionRecords,
 ) -> Result<()> {
+    let SectionRecords { renders, long_frames, measures, resources, memory, errors, requests } =
+        records;
     write_record(connection, dictionary, page_view, renders.as_ref())?;
     write_record(connection, dictionary, page_view, long_frames.as_ref())?;
     write_record(connection, dictionary, page_view, measures.as_ref())?;
-    write_record(connection, dictionary, page_view, resources.as_ref())
+    write_record(connection, dictionary, page_view, resources.as_ref())?;
+    write_record(connection, dictionary, page_view, memory.as_ref())?;
+    write_record(connection, dictionary, page_view, errors.as_ref())?;
+    write_record(connection, dictionary, page_view, requests.as_ref())
 }
 
 fn write_record<S: Kept>(
@@ -173,6 +185,9 @@ pub(super) fn of_page_view(
         long_frames: record_of(connection, page_view, texts)?,
         measures: record_of(connection, page_view, texts)?,
         resources: record_of(connection, page_view, texts)?,
+        memory: record_of(connection, page_view, texts)?,
+        errors: record_of(connection, page_view, texts)?,
+        requests: record_of(connection, page_view, texts)?,
     })
 }
 
@@ -189,6 +204,23 @@ fn record_of<S: Kept>(
     statement.query_row([page_view], read).optional()
 }
 
+/// Where a page view was that tells something.
+#[derive(Clone, Copy, Debug)]
+pub struct PagePlace<'a> {
+    /// Its host, empty for not known.
+    pub host: &'a str,
+    /// Its route, empty for not known.
+    pub route: &'a str,
+}
+
+#[cfg(test)]
+impl<'a> PagePlace<'a> {
+    /// On a host, without a route.
+    pub(crate) const fn on(host: &'a str) -> Self {
+        Self { host, route: "" }
+    }
+}
+
 /// What was read of a section, and of which page views.
 #[derive(Debug)]
 pub struct Told<T> {
@@ -201,7 +233,7 @@ pub struct Told<T> {
 }
 
 impl Reader {
-    /// Puts what the selected page views tell of a section into a state, each with the host that it was on;
+    /// Puts what the selected page views tell of a section into a state, each with the place that it was at;
     /// of more than so many, a sample.
     ///
     /// # Errors
@@ -210,12 +242,12 @@ impl Reader {
         &self,
         selection: Selection,
         mut told: T,
-        add: impl Fn(&mut T, S, &str) + Send + 'static,
+        add: impl Fn(&mut T, S, PagePlace<'_>) + Send + 'static,
         rows_max: NonZeroU32,
         now: Timestamp,
     ) -> Result<Told<T>, ReadError> {
         let each = move |connection: &mut Connection| {
-            let add = |section, host: &str| add(&mut told, section, host);
+            let add = |section, place: PagePlace<'_>| add(&mut told, section, place);
             let (sample, kept_from) = each(connection, &selection, rows_max, now, add)?;
             Ok::<_, rusqlite::Error>(Told { told, sample, kept_from })
         };
@@ -228,7 +260,7 @@ fn each<S: Kept>(
     selection: &Selection,
     rows_max: NonZeroU32,
     now: Timestamp,
-    mut each: impl FnMut(S, &str),
+    mut each: impl FnMut(S, PagePlace<'_>),
 ) -> Result<(Sample, Timestamp)> {
     let transaction = connection.transaction()?;
     let sample = sample_of(&transaction, S::STATEMENTS.count, selection, rows_max)?;
@@ -245,7 +277,8 @@ fn each<S: Kept>(
     while let Some(row) = rows.next()? {
         let bytes = row.get_ref(0)?.as_blob()?;
         let section = S::decode(bytes, |id| text_of(&transaction, &mut texts, id))?;
-        each(section, row.get_ref(1)?.as_str()?);
+        let place = PagePlace { host: row.get_ref(1)?.as_str()?, route: row.get_ref(2)?.as_str()? };
+        each(section, place);
     }
     drop(rows);
     drop(statement);
@@ -288,7 +321,7 @@ fn from_bytes<'a, T: serde::Deserialize<'a>>(bytes: &'a [u8]) -> Result<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use beacon::{LongFrames, Measures, Renders, Resources};
+    use beacon::{Errors, LongFrames, Measures, Memory, Renders, Requests, Resources};
     use proptest::prelude::*;
 
     fn read<S: Kept>(bytes: &[u8]) {
@@ -302,6 +335,9 @@ mod tests {
             read::<LongFrames>(&bytes);
             read::<Measures>(&bytes);
             read::<Resources>(&bytes);
+            read::<Memory>(&bytes);
+            read::<Errors>(&bytes);
+            read::<Requests>(&bytes);
         }
     }
 }

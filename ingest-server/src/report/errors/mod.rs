@@ -1,0 +1,9 @@
+//! What goes wrong on pages: `GET /v1/sites/{site}/errors`.
+
+mod answer;
+mod groups;
+mod table;
+
+pub(super) use answer::errors;
+pub use answer::{ErrorRow, ErrorsReport};
+pub(super) use groups::ErrorGroups;

@@ -1,0 +1,129 @@
+//! Errors, memory and requests, from a beacon to the reports.
+
+use super::support::{Rhumb, beacon, read, read_json};
+use axum::http::{StatusCode, header};
+use serde_json::{Value, json};
+
+/// What took so long, once each.
+fn durations(all_ms: &[u32]) -> Value {
+    let mut bins = std::collections::BTreeMap::<i16, u32>::new();
+    for bin in all_ms.iter().filter_map(|ms| beacon::duration_bin(f64::from(*ms))) {
+        *bins.entry(bin).or_default() += 1;
+    }
+    json!({ "count": all_ms.len(), "total_us": all_ms.iter().sum::<u32>() * 1000,
+            "max_us": all_ms.iter().max().unwrap() * 1000, "bins": bins.into_iter().collect::<Vec<_>>() })
+}
+
+/// A page view of a release whose search fails, leaks and asks for one thing after another.
+fn troubled(page_view: u128, release: &str) -> Value {
+    let mut beacon = beacon(page_view, 1200.0);
+    beacon["route"] = json!("/search");
+    let source = format!("https://shop.example/search-{release}.js?token=secret");
+    let frame = json!({ "function": "apply", "source": source, "line": 1, "column": 90_210 });
+    beacon["errors"] = json!({ "dropped": 1, "errors": [
+        { "kind": "error", "message": format!("no trip {page_view}"), "stack": [frame], "count": 2 },
+        { "kind": "csp-violation", "message": "script-src-elem https://ads.example", "count": 1 } ] });
+    beacon["memory"] = json!({ "source": "heap", "samples": 5, "first_bytes": 20_000_000,
+        "last_bytes": 32_000_000, "max_bytes": 33_000_000, "first_ms": 2000, "last_ms": 32_000 });
+    let request = |path: &str, all_ms: &[u32]| {
+        json!({ "url": format!("https://shop.example/api{path}?token=secret"), "failed_count": 1,
+                "durations": durations(all_ms), "waits": durations(all_ms), "trace_id": "",
+                "server": [{ "name": "db", "durations": durations(&[9]) }] })
+    };
+    beacon["requests"] = json!({ "sequential_us": 1_000_000, "elapsed_us": 800_000,
+        "urls": [request("/user", &[100]), request("/trips/:id", &[300, 600])],
+        "chains": [{ "urls": [0, 1], "total_us": 700_000, "longest_us": 600_000 }] });
+    beacon
+}
+
+async fn twelve() -> Rhumb {
+    let rhumb = Rhumb::start();
+    for page_view in 1..=12 {
+        let release = if page_view % 2 == 0 { "BkZ3a9xQ" } else { "Dq1w2e3R" };
+        rhumb.accepts(&troubled(page_view, release)).await;
+    }
+    rhumb.accepts(&beacon(99, 800.0)).await;
+    rhumb
+}
+
+#[tokio::test]
+async fn errors_of_two_releases_that_say_the_same_are_one() {
+    let report = twelve().await.ask("errors", &[]).await;
+    assert_eq!((&report["page_views"], &report["errors"]), (&json!(12), &json!(2)));
+    assert_eq!(report["dropped"], 12);
+    let error = &report["rows"][0];
+    assert_eq!((&error["kind"], &error["count"]), (&json!("error"), &json!(24)));
+    assert_eq!((&error["page_views"], &error["routes"]), (&json!(12), &json!(["/search"])));
+    let source = error["stack"][0]["source"].as_str().unwrap();
+    assert!(source.ends_with(".js"), "no query string is kept: {source}");
+}
+
+#[tokio::test]
+async fn a_route_whose_page_views_take_more_and_more_memory_is_suspected() {
+    let rhumb = twelve().await;
+    let report = rhumb.ask("memory", &[]).await;
+    let row = &report["rows"][0];
+    assert_eq!((&row["route"], &row["leak"]), (&json!("/search"), &json!("suspected")));
+    assert_eq!((&row["growth_bytes_p50"], &row["watched"]), (&json!(12_000_000), &json!(12)));
+    assert_eq!(row["growth_bytes_per_minute_p50"], 24_000_000);
+    let elsewhere = rhumb.ask("memory", &[("route", "/other")]).await;
+    assert_eq!((&elsewhere["page_views"], &elsewhere["rows"]), (&json!(0), &json!([])));
+}
+
+#[tokio::test]
+async fn requests_are_told_with_what_they_wait_for() {
+    let report = twelve().await.ask("requests", &[]).await;
+    assert_eq!((&report["page_views"], &report["urls"]), (&json!(12), &json!(2)));
+    let row = &report["rows"][0];
+    assert_eq!(row["url"], "https://shop.example/api/trips/:id", "no query string is kept");
+    assert_eq!((&row["count"], &row["failed_count"]), (&json!(24), &json!(12)));
+    assert_eq!((&row["server"][0]["name"], row.get("trace_id")), (&json!("db"), None));
+    let chain = &report["chains"][0];
+    let urls = ["https://shop.example/api/user", "https://shop.example/api/trips/:id"];
+    assert_eq!((&chain["urls"], &chain["route"]), (&json!(urls), &json!("/search")));
+    assert_eq!((&chain["mean_ms"], &chain["saved_ms"]), (&json!(700.0), &json!(1200.0)));
+    let route = &report["routes"][0];
+    assert_eq!((&route["concurrency"], &route["elapsed_p75"]), (&json!(1.25), &json!(800.0)));
+}
+
+#[tokio::test]
+async fn a_page_view_has_what_its_beacon_told_and_each_report_is_a_table_too() {
+    let rhumb = twelve().await;
+    let told = rhumb.json(&format!("/v1/sites/default/page-views/{:032x}", 2)).await;
+    let said = troubled(2, "BkZ3a9xQ");
+    assert_eq!(told["memory"], said["memory"]);
+    assert_eq!(told["errors"]["errors"][0]["message"], "no trip 2");
+    assert_eq!(told["requests"]["chains"], said["requests"]["chains"]);
+    for (report, first) in [
+        ("errors", "error,no trip "),
+        ("memory", "/search,heap,12,12,32000000,32000000,33000000,12000000,"),
+        ("requests", "https://shop.example/api/trips/:id,12,24,12,0.5,10800,"),
+    ] {
+        let address = format!("/v1/sites/default/{report}");
+        let table = rhumb.get_with(&address, &[(header::ACCEPT, "text/csv")]).await;
+        let text = String::from_utf8(read(table).await.to_vec()).unwrap();
+        let line = text.lines().nth(1).unwrap();
+        assert!(line.starts_with(first), "{text}");
+        let columns = |line: &str| line.split(',').count();
+        assert_eq!(columns(line), columns(text.lines().next().unwrap()), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn what_does_not_fit_together_is_refused_by_field() {
+    let rhumb = Rhumb::start();
+    for (reason, field, value) in [
+        ("invalid_errors", "errors.errors[0].count", json!(0)),
+        ("invalid_memory", "memory.max_bytes", json!(31_000_000)),
+        ("invalid_requests", "requests.chains[0].urls", json!([0, 2])),
+    ] {
+        let mut beacon = troubled(1, "BkZ3a9xQ");
+        let pointer = format!("/{}", field.replace(['.', '['], "/").replace(']', ""));
+        *beacon.pointer_mut(&pointer).unwrap() = value;
+        let response = rhumb.post(beacon.to_string()).await;
+        assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        let problem = read_json(response).await;
+        assert_eq!(problem["type"], format!("urn:rhumb:problem:{reason}"));
+        assert_eq!(problem["field"], field);
+    }
+}
