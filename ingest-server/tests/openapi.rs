@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use support::{Rhumb, read, read_json, router};
 
 /// What is for people alone: pages, and files that are built in.
-const PAGES: [&str; 13] = [
+const PAGES: [&str; 16] = [
     "/",
     "/alerts",
     "/assets/{*path}",
@@ -19,9 +19,12 @@ const PAGES: [&str; 13] = [
     "/demo",
     "/demo/",
     "/demo/{*path}",
+    "/errors",
     "/long-frames",
     "/measures",
+    "/memory",
     "/renders",
+    "/requests",
     "/resources",
     "/server",
 ];

@@ -31,6 +31,19 @@ fn told() -> Value {
         "kinds": [{ "kind": "script", "weight": weight(1_220_000) }], "dropped": 1,
         "files": [ file("https://www.shop.example/assets/search-*.js", 900_000),
                    file("https://cdn.example/<tag>.js", 320_000) ] });
+    let frame = |function: &str| json!({ "function": function, "source": "https://shop.example/a.js", "line": 1, "column": 90 });
+    beacon["route"] = json!("/trips");
+    beacon["errors"] = json!({ "errors": [ { "kind": "error", "message": "<b> is undefined",
+        "stack": [frame("apply"), frame("")], "count": 2 } ] });
+    beacon["memory"] = json!({ "source": "heap", "samples": 5, "first_bytes": 20_000_000,
+        "last_bytes": 32_000_000, "max_bytes": 33_000_000, "first_ms": 2000, "last_ms": 32_000 });
+    let request = |path: &str, ms: u32, bin: i16| {
+        json!({ "url": format!("https://shop.example/api{path}"), "durations": once(ms, bin),
+                "server": [{ "name": "db", "durations": once(9, -55) }], "failed_count": 1 })
+    };
+    beacon["requests"] = json!({ "sequential_us": 700_000, "elapsed_us": 700_000,
+        "urls": [request("/user", 100, -27), request("/trips/:id", 600, -6)],
+        "chains": [{ "urls": [0, 1], "total_us": 700_000, "longest_us": 600_000 }] });
     beacon
 }
 
@@ -95,6 +108,9 @@ async fn a_page_without_anything_to_show_says_what_is_missing() {
         ("/long-frames", "No long frames"),
         ("/resources", "No resources"),
         ("/measures", "rhumb.measure('checkout', 412)"),
+        ("/errors", "No errors"),
+        ("/memory", "No memory"),
+        ("/requests", "No requests"),
     ] {
         let page = page(&rhumb, &format!("{path}?period=24h")).await;
         assert!(page.contains(text), "{text} is not in\n{page}");

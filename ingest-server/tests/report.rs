@@ -228,6 +228,47 @@ fn what_was_loaded_and_timed_are_tables() {
 }
 
 #[test]
+fn what_goes_wrong_leaks_and_waits_is_told() {
+    let mut shop = Filled::new();
+    let frame = json!({ "function": "apply", "source": "https://shop.example/a.js", "line": 1, "column": 9 });
+    let request = |path: &str, ms: u32, bin: i16| json!({ "url": format!("https://shop.example/api{path}"), "durations": once(ms, bin) });
+    let says = json!({
+        "route": "/trips",
+        "errors": { "errors": [{ "kind": "unhandled-rejection", "message": "no trip", "stack": [frame],
+                                 "count": 2 }] },
+        "memory": { "source": "heap", "samples": 2, "first_bytes": 20_000_000, "last_bytes": 32_000_000,
+                    "max_bytes": 32_000_000, "first_ms": 0, "last_ms": 60_000 },
+        "requests": { "sequential_us": 700_000, "elapsed_us": 700_000,
+            "urls": [request("/user", 100, -27), request("/trips/:id", 600, -6)],
+            "chains": [{ "urls": [0, 1], "total_us": 700_000, "longest_us": 600_000 }] },
+    });
+    shop.visit("2026-01-09T10:00:00Z", [1200.0; 12], &says);
+    for (option, lines) in [
+        (
+            "--errors",
+            &[
+                "no trip  broken promise          12     24  /trips",
+                "  apply at https://shop.example/a.js:1:9",
+            ][..],
+        ),
+        ("--memory", &["/trips  heap          12        32 MB  +12 MB       +12 MB  ■ suspected"]),
+        (
+            "--requests",
+            &[
+                "/api/trips/:id     12       –",
+                "/api/user → /api/trips/:id  /trips          12  700 ms   600 ms",
+            ],
+        ),
+    ] {
+        let shown = report(&shop, &[option], &[]);
+        assert_eq!((shown.code, &*shown.err), (0, ""));
+        for line in lines {
+            assert!(shown.out.contains(line), "{line}: {}", shown.out);
+        }
+    }
+}
+
+#[test]
 fn a_period_without_page_views_says_so() {
     let shown = report(&shop(), &["--route", "/nowhere"], &[]);
     assert_eq!((shown.code, &*shown.err), (0, ""));

@@ -23,19 +23,25 @@ pub(super) enum Place {
     Overview,
     LongFrames,
     Resources,
+    Requests,
     Renders,
     Measures,
+    Memory,
+    Errors,
     Alerts,
     Server,
 }
 
 impl Place {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 10] = [
         Self::Overview,
         Self::LongFrames,
         Self::Resources,
+        Self::Requests,
         Self::Renders,
         Self::Measures,
+        Self::Memory,
+        Self::Errors,
         Self::Alerts,
         Self::Server,
     ];
@@ -45,8 +51,11 @@ impl Place {
             Self::Overview => "Overview",
             Self::LongFrames => "Long frames",
             Self::Resources => "Resources",
+            Self::Requests => "Requests",
             Self::Renders => "Renders",
             Self::Measures => "Measures",
+            Self::Memory => "Memory",
+            Self::Errors => "Errors",
             Self::Alerts => "Alerts",
             Self::Server => "Server",
         }
@@ -57,8 +66,11 @@ impl Place {
             Self::Overview => "/",
             Self::LongFrames => "/long-frames",
             Self::Resources => "/resources",
+            Self::Requests => "/requests",
             Self::Renders => "/renders",
             Self::Measures => "/measures",
+            Self::Memory => "/memory",
+            Self::Errors => "/errors",
             Self::Alerts => "/alerts",
             Self::Server => "/server",
         }

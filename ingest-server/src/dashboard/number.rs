@@ -124,6 +124,21 @@ pub(crate) fn long_frames(number: u64) -> String {
     counted(number, "long frame")
 }
 
+/// `1 error`, `12 errors`
+pub(super) fn errors(number: u64) -> String {
+    counted(number, "error")
+}
+
+/// `1 route`, `12 routes`
+pub(super) fn routes(number: u64) -> String {
+    counted(number, "route")
+}
+
+/// `1 address`, `12 addresses`
+pub(super) fn addresses(number: u64) -> String {
+    if number == 1 { "1 address".to_owned() } else { format!("{} addresses", count(number)) }
+}
+
 /// `once`, `twice`, `1,630 times`
 pub(crate) fn times(number: u64) -> String {
     match number {

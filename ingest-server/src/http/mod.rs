@@ -102,6 +102,9 @@ fn people(app: &App) -> OpenApiRouter<App> {
         .route("/long-frames", get(people::long_frames))
         .route("/resources", get(people::resources))
         .route("/measures", get(people::measures))
+        .route("/errors", get(people::errors))
+        .route("/memory", get(people::memory))
+        .route("/requests", get(people::requests))
         .route("/server", get(people::server))
         .layer(middleware::from_fn_with_state(app.clone(), gate::require))
         .layer(middleware::from_fn(people::problems_as_pages));

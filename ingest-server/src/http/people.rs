@@ -103,52 +103,51 @@ fn chosen(app: &App, site: Option<String>) -> Result<(String, Vec<String>), Prob
     Ok((site, names))
 }
 
-/// `GET /renders`
-pub(super) async fn renders(
-    State(app): State<App>,
-    Query(view): Query<View>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let Viewed { site: (id, site), question, now, context } = Viewed::new(&app, view, &headers)?;
-    let question = RankedQuestion { question, limit: RANKED_DEFAULT };
-    let tag = answer::tag(&app, &(&site, "renders", format!("{question:?}")));
-    if etag::matches(&headers, &tag) {
-        return Ok(unchanged(tag));
-    }
-    let report = asked::which_render(app.reader(), (id, &site), question, TOLD_MAX, now);
-    Ok((fresh(tag), Html(dashboard::renders_page(&report.await?, &context))).into_response())
+/// A page about what matters most, of a question that is told apart by its name.
+macro_rules! ranked_page {
+    ($(#[$doc:meta])* $name:ident, $asked:ident, $page:ident) => {
+        $(#[$doc])*
+        pub(super) async fn $name(
+            State(app): State<App>,
+            Query(view): Query<View>,
+            headers: HeaderMap,
+        ) -> Result<Response, Problem> {
+            let Viewed { site: (id, site), question, now, context } =
+                Viewed::new(&app, view, &headers)?;
+            let question = RankedQuestion { question, limit: RANKED_DEFAULT };
+            let tag = answer::tag(&app, &(&site, stringify!($name), format!("{question:?}")));
+            if etag::matches(&headers, &tag) {
+                return Ok(unchanged(tag));
+            }
+            let report = asked::$asked(app.reader(), (id, &site), question, TOLD_MAX, now);
+            Ok((fresh(tag), Html(dashboard::$page(&report.await?, &context))).into_response())
+        }
+    };
 }
 
-/// `GET /long-frames`
-pub(super) async fn long_frames(
-    State(app): State<App>,
-    Query(view): Query<View>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let Viewed { site: (id, site), question, now, context } = Viewed::new(&app, view, &headers)?;
-    let question = RankedQuestion { question, limit: RANKED_DEFAULT };
-    let tag = answer::tag(&app, &(&site, "long-frames", format!("{question:?}")));
-    if etag::matches(&headers, &tag) {
-        return Ok(unchanged(tag));
-    }
-    let report = asked::what_blocks(app.reader(), (id, &site), question, TOLD_MAX, now);
-    Ok((fresh(tag), Html(dashboard::long_frames_page(&report.await?, &context))).into_response())
+ranked_page! {
+    /// `GET /long-frames`
+    long_frames, what_blocks, long_frames_page
 }
-
-/// `GET /measures`
-pub(super) async fn measures(
-    State(app): State<App>,
-    Query(view): Query<View>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let Viewed { site: (id, site), question, now, context } = Viewed::new(&app, view, &headers)?;
-    let question = RankedQuestion { question, limit: RANKED_DEFAULT };
-    let tag = answer::tag(&app, &(&site, "measures", format!("{question:?}")));
-    if etag::matches(&headers, &tag) {
-        return Ok(unchanged(tag));
-    }
-    let report = asked::what_was_timed(app.reader(), (id, &site), question, TOLD_MAX, now);
-    Ok((fresh(tag), Html(dashboard::measures_page(&report.await?, &context))).into_response())
+ranked_page! {
+    /// `GET /requests`
+    requests, what_is_asked_for, requests_page
+}
+ranked_page! {
+    /// `GET /renders`
+    renders, which_render, renders_page
+}
+ranked_page! {
+    /// `GET /measures`
+    measures, what_was_timed, measures_page
+}
+ranked_page! {
+    /// `GET /memory`
+    memory, what_is_kept, memory_page
+}
+ranked_page! {
+    /// `GET /errors`
+    errors, what_fails, errors_page
 }
 
 /// `GET /resources`

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     ingest::SiteId,
-    store::sqlite::{ReadError, Reader, Told},
+    store::sqlite::{Kept, PagePlace, ReadError, Reader, Selection, Told},
 };
 use jiff::Timestamp;
 use std::num::NonZeroU32;
@@ -113,9 +113,9 @@ pub async fn what_blocks(
     now: Timestamp,
 ) -> Result<LongFramesReport, ReadError> {
     let selection = asked.question.selection(id);
-    let (told, add) = (Scripts::default(), Scripts::add);
-    let Told { told, sample, kept_from } = reader.told(selection, told, add, rows_max, now).await?;
-    Ok(long_frames(site, asked, told, Sampled::of(sample), kept_from))
+    let read = told(reader, selection, Scripts::add, rows_max, now).await?;
+    let (told, sampled, kept_from) = read;
+    Ok(long_frames(site, asked, told, sampled, kept_from))
 }
 
 /// What pages of a site timed themselves, for at most so many page views.
@@ -130,9 +130,9 @@ pub async fn what_was_timed(
     now: Timestamp,
 ) -> Result<MeasuresReport, ReadError> {
     let selection = asked.question.selection(id);
-    let (told, add) = (Names::default(), Names::add);
-    let Told { told, sample, kept_from } = reader.told(selection, told, add, rows_max, now).await?;
-    Ok(measures(site, asked, told, Sampled::of(sample), kept_from))
+    let read = told(reader, selection, Names::add, rows_max, now).await?;
+    let (told, sampled, kept_from) = read;
+    Ok(measures(site, asked, told, sampled, kept_from))
 }
 
 /// What pages of a site load, for at most so many page views.
@@ -147,9 +147,22 @@ pub async fn what_is_loaded(
     now: Timestamp,
 ) -> Result<ResourcesReport, ReadError> {
     let selection = asked.question.selection(id);
-    let (told, add) = (Files::default(), Files::add);
-    let Told { told, sample, kept_from } = reader.told(selection, told, add, rows_max, now).await?;
-    Ok(resources(site, asked, told, Sampled::of(sample), kept_from))
+    let read = told(reader, selection, Files::add, rows_max, now).await?;
+    let (told, sampled, kept_from) = read;
+    Ok(resources(site, asked, told, sampled, kept_from))
+}
+
+/// What page views of a site tell of a section, added up, and of which ones it is.
+async fn told<S: Kept, T: Default + Send + 'static>(
+    reader: &Reader,
+    selection: Selection,
+    add: impl Fn(&mut T, S, PagePlace<'_>) + Send + 'static,
+    rows_max: NonZeroU32,
+    now: Timestamp,
+) -> Result<(T, Option<Sampled>, Timestamp), ReadError> {
+    let read = reader.told(selection, T::default(), add, rows_max, now).await?;
+    let Told { told, sample, kept_from } = read;
+    Ok((told, Sampled::of(sample), kept_from))
 }
 
 /// What goes wrong on pages of a site, for at most so many page views.
@@ -164,9 +177,9 @@ pub async fn what_fails(
     now: Timestamp,
 ) -> Result<ErrorsReport, ReadError> {
     let selection = asked.question.selection(id);
-    let (told, add) = (ErrorGroups::default(), ErrorGroups::add);
-    let Told { told, sample, kept_from } = reader.told(selection, told, add, rows_max, now).await?;
-    Ok(errors(site, asked, told, Sampled::of(sample), kept_from))
+    let read = told(reader, selection, ErrorGroups::add, rows_max, now).await?;
+    let (told, sampled, kept_from) = read;
+    Ok(errors(site, asked, told, sampled, kept_from))
 }
 
 /// How much memory pages of a site take, for at most so many page views.
@@ -181,9 +194,9 @@ pub async fn what_is_kept(
     now: Timestamp,
 ) -> Result<MemoryReport, ReadError> {
     let selection = asked.question.selection(id);
-    let (told, add) = (Routes::default(), Routes::add);
-    let Told { told, sample, kept_from } = reader.told(selection, told, add, rows_max, now).await?;
-    Ok(memory(site, asked, told, Sampled::of(sample), kept_from))
+    let read = told(reader, selection, Routes::add, rows_max, now).await?;
+    let (told, sampled, kept_from) = read;
+    Ok(memory(site, asked, told, sampled, kept_from))
 }
 
 /// What scripts of a site's pages ask servers for, for at most so many page views.
@@ -198,9 +211,9 @@ pub async fn what_is_asked_for(
     now: Timestamp,
 ) -> Result<RequestsReport, ReadError> {
     let selection = asked.question.selection(id);
-    let (told, add) = (Urls::default(), Urls::add);
-    let Told { told, sample, kept_from } = reader.told(selection, told, add, rows_max, now).await?;
-    Ok(requests(site, asked, told, Sampled::of(sample), kept_from))
+    let read = told(reader, selection, Urls::add, rows_max, now).await?;
+    let (told, sampled, kept_from) = read;
+    Ok(requests(site, asked, told, sampled, kept_from))
 }
 
 /// Which components of a site render, for at most so many page views.
@@ -215,7 +228,7 @@ pub async fn which_render(
     now: Timestamp,
 ) -> Result<RendersReport, ReadError> {
     let selection = asked.question.selection(id);
-    let (told, add) = (Components::default(), Components::add);
-    let Told { told, sample, kept_from } = reader.told(selection, told, add, rows_max, now).await?;
-    Ok(renders(site, asked, told, Sampled::of(sample), kept_from))
+    let read = told(reader, selection, Components::add, rows_max, now).await?;
+    let (told, sampled, kept_from) = read;
+    Ok(renders(site, asked, told, sampled, kept_from))
 }

@@ -1,9 +1,12 @@
 //! `rhumb report`
 
 mod breakdown;
+mod errors;
 mod long_frames;
 mod measures;
+mod memory;
 mod renders;
+mod requests;
 mod resources;
 mod text;
 mod trend;
@@ -71,9 +74,18 @@ struct Instead {
     /// What pages load, in the place of the metrics
     #[arg(long, env = "RHUMB_RESOURCES")]
     resources: bool,
+    /// What scripts ask servers for, in the place of the metrics
+    #[arg(long, env = "RHUMB_REQUESTS")]
+    requests: bool,
     /// What pages time themselves, in the place of the metrics
     #[arg(long, env = "RHUMB_MEASURES")]
     measures: bool,
+    /// How much memory pages take, in the place of the metrics
+    #[arg(long, env = "RHUMB_MEMORY")]
+    memory: bool,
+    /// What goes wrong, in the place of the metrics
+    #[arg(long, env = "RHUMB_ERRORS")]
+    errors: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -100,12 +112,28 @@ impl Report {
         let question = page_views.question(now)?;
         let by = by.question(&site.to_string(), &page_views, &question, now)?;
         let site = SiteReader::open(&page_views, &site).await?;
+        macro_rules! ranked {
+            ($asked:ident, $written:ident) => {{
+                let asked = RankedQuestion { question, limit: RANKED_DEFAULT };
+                let of = (site.site, &*site.name);
+                let answer = asked::$asked(&site.reader, of, asked, TOLD_MAX, now).await?;
+                format.print(&answer, $written::write)
+            }};
+        }
         match by {
             Some(by) => breakdown(&site, by, format).await,
-            None if instead.renders => components(&site, question, format, now).await,
-            None if instead.long_frames => blocking(&site, question, format, now).await,
-            None if instead.resources => loaded(&site, question, format, now).await,
-            None if instead.measures => timed(&site, question, format, now).await,
+            None if instead.resources => {
+                let asked = ResourcesQuestion { question, kind: None, limit: RANKED_DEFAULT };
+                let of = (site.site, &*site.name);
+                let answer = asked::what_is_loaded(&site.reader, of, asked, TOLD_MAX, now).await?;
+                format.print(&answer, resources::write)
+            }
+            None if instead.renders => ranked!(which_render, renders),
+            None if instead.long_frames => ranked!(what_blocks, long_frames),
+            None if instead.requests => ranked!(what_is_asked_for, requests),
+            None if instead.measures => ranked!(what_was_timed, measures),
+            None if instead.memory => ranked!(what_is_kept, memory),
+            None if instead.errors => ranked!(what_fails, errors),
             None => summary(&site, &page_views, question, format, now).await,
         }
     }
@@ -120,54 +148,6 @@ async fn breakdown(site: &SiteReader, by: BreakdownQuestion, format: Format) -> 
     let mut out = Vec::new();
     breakdown::write(name, &answer, &mut out, terminal::width())?;
     Ok(out)
-}
-
-async fn components(
-    site: &SiteReader,
-    question: Question,
-    format: Format,
-    now: Timestamp,
-) -> Result<Vec<u8>> {
-    let asked = RankedQuestion { question, limit: RANKED_DEFAULT };
-    let of = (site.site, &*site.name);
-    let answer = asked::which_render(&site.reader, of, asked, TOLD_MAX, now).await?;
-    format.print(&answer, renders::write)
-}
-
-async fn blocking(
-    site: &SiteReader,
-    question: Question,
-    format: Format,
-    now: Timestamp,
-) -> Result<Vec<u8>> {
-    let asked = RankedQuestion { question, limit: RANKED_DEFAULT };
-    let of = (site.site, &*site.name);
-    let answer = asked::what_blocks(&site.reader, of, asked, TOLD_MAX, now).await?;
-    format.print(&answer, long_frames::write)
-}
-
-async fn loaded(
-    site: &SiteReader,
-    question: Question,
-    format: Format,
-    now: Timestamp,
-) -> Result<Vec<u8>> {
-    let asked = ResourcesQuestion { question, kind: None, limit: RANKED_DEFAULT };
-    let of = (site.site, &*site.name);
-    let answer = asked::what_is_loaded(&site.reader, of, asked, TOLD_MAX, now).await?;
-    format.print(&answer, resources::write)
-}
-
-async fn timed(
-    site: &SiteReader,
-    question: Question,
-    format: Format,
-    now: Timestamp,
-) -> Result<Vec<u8>> {
-    let asked = RankedQuestion { question, limit: RANKED_DEFAULT };
-    let of = (site.site, &*site.name);
-    let answer = asked::what_was_timed(&site.reader, of, asked, TOLD_MAX, now).await?;
-    format.print(&answer, measures::write)
 }
 
 async fn summary(

@@ -1,0 +1,128 @@
+//! What goes wrong on a site's pages.
+
+use super::{
+    PageContext,
+    frame::{Frame, Place},
+    number, print,
+    told::{self, Source},
+};
+use crate::report::{ErrorRow, ErrorsReport};
+use askama::Template;
+use beacon::{ErrorKind, StackFrame};
+
+#[derive(Template)]
+#[template(path = "errors.html")]
+struct ErrorsPage<'a> {
+    frame: Frame,
+    site: &'a str,
+    /// As in "12 errors".
+    count: String,
+    period: &'static str,
+    /// What it was read from.
+    source: String,
+    errors: Vec<Error>,
+    /// Where there is more of it, as JSON.
+    all: String,
+    /// What is left out.
+    omitted: Option<String>,
+}
+
+struct Error {
+    message: String,
+    kind: &'static str,
+    extent: String,
+    /// The innermost function, and where it is.
+    place: Option<String>,
+    /// The others.
+    stack: Vec<String>,
+    page_views: String,
+    count: String,
+}
+
+/// The page.
+pub fn errors_page(report: &ErrorsReport, context: &PageContext) -> String {
+    print(&ErrorsPage {
+        frame: Frame::in_period(&report.site, context, Place::Errors),
+        site: &report.site,
+        count: number::errors(report.errors),
+        period: context.period.length(),
+        source: source(report),
+        errors: report.rows.iter().map(error).collect(),
+        all: told::all(&report.site, report.period, "errors"),
+        omitted: omitted(report),
+    })
+}
+
+/// From which page views it was read.
+pub(crate) fn source(report: &ErrorsReport) -> String {
+    told::source(&Source {
+        page_views: report.page_views,
+        tell: "had errors",
+        period: report.period,
+        kept_from: report.kept_from,
+        sampled: report.sampled,
+    })
+}
+
+/// What is left out.
+pub(crate) fn omitted(report: &ErrorsReport) -> Option<String> {
+    let rarer = report.errors.saturating_sub(report.rows.len() as u64);
+    let rarer = (rarer > 0).then(|| format!("{} touch fewer page views.", number::errors(rarer)));
+    let dropped = (report.dropped > 0).then(|| {
+        format!(
+            "What went wrong {} more was too much to be told apart: 20 errors on a page.",
+            number::times(report.dropped)
+        )
+    });
+    let parts = [rarer, dropped].into_iter().flatten().collect::<Vec<_>>();
+    (!parts.is_empty()).then(|| parts.join(" "))
+}
+
+/// How it came to light.
+pub(crate) fn kind(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::Error => "not caught",
+        ErrorKind::UnhandledRejection => "broken promise",
+        ErrorKind::Reported => "told by the page",
+        ErrorKind::CspViolation => "security policy",
+        ErrorKind::Deprecation => "deprecated",
+        ErrorKind::Intervention => "browser intervened",
+    }
+}
+
+/// A call as people read it: `apply at https://shop.example/app.js:1:90210`.
+pub(crate) fn call(StackFrame { function, source, line, column }: &StackFrame) -> String {
+    let function = if function.is_empty() { "(anonymous)" } else { function };
+    let at = match (&**source, line) {
+        ("", _) => return function.to_owned(),
+        (source, 0) => source.to_owned(),
+        (source, line) => format!("{source}:{line}:{column}"),
+    };
+    format!("{function} at {at}")
+}
+
+fn error(row: &ErrorRow) -> Error {
+    let ErrorRow { message, page_views, count, stack, routes, .. } = row;
+    let mut calls = stack.iter().map(call);
+    let routes = match &routes[..] {
+        [] => String::new(),
+        routes => format!(" on {}", routes.join(", ")),
+    };
+    Error {
+        message: message.clone(),
+        kind: kind(row.kind),
+        extent: format!("{}{routes}", capital(&number::times(*count))),
+        place: calls.next(),
+        stack: calls.collect(),
+        page_views: number::count(*page_views),
+        count: number::count(*count),
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut characters = text.chars();
+    characters
+        .next()
+        .map(|first| first.to_uppercase().chain(characters).collect())
+        .unwrap_or_default()
+}
