@@ -8,7 +8,7 @@ const HOLD_MS = 5000;
 /** Of a task, while the page has nothing else to do. */
 const SLICE_MS = 8;
 /** Of what is told before a beacon leaves. */
-const LAST_SLICE_MS = 30;
+const LAST_SLICE_MS = 20;
 /** Entries that wait to be told; what is one too many is not. */
 const WAITING_MAX = 5000;
 /** With its details. */
@@ -17,8 +17,8 @@ const BEACON_BYTES_MAX = 48 * 1024;
 /** What adds details up; absent until it is compiled. */
 let machine;
 let making;
-/** When the page view began that it knows of; 0 or absent for the document's. */
-let begunAt;
+/** When the page view began that it knows of; 0 for the document's. */
+let begunAt = 0;
 /** Until then it knows all: a collector that was stopped goes on with the same page view. */
 let knownUntil = -Infinity;
 
@@ -46,7 +46,7 @@ export function attach(page, collector, { url: scrub, ingestUrl }, guard) {
     timer ??= setTimeout(takeWhenIdle, HOLD_MS);
   }
 
-  const isOfPageView = (entry) => timeOf(entry) >= (page.begunAt || -Infinity);
+  const isOfPageView = (entry) => timeOf(entry) >= (begunAt || -Infinity);
 
   function takeWhenIdle() {
     whenIdle(() => {
@@ -61,7 +61,7 @@ export function attach(page, collector, { url: scrub, ingestUrl }, guard) {
   function take(before, sliceMs) {
     if (!machine) return;
     const until = performance.now() + sliceMs;
-    const about = { scrub, origin: page.begunAt || activationStart() };
+    const about = { scrub, origin: begunAt || activationStart() };
     waiting = waiting.filter((entry) => {
       if (timeOf(entry) >= before || performance.now() > until) return true;
       guard(() => tell(machine, entry, about));
@@ -82,12 +82,10 @@ export function attach(page, collector, { url: scrub, ingestUrl }, guard) {
     queueMicrotask(tellNews);
   }
 
-  /** Whether or not there is another page view. */
+  /** The page view that goes on may be the one that is known. */
   function onEntered() {
-    if (begunAt !== page.begunAt) {
-      begunAt = page.begunAt;
-      forget();
-    }
+    if (begunAt !== (page.begunAt || 0)) forget();
+    begunAt = page.begunAt || 0;
     waiting = waiting.filter(isOfPageView);
     onTold();
   }

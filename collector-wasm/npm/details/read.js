@@ -15,7 +15,7 @@ const IS_OF_REACT = /^[⚛\u200b]/;
 /** Files of the collector. */
 const IS_OURS = /\/rhumb(_bg|_details)?(-[^/?]*)?\.(js|wasm)($|\?)/;
 /** Scripts of one long animation frame. */
-const SCRIPTS_MAX = 20;
+const SCRIPTS_MAX = 100;
 
 /** By entry type: whether there is anything to tell, and how the machine is told. In the order of `MeasureKind` in the crate `beacon`. */
 const READERS = {
