@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use beacon::{LongFrames, Measure, MeasureKind, Measures, ResourceKind, Resources};
 use std::{fs, path::Path};
-use tests::{Browser, Engine, Inbox, Letter, Page};
+use tests::{Browser, Engine, Inbox, Letter, Page, Server};
 
 const BEACON_BYTES_MAX: usize = 48 * 1024;
 /// What makes a task a long one.
@@ -418,6 +418,29 @@ async fn the_next_collector_of_the_page_goes_on() -> Result<()> {
         last.beacon.page_view == inbox.letters()[0].beacon.page_view,
         "it is another page view"
     );
+    browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_script_tag_loads_them_by_a_name_that_never_changes_and_the_server_takes_them()
+-> Result<()> {
+    let server = Server::start().await?;
+    let tag = format!(
+        r#"<h1>Hello</h1><button>Press</button><script type="module" src="{}"></script>"#,
+        server.url("/rhumb.js")
+    );
+    let page = Page::serve(&tag).await?;
+    let browser = visit(&page).await?;
+    let name = "performance.getEntriesByType('resource').map((e) => e.name).find((name) => name.includes('rhumb_details'))";
+    let name: String = browser.value(name).await?;
+    ensure!(name.starts_with(&server.url("/rhumb_details-")), "{name}");
+    let response = reqwest::get(&name).await?.error_for_status()?;
+    let caching = response.headers()["cache-control"].to_str()?;
+    ensure!(caching.contains("immutable"), "{caching}");
+    browser.value::<()>("rhumb.mark('search-opened')").await?;
+    browser.click("button").await?;
+    browser.goto(&page.url("/elsewhere")).await?;
+    server.one_page_view().await?;
     browser.close().await
 }
 
