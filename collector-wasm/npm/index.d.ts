@@ -42,7 +42,7 @@ export interface Options {
   softNavigations?: boolean;
   /**
    * Whether beacons that have not arrived when their page is left wait in `localStorage` for the
-   * next page of the site: those of 8 pages, 8 KiB each. A page cannot know whether its last beacon
+   * next page of the site: those of 8 pages, 8 KiB each, without details. A page cannot know whether its last beacon
    * arrives, so the next one sends it again, and the server counts it once. Default: `false`.
    */
   offlineQueue?: boolean;
@@ -53,6 +53,12 @@ export interface Options {
    * because nothing that is collected tells who somebody is.
    */
   honorPrivacySignals?: boolean;
+  /**
+   * Whether a page view is also explained by its long frames and the scripts in them, by what the page
+   * times itself and by what it loads. What does that is loaded when the page has time, 12 KB compressed.
+   * `false` loads none of it. Default: `true`.
+   */
+  details?: boolean;
 }
 
 /** Why a component was rendered, as React's `Profiler` names it. */
@@ -66,6 +72,18 @@ export interface Rhumb {
    */
   setRoute(route: string): void;
   /**
+   * Something is the case from now on, such as `search-opened`: told is how long after the page view
+   * began. It is `performance.mark(name)`, and the page may as well call that; names that have no
+   * control characters and at most 128 bytes are told, 50 in each page view, together with those of
+   * `measure` and of elements with the attribute `elementtiming`. Not told with `details: false`.
+   */
+  mark(name: string): void;
+  /**
+   * Something took so many milliseconds until now, such as `checkout`. It is `performance.measure`,
+   * as with {@link Rhumb.mark}. What begins with `⚛` or U+200B, as React's own measures do, is not told.
+   */
+  measure(name: string, duration: number): void;
+  /**
    * A component was rendered; it is added up by component and phase for each page view, 100 at most.
    * `actual` is how long that took, `base` how long it would have taken without any memoization, both
    * in milliseconds. What React's `Profiler` tells comes in this order. Until the collector is loaded,
@@ -74,7 +92,7 @@ export interface Rhumb {
   render(id: string, phase: RenderPhase, actual: number, base: number): void;
   /**
    * Given: begins to measure, the past of the page included. Taken back: ends measuring, sends
-   * nothing more, and forgets the session and what waits in the `offlineQueue`.
+   * nothing more, and forgets the session, the details and what waits in the `offlineQueue`.
    */
   setConsent(isGiven: boolean): void;
   /** Sends what is known now. Not needed: it happens by itself when the page is hidden. */

@@ -1,7 +1,7 @@
 import { finish, imports } from './glue.js';
 import { relieveStub } from './start/early.js';
 import { guard, warn } from './start/guard.js';
-import { forgetBeacons } from './start/offline_queue.js';
+import { recall } from './start/offline_queue.js';
 import { page } from './start/page.js';
 import { places } from './start/places.js';
 import { forgetRenders, keepRender } from './start/renders.js';
@@ -9,14 +9,13 @@ import { watchAddress } from './start/routes.js';
 import { forgetSession, isSampled, session } from './start/session.js';
 import { settingsFrom, textOf } from './start/settings.js';
 import { transport } from './start/transport.js';
-import { tellUnmeasured } from './start/unmeasured.js';
 import { watch } from './start/watch.js';
 
 /** From a new value to the beacon that is left with the browser. */
 const SEND_LATER_DELAY_MS = 2000;
 
 /** What a server or an invalid call gets: everything may be called, nothing happens. */
-const INERT = Object.freeze({ setRoute() {}, render() {}, setConsent() {}, flush() {}, stop() {} });
+const INERT = Object.freeze({ setRoute() {}, mark() {}, measure() {}, render() {}, setConsent() {}, flush() {}, stop() {} });
 
 let loaded;
 let running;
@@ -30,7 +29,7 @@ export function start(options) {
 /** Tells whatever collector is running; none is, and nothing happens. */
 export const render = (...commit) => running?.render(...commit);
 
-/** waiting for consent → loading → measuring → stopped, or nothing to measure with */
+/** waiting for consent → loading, for ever if there is nothing to measure with → measuring → stopped */
 function handle(settings) {
   let phase = 'waiting';
   let named;
@@ -52,17 +51,15 @@ function handle(settings) {
         phase = 'measuring';
         if (named !== undefined) measuring.setRoute(named);
         if (flushWhenLoaded) measuring.flush();
+        const attachDetails = ({ attach }) => whileMeasuring(() => attach(page, collector, settings, guard));
+        if (settings.details) (globalThis.requestIdleCallback ?? setTimeout)(() => withDetails(attachDetails));
       })
       .catch((error) => {
         // The network may be back when the next one starts.
         loaded = undefined;
-        warn(error);
-        whenSeen(() => {
-          // Whoever has ended it meanwhile wants nothing to be sent.
-          if (phase !== 'loading') return;
-          phase = 'unmeasured';
-          guard(() => tellUnmeasured(settings));
-        });
+        // Whoever has ended it meanwhile wants nothing to be sent.
+        const mayTell = () => phase === 'loading';
+        withDetails(({ tellUnmeasured }) => tellUnmeasured(settings, mayTell)).then(() => warn(error));
       });
   }
 
@@ -72,6 +69,12 @@ function handle(settings) {
     setRoute(route) {
       guard(() => (named = textOf(route) ?? ''));
       whileMeasuring(() => measuring.setRoute(named));
+    },
+    mark(name) {
+      guard(() => performance.mark(name));
+    },
+    measure(name, duration) {
+      guard(() => performance.measure(name, { end: performance.now(), duration }));
     },
     render(...commit) {
       if (phase !== 'loading' && phase !== 'measuring') return;
@@ -84,9 +87,11 @@ function handle(settings) {
       }
       whileMeasuring(() => measuring.stop());
       if (phase !== 'stopped') phase = 'waiting';
+      page.forget?.();
       forgetRenders();
       forgetSession();
-      if (settings.offlineQueue) forgetBeacons();
+      // What is recalled is no longer kept.
+      if (settings.offlineQueue) recall();
     },
     flush() {
       flushWhenLoaded = true;
@@ -104,16 +109,23 @@ function handle(settings) {
 function measure(collector, settings) {
   const { stop, onHidden, ...network } = transport(settings);
   const { name, hasChanged, enter } = places(settings);
-  const later = debounce(collector.sendLater, SEND_LATER_DELAY_MS);
-  const onEntry = () => globalThis.fetchLater && later.call();
+  let timer;
+  /** However often there is a new value, the beacon is left once in a while. */
+  const onEntry = () => globalThis.fetchLater && (timer ??= setTimeout(sendLater, SEND_LATER_DELAY_MS));
   const { unwatch, ...browser } = watch(collector, settings, onEntry, onHidden);
   Object.assign(page, settings, network, browser, { enter });
 
+  function sendLater() {
+    timer = undefined;
+    guard(collector.sendLater);
+  }
+
   let unwatchAddress;
   function end() {
+    page.detach?.();
     unwatch();
     unwatchAddress?.();
-    later.cancel();
+    clearTimeout(timer);
     collector.stop();
     stop();
   }
@@ -133,7 +145,7 @@ function measure(collector, settings) {
     setRoute(route) {
       if (!name(route)) return;
       page.route = route || undefined;
-      collector.onRouteNamed();
+      collector.onNews();
     },
     sendLater: collector.sendLater,
     flush: collector.flush,
@@ -141,20 +153,9 @@ function measure(collector, settings) {
   };
 }
 
-/** A page that is prerendered may never be shown to anybody. */
-function whenSeen(action) {
-  if (document.prerendering) document.addEventListener('prerenderingchange', action, { once: true });
-  else action();
-}
-
-/** However often it is called, it acts once in a while. */
-function debounce(action, delay) {
-  let timer;
-  const act = () => {
-    timer = undefined;
-    guard(action);
-  };
-  return { call: () => (timer ??= setTimeout(act, delay)), cancel: () => clearTimeout(timer) };
+/** What is needed later, or hardly ever. The page goes on without what cannot be loaded. */
+function withDetails(action) {
+  return import('./rhumb_details.js').then(action).catch(() => {});
 }
 
 async function initialise() {

@@ -9,10 +9,8 @@ function ownTag() {
 const { site = 'default', endpoint, path, release, route, sampleRate = 1, ...data } =
   ownTag()?.dataset ?? {};
 
-/** Everything in an attribute is text. */
-const flags = ['session', 'softNavigations', 'offlineQueue', 'consent', 'honorPrivacySignals']
-  .filter((name) => name in data)
-  .map((name) => [name, data[name] !== 'false']);
+/** Everything in an attribute is text; the others are flags. */
+const flags = Object.entries(data).map(([name, value]) => [name, value !== 'false']);
 
 window.rhumb = start({
   endpoint: endpoint ?? new URL('.', import.meta.url).href,

@@ -3,10 +3,8 @@
 #[cfg(test)]
 mod tests;
 
-use beacon::{
-    DURATION_BINS, DURATION_BINS_PER_DOUBLING, RENDER_FRAME_MS, RENDER_FULL_SHARE, Render,
-    RenderPhase, Renders, limits,
-};
+use crate::durations::{bin, microseconds, put};
+use beacon::{RENDER_FRAME_MS, RENDER_FULL_SHARE, Render, RenderPhase, Renders, limits};
 
 /// Bins of all components together: a beacon that is larger than a request may be would cost the page
 /// view its metrics.
@@ -70,28 +68,4 @@ fn count(render: &mut Render, actual_ms: f64, base_ms: f64) {
     render.slow_count += u32::from(actual_ms > RENDER_FRAME_MS);
     // A clock that tells of no time tells nothing of this either.
     render.full_count += u32::from(base_ms > 0.0 && actual_ms >= base_ms * RENDER_FULL_SHARE);
-}
-
-/// `as` saturates.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn microseconds(ms: f64) -> u32 {
-    (ms * 1000.0 + 0.5) as u32
-}
-
-/// As [`beacon::duration_bin`] has it. `as` saturates, far outside of the bins.
-#[expect(clippy::cast_possible_truncation)]
-fn bin(log2: f64) -> i16 {
-    ((log2 * f64::from(DURATION_BINS_PER_DOUBLING)).ceil() - 1.0) as i16
-}
-
-fn put(bins: &mut Vec<(i16, u32)>, bin: i16, has_room: bool) {
-    for (known, count) in bins.iter_mut() {
-        if *known == bin {
-            *count += 1;
-            return;
-        }
-    }
-    if has_room && DURATION_BINS.contains(&bin) {
-        bins.push((bin, 1));
-    }
 }

@@ -143,7 +143,7 @@ async fn nothing_outside_the_built_in_folders_is_served() {
 #[tokio::test]
 async fn pages_of_any_origin_may_load_the_collector() {
     let rhumb = Rhumb::start();
-    for path in ["/rhumb.js", "/rhumb_bg.wasm"] {
+    for path in ["/rhumb.js", "/rhumb_details.js", "/rhumb_bg.wasm"] {
         let response = rhumb.get(path).await;
         let headers = response.headers();
         assert_eq!(headers[header::ACCESS_CONTROL_ALLOW_ORIGIN], "*", "{path}");
@@ -160,7 +160,7 @@ async fn files_that_are_named_by_their_content_may_be_kept_for_ever() {
     let names = names.map(|name| name.into_string().unwrap());
     let hashed: Vec<_> =
         names.filter(|name| name.starts_with("rhumb") && name.contains('-')).collect();
-    assert_eq!(hashed.len(), 2, "{hashed:?}");
+    assert_eq!(hashed.len(), 3, "{hashed:?}");
     for name in hashed {
         let response = rhumb.get(&format!("/{name}")).await;
         let caching = response.headers()[header::CACHE_CONTROL].to_str().unwrap();

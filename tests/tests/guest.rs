@@ -136,13 +136,14 @@ async fn stopping_takes_everything_back_and_starting_again_does_not_add_up() -> 
     let page = Page::serve(&document(inbox.origin())).await?;
     let browser = page.open_after(COUNT_HANDLES).await?;
     browser.wait_until(STARTED).await?;
-    browser.wait_until("observers() === 1").await?;
+    // The collector's and that of its details.
+    browser.wait_until("observers() === 2").await?;
     let globals: u32 = browser.value("globals()").await?;
     browser.value::<()>("rhumb.stop()").await?;
     let without: i32 = browser.value("handles").await?;
     for _ in 0..5 {
         browser.value::<()>("void (window.rhumb = begin())").await?;
-        browser.wait_until("observers() === 1").await?;
+        browser.wait_until("observers() === 2").await?;
         browser.value::<()>("rhumb.stop()").await?;
     }
     ensure!(browser.value::<u32>("observers()").await? == 0, "an observer is left");

@@ -6,20 +6,36 @@ use tests::{Inbox, Page};
 const MEMORY_BYTES_MAX: u64 = 1024 * 1024;
 const ROUTE_CHANGES: usize = 500;
 
-/// The collector's memory, and an observer that reports what the test makes up: nobody clicks 5 000
-/// times in a test.
+/// The memory of the collector and of its details, and observers that report what the test makes up: nobody
+/// clicks 5 000 times in a test.
 const TAKE_OVER: &str = r"
-  const { instantiateStreaming } = WebAssembly;
-  WebAssembly.instantiateStreaming = async (...given) => {
-    const result = await instantiateStreaming.apply(WebAssembly, given);
-    window.memory = result.instance.exports.memory;
-    return result;
+  const memories = [];
+  window.memory = () => memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
+  for (const name of ['instantiateStreaming', 'instantiate']) {
+    const instantiate = WebAssembly[name];
+    WebAssembly[name] = async (...given) => {
+      const result = await instantiate.apply(WebAssembly, given);
+      memories.push(result.instance.exports.memory);
+      return result;
+    };
+  }
+  const observers = [];
+  window.isObserved = () => observers.length === 2 && memories.length === 2;
+  window.report = (entries) => {
+    for (const { callback, types } of observers) {
+      const wanted = entries.filter(({ entryType }) => types.has(entryType));
+      if (wanted.length) callback({ getEntries: () => wanted });
+    }
   };
   const { supportedEntryTypes } = PerformanceObserver;
   window.PerformanceObserver = class {
     static supportedEntryTypes = supportedEntryTypes;
-    constructor(callback) { window.report = (entries) => callback({ getEntries: () => entries }); }
-    observe() {}
+    types = new Set();
+    constructor(callback) {
+      this.callback = callback;
+      observers.push(this);
+    }
+    observe({ type }) { this.types.add(type); }
     takeRecords() { return []; }
     disconnect() {}
   };
@@ -57,7 +73,7 @@ const LIVE: &str = r"
       // Their delivery waits for a task of its own.
       if (route % 10 === 0) await new Promise((done) => setTimeout(done, 20));
     }
-    return memory.buffer.byteLength;
+    return memory();
   };
 ";
 
@@ -73,7 +89,7 @@ async fn five_thousand_interactions_and_five_hundred_routes_take_no_more_memory(
     ))
     .await?;
     let browser = page.open_after(&format!("{TAKE_OVER}{LIVE}")).await?;
-    browser.wait_until("window.memory !== undefined && window.report !== undefined").await?;
+    browser.wait_until("isObserved()").await?;
 
     let at_first: u64 = browser.value(&format!("live(0, {})", ROUTE_CHANGES / 10)).await?;
     let at_last: u64 =

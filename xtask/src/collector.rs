@@ -33,12 +33,17 @@ struct Module {
     path: &'static str,
 }
 
-/// The collector, and what behaves like web-vitals.
-const MODULES: [Module; 2] = [
+/// The collector, what it loads later, and what behaves like web-vitals.
+const MODULES: [Module; 3] = [
     Module {
         name: "web-vitals",
         features: &["--features", "drop-in"],
         path: "target/wasm/drop-in.wasm",
+    },
+    Module {
+        name: "rhumb_details",
+        features: &["--features", "details"],
+        path: "target/wasm/details.wasm",
     },
     Module { name: "rhumb", features: &[], path: "target/wasm/collector.wasm" },
 ];
@@ -49,17 +54,19 @@ const GLUE: &str = "target/collector";
 const STAGE: &str = "target/collector/pkg";
 
 /// Files that are bundled and so not copied.
-const ENTRIES: [&str; 4] = ["index.js", "script.js", "stub.js", DROP_IN];
+const ENTRIES: [&str; 5] = ["index.js", "script.js", "stub.js", "details.js", DROP_IN];
 
 /// By this, Vite and webpack find the wasm file, so the bundle has to keep it.
 const WASM_ADDRESS: &str = "rhumb_bg.wasm";
 /// What a script tag loads.
 const SCRIPT: &str = "rhumb.js";
+/// What both load when the page has time.
+const DETAILS: &str = "rhumb_details.js";
 /// What pages import in the place of web-vitals.
 const DROP_IN: &str = "web-vitals.js";
-/// Its module, in the script itself: whoever imports it waits until it is there, and should not wait
-/// for another request. rolldown.config.js names it too.
-const DROP_IN_MODULE: &str = "target/collector/web-vitals_module.js";
+/// Their modules are in the scripts themselves: whoever loads one waits until it is there, and should not
+/// wait for another request. rolldown.config.js names them too, as `…_module.js`.
+const WITHIN_SCRIPTS: [&str; 2] = ["web-vitals", "rhumb_details"];
 
 /// Bytes after compression first, again until nothing gets smaller; the list of features is only for
 /// tools. Nothing lives in the first 1,024 bytes: they are the far end of the stack.
@@ -96,8 +103,8 @@ pub(crate) fn build(tools: &Tools) -> Result<()> {
     step("collector: cargo build", || {
         MODULES.iter().try_for_each(|module| compile(tools, module))
     })?;
-    let [first, second] = MODULES.map(|module| module.path);
-    let files = [first, second, SOURCES, RECIPE, PACKAGE].map(Path::new);
+    let [first, second, third] = MODULES.map(|module| module.path);
+    let files = [first, second, third, SOURCES, RECIPE, PACKAGE].map(Path::new);
     fingerprint::unless_fresh("collector", "", &files, || {
         step("collector: wasm-bindgen, wasm-opt, rolldown", || package(tools))
     })
@@ -118,7 +125,7 @@ fn package(tools: &Tools) -> Result<()> {
         bind(module)?;
         optimise(tools, module)?;
     }
-    put_into_script()?;
+    WITHIN_SCRIPTS.into_iter().try_for_each(put_into_script)?;
     bundle(tools)?;
     name_by_content()?;
     for source in files(Path::new(SOURCES))? {
@@ -154,15 +161,16 @@ fn optimise(tools: &Tools, Module { name, .. }: &Module) -> Result<()> {
 }
 
 /// As hexadecimal digits, which Brotli compresses better than Base64: bytes stay bytes.
-fn put_into_script() -> Result<()> {
-    let path = Path::new(STAGE).join("web-vitals_bg.wasm");
+fn put_into_script(name: &str) -> Result<()> {
+    let path = Path::new(STAGE).join(format!("{name}_bg.wasm"));
     let mut digits = String::new();
     for byte in fs::read(&path)? {
         write!(digits, "{byte:02x}")?;
     }
     fs::remove_file(path)?;
-    fs::write(DROP_IN_MODULE, format!("export const digits = '{digits}';\n"))
-        .with_context(|| format!("cannot write {DROP_IN_MODULE}"))
+    let script = Path::new(GLUE).join(format!("{name}_module.js"));
+    fs::write(&script, format!("export const digits = '{digits}';\n"))
+        .with_context(|| format!("cannot write {}", script.display()))
 }
 
 fn bundle(tools: &Tools) -> Result<()> {
@@ -176,6 +184,13 @@ fn bundle(tools: &Tools) -> Result<()> {
              find the wasm file"
         );
         ensure!(
+            keeps_import(&code),
+            "{bundle} has lost `import('./{DETAILS}')`, by which bundlers find what is loaded later"
+        );
+    }
+    for bundle in ["index.js", SCRIPT, DETAILS] {
+        let code = fs::read_to_string(Path::new(STAGE).join(bundle))?;
+        ensure!(
             compiles_early(&code),
             "{bundle} has a function without parentheses around it, which browsers compile on the \
              main thread"
@@ -185,24 +200,39 @@ fn bundle(tools: &Tools) -> Result<()> {
 }
 
 /// Adds twins whose names change with their content, so that browsers may keep them for ever. The
-/// script of the tag loads the wasm file under such a name; bundlers make one of their own.
+/// script of the tag loads the other files under such names; bundlers make some of their own.
 fn name_by_content() -> Result<()> {
     let stage = Path::new(STAGE);
-    let wasm = fs::read(stage.join(WASM_ADDRESS))?;
-    let wasm_name = hashed_name(WASM_ADDRESS, &wasm);
-    fs::write(stage.join(&wasm_name), wasm)?;
-    let script = fs::read_to_string(stage.join(SCRIPT))?.replace(WASM_ADDRESS, &wasm_name);
-    fs::write(stage.join(SCRIPT), &script)?;
-    fs::write(stage.join(hashed_name(SCRIPT, script.as_bytes())), script)?;
-    Ok(())
+    let mut script = fs::read_to_string(stage.join(SCRIPT))?;
+    for file in [WASM_ADDRESS, DETAILS] {
+        script = script.replace(file, &add_twin(file)?);
+    }
+    fs::write(stage.join(SCRIPT), script)?;
+    add_twin(SCRIPT).map(drop)
+}
+
+/// The name of the twin.
+fn add_twin(file: &str) -> Result<String> {
+    let stage = Path::new(STAGE);
+    let content = fs::read(stage.join(file))?;
+    let name = hashed_name(file, &content);
+    fs::write(stage.join(&name), content)?;
+    Ok(name)
+}
+
+fn keeps_wasm_address(code: &str) -> bool {
+    has_in_any_quotes(code, "newURL(", WASM_ADDRESS, ",import.meta.url)")
+}
+
+fn keeps_import(code: &str) -> bool {
+    has_in_any_quotes(code, "import(", &format!("./{DETAILS}"), ")")
 }
 
 /// Whichever quotes a minifier likes.
-fn keeps_wasm_address(code: &str) -> bool {
-    ['\'', '"', '`'].iter().any(|quote| {
-        code.replace(' ', "")
-            .contains(&format!("newURL({quote}{WASM_ADDRESS}{quote},import.meta.url)"))
-    })
+fn has_in_any_quotes(code: &str, before: &str, address: &str, after: &str) -> bool {
+    let code = code.replace(' ', "");
+    let is_there = |quote| code.contains(&format!("{before}{quote}{address}{quote}{after}"));
+    ['\'', '"', '`'].into_iter().any(is_there)
 }
 
 /// What `xtask/npm/eager.js` has made of it is still there.
@@ -242,7 +272,7 @@ fn name(path: &Path) -> OsString {
 
 #[cfg(test)]
 mod tests {
-    use super::{compiles_early, keeps_wasm_address};
+    use super::{compiles_early, keeps_import, keeps_wasm_address};
 
     #[test]
     fn a_function_in_parentheses_is_compiled_early() {
@@ -258,5 +288,10 @@ mod tests {
         assert!(keeps_wasm_address("x = new URL('rhumb_bg.wasm', import.meta.url);"));
         assert!(keeps_wasm_address("x=new URL(`rhumb_bg.wasm`,import.meta.url)"));
         assert!(!keeps_wasm_address("x=new URL('assets/rhumb_bg-1234.wasm',import.meta.url)"));
+    }
+    #[test]
+    fn what_is_loaded_later_is_imported_by_its_own_name() {
+        assert!(keeps_import("import(`./rhumb_details.js`).then(f)"));
+        assert!(!keeps_import("import('../npm/rhumb_details.js')"));
     }
 }

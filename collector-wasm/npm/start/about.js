@@ -48,7 +48,7 @@ function classesOf({ classList = [] }) {
 }
 
 /** A text that is too long is left out: cut, it is another. */
-function line(text) {
+export function line(text) {
   const clean = `${text ?? ''}`.replace(/\p{Cc}/gu, ' ');
   return clean.length > LENGTH_MAX ? '' : clean;
 }

@@ -11,24 +11,20 @@ const key = PREFIX + Math.random();
 export function remember(waiting) {
   try {
     localStorage.removeItem(key);
-    const stored = waiting.map(({ body, madeAt }) => [btoa(String.fromCharCode(...body)), madeAt]);
+    const stored = waiting.map(({ body, bare = body, madeAt }) => [btoa(String.fromCharCode(...bare)), madeAt]);
     // The page views of a visit that are left out are its first ones.
     while (JSON.stringify(stored).length > LENGTH_MAX) stored.shift();
     if (stored.length && keys().length < PAGES_MAX) localStorage.setItem(key, JSON.stringify(stored));
   } catch {}
 }
 
+/** Takes them all out. */
 export function recall() {
   try {
     return keys().flatMap(take);
   } catch {
     return [];
   }
-}
-
-/** Whoever takes consent back wants none of them to be sent. */
-export function forgetBeacons() {
-  recall();
 }
 
 function take(key) {

@@ -8,9 +8,10 @@ export function places({ route, url, softNavigations }) {
   let named;
 
   return {
-    /** A page view begins. What its entry calls the address knows no fragment. Leaves here what may be told of it. */
+    /** A page view begins. What its entry calls the address knows no fragment. Leaves here what may be told of it, and when it began: 0 or absent for the document's. */
     enter(into) {
-      const { name } = (current ? this.entry : navigationEntry()) ?? {};
+      const { name, startTime } = (current ? this.entry : navigationEntry()) ?? {};
+      this.begunAt = startTime ?? (current && performance.now());
       current = isSamePage(name, location.href) ? location.href : name;
       this.url = url(current);
       this.route = named && isSamePage(named.address, current) ? named.route : route(current);

@@ -21,6 +21,7 @@ export function settingsFrom({
   offlineQueue = false,
   consent = true,
   honorPrivacySignals = false,
+  details = true,
 } = {}) {
   expect(
     typeof site === 'string' && site && site.length <= SITE_LENGTH_MAX,
@@ -38,11 +39,12 @@ export function settingsFrom({
     route: (address) => guard(() => textOf(route?.(new URL(address)), ROUTE_LENGTH_MAX)),
     url: (address) => guard(() => scrubbed(new URL(address), scrubUrl)),
     generateTarget,
-    session: !!session,
+    session,
     sampleRate: +sampleRate,
-    softNavigations: !!softNavigations,
-    offlineQueue: !!offlineQueue,
-    consent: !!consent && !(honorPrivacySignals && asksForPrivacy()),
+    softNavigations,
+    offlineQueue,
+    details,
+    consent: consent && !(honorPrivacySignals && asksForPrivacy()),
   };
 }
 

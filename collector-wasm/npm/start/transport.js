@@ -42,12 +42,12 @@ export function transport({ ingestUrl, offlineQueue }) {
   }
 
   return {
-    /** `sequence` is 0 for the first beacon of a page view. */
-    send(bytes, sequence) {
+    /** `sequence` is 0 for the first beacon of a page view, `bare` is what is kept of one that is long. */
+    send(bytes, sequence, bare) {
       if (!sequence) pageView++;
       cancelLater();
       waiting = waiting.filter((beacon) => beacon.pageView !== pageView);
-      waiting.push({ body: bytes.slice(), pageView, madeAt: Date.now(), attempts: 0 });
+      waiting.push({ body: bytes.slice(), bare: bare?.slice(), pageView, madeAt: Date.now(), attempts: 0 });
       waiting = waiting.slice(-WAITING_MAX);
       const beacon = waiting.at(-1);
       if (document.hidden) onHidden();

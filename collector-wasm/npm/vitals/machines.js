@@ -1,6 +1,7 @@
 /** The state machines of the collector, as WebAssembly; made when they are first needed. */
 import * as machines from './glue.js';
 import { digits } from './module.js';
+import { decode } from '../module/hexadecimal.js';
 import { warn } from '../start/guard.js';
 
 export { Responses, Shifts, fcp, fid, lcp, lcpParts, loadState, ttfb, ttfbParts } from './glue.js';
@@ -36,8 +37,3 @@ function make() {
 }
 
 const finish = ({ instance }) => machines.finish(instance);
-
-/** Browsers have learnt it lately. */
-function decode(hexadecimal) {
-  return Uint8Array.fromHex?.(hexadecimal) ?? Uint8Array.from(hexadecimal.match(/../g), (pair) => parseInt(pair, 16));
-}

@@ -112,7 +112,7 @@ impl Collector {
         self.enter(NavigationType::SoftNavigation);
     }
 
-    pub(super) fn on_route_named(&mut self) {
+    pub(super) fn on_news(&mut self) {
         if let Some(Measuring { report, .. }) = &mut self.measuring {
             report.set_route(page::text(Text::Route));
         }

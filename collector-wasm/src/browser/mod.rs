@@ -81,10 +81,11 @@ pub fn on_route_change(now_ms: f64, interaction_count: f64) {
     with(|collector| collector.on_route_change(now_ms, told::count(interaction_count)));
 }
 
-/// The page has named the route of its page view, such as `/product/:id`.
-#[wasm_bindgen(js_name = onRouteNamed)]
-pub fn on_route_named() {
-    with(Collector::on_route_named);
+/// There is news besides the metrics: the page has named the route of its page view, such as
+/// `/product/:id`, or there are details of it.
+#[wasm_bindgen(js_name = onNews)]
+pub fn on_news() {
+    with(Collector::on_news);
 }
 
 /// Sends what is known now, if it is more than was sent before.

@@ -76,6 +76,7 @@ fn browsers() -> OpenApiRouter<App> {
         );
     let router = Router::new()
         .route("/rhumb.js", get(browsers::collector))
+        .route("/rhumb_details.js", get(browsers::collector))
         .route("/rhumb_bg.wasm", get(browsers::collector));
     let collector = Collector::iter()
         .filter(|file| browsers::is_named_by_content(file))

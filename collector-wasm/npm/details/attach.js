@@ -1,0 +1,157 @@
+import { ENVELOPE_BYTES_MAX, envelope } from './envelope.js';
+import { makeMachine } from './machine.js';
+import { EVENT_DURATION_MIN_MS, isWanted, tell, timeOf, types } from './read.js';
+import { sectionsOf } from './told.js';
+
+/** A younger entry may be of a page view that the browser has not noticed yet: it does when a route change has been painted. */
+const HOLD_MS = 5000;
+/** Of a task, while the page has nothing else to do. */
+const SLICE_MS = 8;
+/** Of what is told before a beacon leaves. */
+const LAST_SLICE_MS = 20;
+/** Entries that wait to be told; what is one too many is not. */
+const WAITING_MAX = 5000;
+/** With its details. */
+const BEACON_BYTES_MAX = 48 * 1024;
+
+/** What adds details up; absent until it is compiled. */
+let machine;
+let making;
+/** When the page view began that it knows of; 0 for the document's. */
+let begunAt = 0;
+/** Until then it knows all: a collector that was stopped goes on with the same page view. */
+let knownUntil = -Infinity;
+
+/** Puts details behind the beacons of a collector that runs: `page` is what its wasm asks, `collector` what that exports, `guard` keeps what fails from the page. */
+export function attach(page, collector, { url: scrub, ingestUrl }, guard) {
+  if (page.detach) return;
+  const { send, sendLater, enter } = page;
+  let waiting = [];
+  /** Whether there is more than the last beacon says. */
+  let isNews = false;
+  let timer;
+
+  const observer = new PerformanceObserver((list) => guard(() => put(list.getEntries())));
+  const tellNews = () => isNews && guard(collector.onNews);
+
+  function put(entries) {
+    const isNew = (entry) => entry.startTime + entry.duration > knownUntil && isOfPageView(entry);
+    const wanted = entries
+      .slice(0, WAITING_MAX - waiting.length)
+      .filter((entry) => isWanted(entry, ingestUrl) && isNew(entry));
+    if (!wanted.length) return;
+    waiting = waiting.concat(wanted);
+    isNews = true;
+    tellNews();
+    timer ??= setTimeout(takeWhenIdle, HOLD_MS);
+  }
+
+  const isOfPageView = (entry) => timeOf(entry) >= (begunAt || -Infinity);
+
+  function takeWhenIdle() {
+    whenIdle(() => {
+      const before = performance.now() - HOLD_MS;
+      guard(() => take(before, SLICE_MS));
+      const isLate = waiting.some((entry) => timeOf(entry) < before);
+      timer = waiting.length ? setTimeout(takeWhenIdle, isLate && machine ? 0 : HOLD_MS) : undefined;
+    });
+  }
+
+  /** Tells the machine what happened before a time, as far as it gets. */
+  function take(before, sliceMs) {
+    if (!machine) return;
+    const until = performance.now() + sliceMs;
+    const about = { scrub, origin: begunAt || activationStart() };
+    waiting = waiting.filter((entry) => {
+      if (timeOf(entry) >= before || performance.now() > until) return true;
+      guard(() => tell(machine, entry, about));
+    });
+  }
+
+  function withDetails(bytes, before) {
+    put(observer.takeRecords());
+    take(before, LAST_SLICE_MS);
+    if (!machine) return bytes;
+    const sections = sectionsOf(machine, BEACON_BYTES_MAX - ENVELOPE_BYTES_MAX - bytes.length);
+    return sections.length ? envelope(bytes, sections) : bytes;
+  }
+
+  /** What waits is told by the next beacon. The collector takes no news while it makes one. */
+  function onTold() {
+    isNews = waiting.length > 0;
+    queueMicrotask(tellNews);
+  }
+
+  /** The page view that goes on may be the one that is known. */
+  function onEntered() {
+    if (begunAt !== (page.begunAt || 0)) forget();
+    begunAt = page.begunAt || 0;
+    waiting = waiting.filter(isOfPageView);
+    onTold();
+  }
+
+  /** What the browser had not told when the collector looked for news. */
+  function onHidden() {
+    const records = document.hidden ? observer.takeRecords() : [];
+    const { length } = waiting;
+    put(records);
+    if (waiting.length > length) collector.flush();
+  }
+  const listener = () => guard(onHidden);
+
+  onEntered();
+  making ??= makeMachine().then((made) => (machine = made));
+  making.then(tellNews, (error) =>
+    guard(() => {
+      throw error;
+    }),
+  );
+
+  page.send = (bytes, sequence) => {
+    // While a soft navigation is handled, it is the entry that is looked at.
+    const before = page.entry?.startTime ?? Infinity;
+    send(guard(() => withDetails(bytes, before)) ?? bytes, sequence, bytes);
+    onTold();
+  };
+  page.sendLater = (bytes) => {
+    sendLater(guard(() => withDetails(bytes, performance.now() - HOLD_MS)) ?? bytes);
+    queueMicrotask(tellNews);
+  };
+  page.enter = (into) => {
+    enter.call(page, into);
+    guard(onEntered);
+  };
+  page.forget = forget;
+  page.detach = () => guard(detach);
+  function detach() {
+    page.detach = undefined;
+    put(observer.takeRecords());
+    observer.disconnect();
+    removeEventListener('visibilitychange', listener, true);
+    clearTimeout(timer);
+    take(Infinity, LAST_SLICE_MS);
+    if (machine) knownUntil = performance.now();
+    waiting = [];
+  }
+
+  addEventListener('visibilitychange', listener, true);
+  for (const type of types()) {
+    try {
+      observer.observe({ type, buffered: true, durationThreshold: EVENT_DURATION_MIN_MS });
+    } catch {
+      // What one type refuses, the others may give.
+    }
+  }
+}
+
+function forget() {
+  machine?.begin();
+  knownUntil = -Infinity;
+}
+
+const whenIdle = (action) => (globalThis.requestIdleCallback ?? setTimeout)(action);
+
+/** When a prerendered page was shown. */
+function activationStart() {
+  return performance.getEntriesByType('navigation')[0]?.activationStart ?? 0;
+}

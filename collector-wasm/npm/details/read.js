@@ -1,0 +1,132 @@
+/** What entries tell, as numbers and texts for the machine. The only place that knows the names of their properties. */
+import { line } from '../start/about.js';
+import { textOf } from '../start/settings.js';
+import { withTexts } from './told.js';
+
+/** Milliseconds: the shortest event that an interaction is slow by. */
+export const EVENT_DURATION_MIN_MS = 200;
+
+/** Bytes. */
+const NAME_LENGTH_MAX = 128;
+/** In the order of `InvokerType` in the crate `beacon`. */
+const INVOKER_TYPES = ['classic-script', 'module-script', 'user-callback', 'event-listener', 'resolve-promise', 'reject-promise'];
+/** What builds of React that measure themselves call each component: hundreds of names, none of them the author's. */
+const IS_OF_REACT = /^[⚛\u200b]/;
+/** Files of the collector. */
+const IS_OURS = /\/rhumb(_bg|_details)?(-[^/?]*)?\.(js|wasm)($|\?)/;
+/** Scripts of one long animation frame. */
+const SCRIPTS_MAX = 100;
+
+/** By entry type: whether there is anything to tell, and how the machine is told. In the order of `MeasureKind` in the crate `beacon`. */
+const READERS = {
+  'mark': {
+    isWanted: hasName,
+    tell: (machine, { name, startTime }, { origin }) => timed(machine, 0, name, startTime - origin),
+  },
+  'measure': {
+    isWanted: hasName,
+    tell: (machine, { name, duration }) => timed(machine, 1, name, duration),
+  },
+  'element': {
+    isWanted: ({ identifier }) => nameOf(identifier),
+    tell: (machine, { identifier, renderTime, loadTime }, { origin }) =>
+      timed(machine, 2, identifier, (renderTime || loadTime) - origin),
+  },
+  'long-animation-frame': { isWanted: () => true, tell: tellFrame },
+  // Where the browser knows no such frames.
+  'longtask': {
+    isWanted: () => true,
+    tell: (machine, { duration }) => machine.addFrame(...took(duration), duration - 50),
+  },
+  'event': {
+    isWanted: ({ interactionId, duration }) => interactionId && duration > EVENT_DURATION_MIN_MS,
+    tell: (machine, { interactionId, startTime, duration }) => machine.addEvent(interactionId, startTime, duration),
+  },
+  'resource': {
+    isWanted: ({ name }, ingestUrl) => /^https?:/.test(name) && !name.startsWith(ingestUrl) && !IS_OURS.test(name),
+    tell: tellResource,
+  },
+};
+
+/** Those that the browser knows. */
+export function types() {
+  const { supportedEntryTypes = [] } = PerformanceObserver;
+  const hasFrames = supportedEntryTypes.includes('long-animation-frame');
+  return Object.keys(READERS).filter((type) => supportedEntryTypes.includes(type) && !(hasFrames && type === 'longtask'));
+}
+
+export function isWanted(entry, ingestUrl) {
+  return READERS[entry.entryType].isWanted(entry, ingestUrl);
+}
+
+/** When it happened: a measure is known when it has ended. */
+export function timeOf({ entryType, startTime, duration }) {
+  return entryType === 'measure' ? startTime + duration : startTime;
+}
+
+/** `origin` is when the page view began, `scrub` says what may be told of an address. */
+export function tell(machine, entry, page) {
+  READERS[entry.entryType].tell(machine, entry, page);
+}
+
+function hasName({ name }) {
+  return nameOf(name) && !IS_OF_REACT.test(name);
+}
+
+function nameOf(name) {
+  return textOf(name, NAME_LENGTH_MAX);
+}
+
+/** What happened before a prerendered page was shown nobody has waited for. */
+function timed(machine, kind, name, ms) {
+  withTexts([nameOf(name)], () => machine.addMeasure(kind, ...took(Math.max(ms, 0))));
+}
+
+function tellFrame(machine, { duration, blockingDuration, scripts }, { scrub }) {
+  machine.addFrame(...took(duration), blockingDuration);
+  for (const script of scripts.slice(0, SCRIPTS_MAX)) {
+    const { sourceURL, sourceFunctionName, invoker, invokerType } = script;
+    withTexts([address(sourceURL, scrub), line(sourceFunctionName), invokerOf(invoker, scrub)], () =>
+      machine.addRun(
+        duration,
+        blockingDuration,
+        INVOKER_TYPES.indexOf(invokerType),
+        script.startTime,
+        script.duration,
+        script.forcedStyleAndLayoutDuration,
+      ),
+    );
+  }
+}
+
+function tellResource(machine, entry, { scrub }) {
+  const { name, duration, contentType, initiatorType, nextHopProtocol } = entry;
+  withTexts([address(name, scrub), contentType, initiatorType, nextHopProtocol], () =>
+    machine.addResource(
+      ...took(duration),
+      entry.transferSize,
+      entry.encodedBodySize,
+      entry.decodedBodySize,
+      entry.deliveryType === 'cache',
+      !name.startsWith(`${location.origin}/`),
+      entry.renderBlockingStatus === 'blocking',
+    ),
+  );
+}
+
+/** A file itself is called by its address, an element without an id by that of its resource. */
+function invokerOf(invoker, scrub) {
+  if (/^https?:/.test(invoker)) return address(invoker, scrub);
+  const scrubbed = (_, src) => `[src=${address(new URL(src, document.baseURI).href, scrub)}]`;
+  return line(invoker?.replace(/\[src="?([^"]*)"?\]/, scrubbed));
+}
+
+/** What is part of the page itself has no address. */
+function address(url, scrub) {
+  return (/^https?:/.test(url) && scrub(url)) || '';
+}
+
+/** The logarithm is dear in wasm. */
+function took(ms) {
+  return [ms, Math.log2(ms / 1000)];
+}

@@ -1,0 +1,76 @@
+//! What a page times itself, by kind and name.
+
+use super::took::{self, Took};
+use beacon::{Durations, Measure, MeasureKind, limits};
+
+/// What was timed in a page view.
+#[derive(Debug, Default)]
+pub struct Measures(beacon::Measures);
+
+impl Measures {
+    /// Adds what was timed once. One whose name is one too many is counted as dropped.
+    pub fn add(&mut self, kind: MeasureKind, name: String, took: Took) {
+        let beacon::Measures { names, dropped } = &mut self.0;
+        let known = names.iter().position(|it| it.kind == kind && it.name == name);
+        if known.is_none() && names.len() == limits::MEASURES_MAX {
+            *dropped += 1;
+            return;
+        }
+        let place = known.unwrap_or_else(|| {
+            names.push(Measure { kind, name, durations: Durations::default() });
+            names.len() - 1
+        });
+        took::add(&mut names[place].durations, took);
+    }
+
+    /// At most so many of the names, the first ones.
+    pub fn told(&self, at_most: usize) -> beacon::Measures {
+        let mut all = self.0.clone();
+        let beacon::Measures { names, dropped } = &mut all;
+        while names.len() > at_most {
+            *dropped += names.pop().map_or(0, |it| it.durations.count);
+        }
+        all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn took(ms: f64) -> Took {
+        Took { ms, log2: (ms / 1000.0).log2() }
+    }
+
+    #[test]
+    fn a_name_is_another_one_for_each_kind() {
+        let mut measures = Measures::default();
+        for (kind, ms) in
+            [(MeasureKind::Mark, 1.0), (MeasureKind::Measure, 2.0), (MeasureKind::Mark, 3.0)]
+        {
+            measures.add(kind, "search".to_owned(), took(ms));
+        }
+        let told = measures.told(50).names;
+        let told: Vec<_> =
+            told.iter().map(|it| (it.kind, it.durations.count, it.durations.total_us)).collect();
+        assert_eq!(told, [(MeasureKind::Mark, 2, 4000), (MeasureKind::Measure, 1, 2000)]);
+    }
+
+    proptest! {
+        #[test]
+        fn everything_that_was_timed_is_told_or_counted_as_dropped(
+            names in prop::collection::vec(0..80_u32, 0..300),
+            at_most in 0..60_usize,
+        ) {
+            let mut measures = Measures::default();
+            for name in &names {
+                measures.add(MeasureKind::Measure, name.to_string(), took(1.0));
+            }
+            let told = measures.told(at_most);
+            let counted = told.names.iter().map(|it| it.durations.count).sum::<u32>();
+            prop_assert!(told.names.len() <= at_most.min(limits::MEASURES_MAX));
+            prop_assert_eq!((counted + told.dropped) as usize, names.len());
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! What explains a page view besides its metrics: long frames, what the page times itself, and what it
+//! loads. A module of its own, with the feature `details`, which the collector loads when the page has
+//! time; these parts of it are pure.
+
+#[cfg(all(target_arch = "wasm32", feature = "details"))]
+mod browser;
+mod file_name;
+mod heaviest;
+pub mod long_frames;
+pub mod measures;
+mod resource_kind;
+pub mod resources;
+pub mod took;
+
+use beacon::{Section, limits};
+use long_frames::LongFrames;
+use measures::Measures;
+use resources::Resources;
+
+/// The details of a page view.
+#[derive(Debug, Default)]
+pub struct Details {
+    /// What kept it from painting.
+    pub long_frames: LongFrames,
+    /// What it timed itself.
+    pub measures: Measures,
+    /// What it loaded.
+    pub resources: Resources,
+}
+
+impl Details {
+    /// The sections behind its beacon, in at most so many bytes: the longest is halved until all fit. Nothing
+    /// if there is nothing to tell, or no room.
+    pub fn sections(&self, bytes_max: usize) -> Vec<u8> {
+        let mut counts = [limits::FRAME_SCRIPTS_MAX, limits::MEASURES_MAX, limits::RESOURCES_MAX];
+        loop {
+            let [scripts, names, files] = counts;
+            let sections = [
+                bytes(&self.long_frames.told(scripts)),
+                bytes(&self.measures.told(names)),
+                bytes(&self.resources.told(files)),
+            ];
+            if sections.iter().map(Vec::len).sum::<usize>() <= bytes_max {
+                return sections.concat();
+            }
+            let mut longest = 0;
+            let mut place = None;
+            for (at, section) in sections.iter().enumerate() {
+                if counts[at] > 0 && section.len() > longest {
+                    longest = section.len();
+                    place = Some(at);
+                }
+            }
+            let Some(place) = place else { return Vec::new() };
+            counts[place] /= 2;
+        }
+    }
+}
+
+fn bytes(section: &impl Section) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    section.put(&mut bytes);
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        long_frames::{Frame, ScriptRun, Span},
+        resources::Loaded,
+        took::Took,
+        *,
+    };
+    use beacon::{InvokerType, MeasureKind};
+
+    /// How often.
+    const FULL: u32 = 6_000;
+
+    /// All that a page can do, with names as long as may be and durations in every bin.
+    fn full() -> Details {
+        let mut details = Details::default();
+        for number in 0..FULL {
+            let took = Took { ms: 1.0, log2: f64::from(number / 60 % 216) / 8.0 - 17.0 };
+            let name = format!("{:-<128}", number % 60);
+            details.measures.add(MeasureKind::Measure, name, took);
+            let url = format!("https://a.example/{:->1900}", number % 600);
+            details.resources.add(Loaded { url, took, ..Loaded::default() });
+            let frame = Frame { took, blocking_ms: 1.0 };
+            details.long_frames.add(&frame);
+            let run = ScriptRun {
+                source: format!("https://a.example/{:->1900}", number % 70),
+                function: String::new(),
+                invoker: String::new(),
+                invoker_type: InvokerType::Other,
+                span: Span { start_ms: 0.0, duration_ms: 1.0 },
+                forced_ms: 0.0,
+            };
+            details.long_frames.add_run(&frame, run);
+        }
+        details
+    }
+
+    #[test]
+    fn of_nothing_nothing_is_told() {
+        assert!(Details::default().sections(48 * 1024).is_empty());
+    }
+
+    #[test]
+    fn where_there_is_no_room_nothing_is_told() {
+        assert!(full().sections(10).is_empty());
+    }
+
+    #[test]
+    fn what_does_not_fit_is_halved_and_the_rest_stays() {
+        let sections = full().sections(20_000);
+        assert!((8_000..=20_000).contains(&sections.len()), "{}", sections.len());
+        let decoded = decoded(&sections);
+        assert_eq!(decoded.long_frames.frames.count, FULL);
+        assert!(!decoded.long_frames.scripts.is_empty() && decoded.long_frames.dropped > 0);
+        assert!(!decoded.measures.names.is_empty() && decoded.measures.dropped > 0);
+        assert!(!decoded.resources.files.is_empty() && decoded.resources.dropped > 0);
+        assert_eq!(decoded.resources.kinds[0].weight.count, FULL);
+    }
+
+    /// The sections behind a beacon of nothing.
+    fn decoded(sections: &[u8]) -> Told {
+        let mut told = Told::default();
+        let mut rest = sections;
+        while !rest.is_empty() {
+            let ((tag, content), after): ((u8, &[u8]), _) =
+                postcard::take_from_bytes(rest).unwrap();
+            match tag {
+                1 => told.long_frames = postcard::from_bytes(content).unwrap(),
+                2 => told.measures = postcard::from_bytes(content).unwrap(),
+                _ => told.resources = postcard::from_bytes(content).unwrap(),
+            }
+            rest = after;
+        }
+        told
+    }
+
+    #[derive(Default)]
+    struct Told {
+        long_frames: beacon::LongFrames,
+        measures: beacon::Measures,
+        resources: beacon::Resources,
+    }
+
+    #[test]
+    fn there_are_never_more_bytes_than_there_is_room() {
+        let details = full();
+        for bytes_max in (0..60_000).step_by(2_500) {
+            let sections = details.sections(bytes_max);
+            assert!(sections.len() <= bytes_max, "{} of {bytes_max}", sections.len());
+            decoded(&sections);
+        }
+    }
+}
