@@ -15,8 +15,8 @@ mod bare;
 mod context;
 mod durations;
 mod error;
-mod file_name;
 mod explained_by;
+mod file_name;
 mod id;
 #[cfg(feature = "json")]
 mod json_only;

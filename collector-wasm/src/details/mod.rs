@@ -4,7 +4,6 @@
 
 #[cfg(all(target_arch = "wasm32", feature = "details"))]
 mod browser;
-mod file_name;
 mod heaviest;
 pub mod long_frames;
 pub mod measures;

@@ -1,8 +1,8 @@
 //! What a page view loaded, by kind and by file.
 
 use super::took::{self, Took};
-use super::{file_name::without_hashes, heaviest::keep_heaviest, resource_kind};
-use beacon::{Durations, Resource, ResourceKind, ResourcesOfKind, Weight, limits};
+use super::{heaviest::keep_heaviest, resource_kind};
+use beacon::{Durations, Resource, ResourceKind, ResourcesOfKind, Weight, limits, without_hashes};
 
 /// Files that are told apart until the heaviest are told.
 pub const FILES_MAX: usize = 500;
