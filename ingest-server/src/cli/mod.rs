@@ -18,6 +18,7 @@ mod rebuild;
 mod report;
 mod serve;
 mod site;
+mod sourcemap;
 mod terminal;
 
 use crate::{
@@ -64,6 +65,7 @@ enum Command {
     Report(report::Report),
     Serve(serve::Serve),
     Site(site::Site),
+    Sourcemap(sourcemap::Sourcemap),
 }
 
 impl Cli {
@@ -118,6 +120,7 @@ impl Cli {
             Command::Report(report) => report.run(),
             Command::Serve(serve) => serve.run(self.alerts),
             Command::Site(site) => site.run(),
+            Command::Sourcemap(sourcemap) => sourcemap.run(),
         };
         done.map(|()| ExitCode::SUCCESS)
     }

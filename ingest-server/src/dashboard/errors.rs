@@ -6,7 +6,7 @@ use super::{
     number, print,
     told::{self, Source},
 };
-use crate::report::{ErrorRow, ErrorsReport};
+use crate::report::{Call, ErrorRow, ErrorsReport, Original};
 use askama::Template;
 use beacon::{ErrorKind, StackFrame};
 
@@ -90,9 +90,13 @@ pub(crate) fn kind(kind: ErrorKind) -> &'static str {
     }
 }
 
-/// A call as people read it: `apply at https://shop.example/app.js:1:90210`.
-pub(crate) fn call(StackFrame { function, source, line, column }: &StackFrame) -> String {
+/// A call as people read it: `apply at src/search.ts:12:7`, or where the browser says it is.
+pub(crate) fn call(Call { frame, original }: &Call) -> String {
+    let StackFrame { function, source, line, column } = frame;
     let function = if function.is_empty() { "(anonymous)" } else { function };
+    if let Some(Original { source, line, column }) = original {
+        return format!("{function} at {source}:{line}:{column}");
+    }
     let at = match (&**source, line) {
         ("", _) => return function.to_owned(),
         (source, 0) => source.to_owned(),

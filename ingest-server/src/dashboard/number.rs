@@ -139,6 +139,11 @@ pub(super) fn addresses(number: u64) -> String {
     if number == 1 { "1 address".to_owned() } else { format!("{} addresses", count(number)) }
 }
 
+/// `1 source map`, `12 source maps`
+pub(crate) fn source_maps(number: u64) -> String {
+    counted(number, "source map")
+}
+
 /// `once`, `twice`, `1,630 times`
 pub(crate) fn times(number: u64) -> String {
     match number {

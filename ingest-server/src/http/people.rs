@@ -145,9 +145,21 @@ ranked_page! {
     /// `GET /memory`
     memory, what_is_kept, memory_page
 }
-ranked_page! {
-    /// `GET /errors`
-    errors, what_fails, errors_page
+/// `GET /errors`
+pub(super) async fn errors(
+    State(app): State<App>,
+    Query(view): Query<View>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let Viewed { site: (id, site), question, now, context } = Viewed::new(&app, view, &headers)?;
+    let question = RankedQuestion { question, limit: RANKED_DEFAULT };
+    let source_maps = app.reader().source_maps_version(id).await?;
+    let tag = answer::tag(&app, &(&site, "errors", source_maps, format!("{question:?}")));
+    if etag::matches(&headers, &tag) {
+        return Ok(unchanged(tag));
+    }
+    let report = asked::what_fails(app.reader(), (id, &site), question, TOLD_MAX, now);
+    Ok((fresh(tag), Html(dashboard::errors_page(&report.await?, &context))).into_response())
 }
 
 /// `GET /resources`

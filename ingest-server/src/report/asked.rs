@@ -179,8 +179,20 @@ pub async fn what_fails(
     let selection = asked.question.selection(id);
     let read = told(reader, selection, ErrorGroups::add, rows_max, now).await?;
     let (told, sampled, kept_from) = read;
-    Ok(errors(site, asked, told, sampled, kept_from))
+    let mut report = errors(site, asked, told, sampled, kept_from);
+    for source in report.sources().into_iter().take(SOURCES_MAX) {
+        let Some(map) = reader.source_map(id, source.clone()).await? else { continue };
+        let explained = tokio::task::spawn_blocking(move || {
+            report.explain(&source, &map);
+            report
+        });
+        report = explained.await.map_err(|error| ReadError::Unavailable(error.into()))?;
+    }
+    Ok(report)
 }
+
+/// Scripts of an answer whose source maps are looked at.
+const SOURCES_MAX: usize = 20;
 
 /// How much memory pages of a site take, for at most so many page views.
 ///

@@ -55,7 +55,7 @@ pub use bundle::{
 };
 pub use check::{Check, CheckResult, LimitCheck, ReleaseCheck, ResourceCheck};
 pub use compare::{Comparison, PAGE_VIEWS_MIN, Side, Verdict, compare};
-pub use errors::{ErrorRow, ErrorsReport};
+pub use errors::{Call, ErrorRow, ErrorsReport, NoSourceMap, Original, without_sources};
 pub use figures::Figures;
 pub use interval::Interval;
 pub use long_frames::{LongFramesReport, OriginRow, ScriptCost, ScriptRow};

@@ -43,7 +43,9 @@ use axum::response::Response;
                         "kind": "error", "message": "TypeError: a is undefined", "page_views": 212,
                         "count": 230, "routes": ["/search"],
                         "stack": [{ "function": "apply", "line": 1, "column": 90210,
-                                    "source": "https://shop.example/assets/search-BkZ3a9xQ.js" }],
+                                    "source": "https://shop.example/assets/search-BkZ3a9xQ.js",
+                                    "original": { "source": "src/search.ts", "line": 12,
+                                                  "column": 7 } }],
                     }],
                 })),
                 (String = "text/csv"),
@@ -54,8 +56,9 @@ use axum::response::Response;
 )]
 pub(super) async fn get(asked: SiteQuery) -> Result<Response, Problem> {
     let question = RankedQuestion::take(Parameters::parse(&asked.query)?, asked.now)?;
-    let words = format!("{question:?}");
     let SiteQuery { app, id, site, now, .. } = &asked;
+    let source_maps = app.reader().source_maps_version(*id).await?;
+    let words = format!("{question:?} {source_maps:?}");
     let answer = async {
         let read = asked::what_fails(app.reader(), (*id, site), question, TOLD_MAX, *now);
         Ok(read.await?)

@@ -1,6 +1,9 @@
 //! The answer what goes wrong, what touches most page views first.
 
-use super::groups::{ErrorGroups, Group, Key};
+use super::{
+    groups::{ErrorGroups, Group, Key},
+    original::{Original, originals},
+};
 use crate::{
     report::{Period, Question, RankedQuestion, Sampled},
     store::sqlite::Filters,
@@ -8,6 +11,7 @@ use crate::{
 use beacon::{ErrorKind, StackFrame};
 use jiff::Timestamp;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use utoipa::ToSchema;
 
 /// Routes of an error that are told.
@@ -51,9 +55,41 @@ pub struct ErrorRow {
     /// How often.
     pub count: u64,
     /// Where one of them happened, the innermost function first.
-    pub stack: Vec<StackFrame>,
+    pub stack: Vec<Call>,
     /// On which routes, that of most page views first: at most 5.
     pub routes: Vec<String>,
+}
+
+/// A call that had not returned.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Call {
+    /// As the browser tells it.
+    #[serde(flatten)]
+    pub frame: StackFrame,
+    /// Where that is in the source; absent without a source map that knows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub original: Option<Original>,
+}
+
+impl ErrorsReport {
+    /// The addresses of scripts that occur in stacks, each once.
+    pub(crate) fn sources(&self) -> BTreeSet<String> {
+        let calls = self.rows.iter().flat_map(|row| &row.stack);
+        let known = calls.map(|call| &call.frame.source).filter(|source| !source.is_empty());
+        known.cloned().collect()
+    }
+
+    /// Says of the calls of a script where they are in the source.
+    pub(crate) fn explain(&mut self, source: &str, map: &[u8]) {
+        let calls = self.rows.iter_mut().flat_map(|row| &mut row.stack);
+        let mut calls = calls.filter(|call| call.frame.source == source).collect::<Vec<_>>();
+        let place = |call: &&mut Call| (call.frame.line, call.frame.column);
+        let places = calls.iter().map(place).collect::<Vec<_>>();
+        for (call, original) in calls.iter_mut().zip(originals(map, &places)) {
+            call.original = original;
+        }
+    }
 }
 
 /// Answers from what went wrong.
@@ -88,5 +124,6 @@ fn row(key: &Key, Group { message, stack, count, page_views, routes, .. }: Group
     routes.sort_by_key(|(_, page_views)| std::cmp::Reverse(*page_views));
     routes.truncate(ROUTES_MAX);
     let routes = routes.into_iter().map(|(route, _)| route).collect();
+    let stack = stack.into_iter().map(|frame| Call { frame, original: None }).collect();
     ErrorRow { kind: key.kind, message, page_views, count, stack, routes }
 }

@@ -31,10 +31,10 @@ fn fields(row: &ErrorRow) -> Vec<String> {
         message.clone(),
         page_views.to_string(),
         count.to_string(),
-        field(top.map(|it| &it.function)),
-        field(top.map(|it| &it.source)),
-        field(top.map(|it| it.line)),
-        field(top.map(|it| it.column)),
+        field(top.map(|it| &it.frame.function)),
+        field(top.map(|it| it.original.as_ref().map_or(&it.frame.source, |it| &it.source))),
+        field(top.map(|it| it.original.as_ref().map_or(it.frame.line, |it| it.line))),
+        field(top.map(|it| it.original.as_ref().map_or(it.frame.column, |it| it.column))),
         field(routes.first()),
     ]
 }

@@ -1,0 +1,99 @@
+//! `rhumb sourcemap`: stacks of errors are told as they stand in the source.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+
+mod support;
+
+use serde_json::{Value, json};
+use std::fs;
+use support::{Binary, Filled, Ran};
+
+/// Line 3 of a file, in the first line of what was made of it.
+const MAP: &str = r#"{"version":3,"sources":["src/search.ts"],"sourcesContent":["let secret = 42"],
+    "names":[],"mappings":"AAAA,mBAEE"}"#;
+
+/// Long ago, but for a server, which deletes what is old.
+const LONG_AGO: &str = "2026-01-09T10:00:00Z";
+
+fn shop(visited_at: &str) -> Filled {
+    let mut shop = Filled::new();
+    let frame = |path: &str, column: u32| json!({ "function": "n", "source": format!("https://shop.example{path}"), "line": 1, "column": column });
+    let error = json!({ "kind": "error", "message": "no trip", "count": 1, "stack": [
+        frame("/static/assets/search-BkZ3a9xQ.js", 24), frame("/static/other.js", 24) ] });
+    shop.visit(visited_at, [1200.0], &json!({ "errors": { "errors": [error] } }));
+    let folder = shop.folder.path().join("dist/assets");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("search-BkZ3a9xQ.js.map"), MAP).unwrap();
+    fs::write(folder.join("search-BkZ3a9xQ.js"), "").unwrap();
+    shop
+}
+
+fn sourcemap(shop: &Filled, arguments: &[&str]) -> Ran {
+    shop.rhumb(&[&["sourcemap"], arguments].concat())
+}
+
+fn errors(shop: &Filled) -> Value {
+    let period = ["--from", "2026-01-01", "--to", "2026-01-28", "--format", "json"];
+    let ran = shop.rhumb(&[&["report", "default", "--errors"], &period[..]].concat());
+    serde_json::from_str(&ran.out).unwrap()
+}
+
+#[test]
+fn a_stack_is_told_as_it_stands_in_the_source() {
+    let shop = shop(LONG_AGO);
+    let before = errors(&shop);
+    assert_eq!(before["rows"][0]["stack"][0].get("original"), None);
+    let uploaded = sourcemap(&shop, &["upload", "default", "dist"]);
+    assert_eq!((&*uploaded.out, &*uploaded.err, uploaded.code), ("1 source map kept\n", "", 0));
+    let after = errors(&shop);
+    let stack = &after["rows"][0]["stack"];
+    assert_eq!(stack[0]["original"], json!({ "source": "src/search.ts", "line": 3, "column": 3 }));
+    assert_eq!((&stack[0]["column"], stack[1].get("original")), (&json!(24), None));
+    let text = shop.rhumb(&[
+        "report",
+        "default",
+        "--errors",
+        "--from",
+        "2026-01-01",
+        "--to",
+        "2026-01-28",
+    ]);
+    assert!(text.out.contains("n at src/search.ts:3:3"), "{}", text.out);
+    let database = fs::read(shop.folder.path().join("rhumb.db")).unwrap();
+    assert!(!database.windows(6).any(|bytes| bytes == b"secret"), "the sources are not kept");
+    let listed = sourcemap(&shop, &["list", "default"]);
+    assert!(listed.out.starts_with("assets/search-BkZ3a9xQ.js  "), "{}", listed.out);
+    assert_eq!(sourcemap(&shop, &["remove", "default"]).code, 0);
+    assert_eq!(errors(&shop), before);
+}
+
+#[tokio::test]
+async fn a_running_server_sees_what_is_uploaded() {
+    let an_hour_ago = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(1);
+    let shop = shop(&an_hour_ago.to_string());
+    let server = Binary::start(shop.folder.path());
+    let address = format!("{}v1/sites/default/errors", server.url);
+    let first = reqwest::get(&address).await.unwrap();
+    let tag = first.headers()["etag"].clone();
+    let again = || reqwest::Client::new().get(&address).header("if-none-match", &tag).send();
+    assert_eq!(again().await.unwrap().status(), 304);
+    assert_eq!(sourcemap(&shop, &["upload", "default", "dist"]).code, 0);
+    let answer = again().await.unwrap().json::<Value>().await.unwrap();
+    assert_eq!(answer["rows"][0]["stack"][0]["original"]["source"], "src/search.ts");
+}
+
+#[test]
+fn what_is_no_source_map_is_refused_with_its_name() {
+    let shop = shop(LONG_AGO);
+    fs::write(shop.folder.path().join("dist/broken.js.map"), "{}").unwrap();
+    fs::create_dir(shop.folder.path().join("empty")).unwrap();
+    for (arguments, says) in [
+        (&["upload", "default", "dist"][..], "cannot take dist/broken.js.map: it is no source map"),
+        (&["upload", "default", "empty"], "there is no source map (*.map) in empty"),
+        (&["upload", "other", "dist"], "there is no site other"),
+        (&["remove", "default", "a.js"], "there is no source map a.js"),
+    ] {
+        let ran = sourcemap(&shop, arguments);
+        assert!(ran.code != 0 && ran.err.contains(says), "{says}: {}", ran.err);
+    }
+}
