@@ -3,7 +3,7 @@
 use crate::report::Unit;
 use beacon::MetricName;
 
-/// `212 ms`, `1.24 s`, `12.4 s`, `124 s`; a score with two decimals.
+/// `212 ms`, `1.24 s`, `12.4 s`, `124 s`, `25 min`, `3.2 h`; a score with two decimals.
 pub(crate) fn value(value: f64, unit: Unit) -> String {
     match unit {
         Unit::Score => score(value),
@@ -47,7 +47,10 @@ fn duration(ms: f64) -> String {
         ..999.5 => format!("{ms:.0}\u{a0}ms"),
         ..9_995.0 => format!("{:.2}\u{a0}s", ms / 1000.0),
         ..99_950.0 => format!("{:.1}\u{a0}s", ms / 1000.0),
-        _ => format!("{:.0}\u{a0}s", ms / 1000.0),
+        // No value of a page view is larger; sums are.
+        ..600_500.0 => format!("{:.0}\u{a0}s", ms / 1000.0),
+        ..7_170_000.0 => format!("{:.0}\u{a0}min", ms / 60_000.0),
+        _ => format!("{:.1}\u{a0}h", ms / 3_600_000.0),
     }
 }
 

@@ -100,7 +100,7 @@ pub struct ServerTimingRow {
 pub struct ChainRow {
     /// Addresses, in the order of time.
     pub urls: Vec<String>,
-    /// A route on which it happened; absent for not known.
+    /// The route on which it happened; absent for not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub route: Option<String>,
@@ -198,20 +198,20 @@ fn percentile(durations: &DurationSum, per_cent: u64) -> f64 {
     Unit::Ms.round(durations.percentile_ms(per_cent).unwrap_or_default())
 }
 
-fn chains(by_chain: HashMap<Vec<String>, Chained>) -> Vec<ChainRow> {
+fn chains(by_chain: HashMap<(String, Vec<String>), Chained>) -> Vec<ChainRow> {
     let saved_us = |chain: &Chained| chain.total_us.saturating_sub(chain.longest_us);
     let mut chains = by_chain.into_iter().collect::<Vec<_>>();
-    chains.sort_by(|(a_urls, a), (b_urls, b)| {
-        saved_us(b).cmp(&saved_us(a)).then_with(|| a_urls.cmp(b_urls))
+    chains.sort_by(|(a_key, a), (b_key, b)| {
+        saved_us(b).cmp(&saved_us(a)).then_with(|| a_key.cmp(b_key))
     });
     chains.truncate(OTHERS_MAX);
-    let chain = |(urls, chain): (Vec<String>, Chained)| ChainRow {
+    let chain = |((route, urls), chain): ((String, Vec<String>), Chained)| ChainRow {
         urls,
         page_views: chain.page_views,
         mean_ms: ms(chain.total_us / chain.page_views.max(1)),
         mean_longest_ms: ms(chain.longest_us / chain.page_views.max(1)),
         saved_ms: ms(saved_us(&chain)),
-        route: (!chain.route.is_empty()).then_some(chain.route),
+        route: (!route.is_empty()).then_some(route),
     };
     chains.into_iter().map(chain).collect()
 }

@@ -35,7 +35,6 @@ pub(super) struct Trace {
 /// Requests that waited for each other, on many page views.
 #[derive(Debug, Default)]
 pub(super) struct Chained {
-    pub(super) route: String,
     pub(super) page_views: u64,
     pub(super) total_us: u64,
     pub(super) longest_us: u64,
@@ -55,7 +54,8 @@ pub(crate) struct Urls {
     /// Requests of addresses that were one too many, in a page view or here.
     pub(super) dropped: u64,
     pub(super) by_url: HashMap<String, Url>,
-    pub(super) by_chain: HashMap<Vec<String>, Chained>,
+    /// By route and addresses.
+    pub(super) by_chain: HashMap<(String, Vec<String>), Chained>,
     pub(super) by_route: HashMap<String, Concurrency>,
 }
 
@@ -83,14 +83,12 @@ impl Urls {
 
     fn add_chain(&mut self, chain: &Chain, urls: &[Request], route: &str) {
         let url = |number: &u8| urls.get(usize::from(*number)).map(|it| it.url.clone());
-        let Some(key) = chain.urls.iter().map(url).collect::<Option<Vec<_>>>() else { return };
+        let Some(urls) = chain.urls.iter().map(url).collect::<Option<Vec<_>>>() else { return };
+        let key = (route.to_owned(), urls);
         if self.by_chain.len() >= CHAINS_MAX && !self.by_chain.contains_key(&key) {
             return;
         }
         let chained = self.by_chain.entry(key).or_default();
-        if chained.page_views == 0 {
-            route.clone_into(&mut chained.route);
-        }
         chained.page_views += 1;
         chained.total_us += u64::from(chain.total_us);
         chained.longest_us += u64::from(chain.longest_us);
