@@ -75,7 +75,8 @@ impl LongFrames {
     /// Adds a frame.
     pub fn add(&mut self, frame: &Frame) {
         took::add(&mut self.sums.frames, frame.took);
-        let blocking_us = microseconds(frame.blocking_ms);
+        // Clocks are coarse, and a part that is larger than the whole would be refused.
+        let blocking_us = microseconds(frame.blocking_ms.min(frame.took.ms));
         self.sums.blocking_us = self.sums.blocking_us.saturating_add(blocking_us);
     }
 
@@ -86,12 +87,13 @@ impl LongFrames {
             self.sums.dropped += 1;
             return;
         };
+        let blocking_ms = frame.blocking_ms * (span.duration_ms / frame.took.ms);
         let script = &mut self.sums.scripts[place];
         script.count += 1;
         for (sum_us, ms) in [
             (&mut script.total_us, span.duration_ms),
-            (&mut script.blocking_us, frame.blocking_ms * (span.duration_ms / frame.took.ms)),
-            (&mut script.forced_us, forced_ms),
+            (&mut script.blocking_us, blocking_ms.min(span.duration_ms)),
+            (&mut script.forced_us, forced_ms.min(span.duration_ms)),
         ] {
             *sum_us = sum_us.saturating_add(microseconds(ms));
         }
@@ -223,6 +225,21 @@ mod tests {
     fn explained(frames: &LongFrames) -> Vec<(String, u32)> {
         let scripts = frames.told(50).scripts;
         scripts.into_iter().map(|it| (it.function, it.slow_interactions)).collect()
+    }
+
+    #[test]
+    fn no_part_is_larger_than_the_whole_whatever_the_clock_says() {
+        let mut frames = LongFrames::default();
+        let frame = Frame { took: Took { ms: 60.0, log2: -4.06 }, blocking_ms: 60.1 };
+        frames.add(&frame);
+        frames.add_run(&frame, ScriptRun { forced_ms: 60.2, ..run("filter", 0.0, 60.1) });
+        let told = frames.told(50);
+        assert_eq!((told.blocking_us, told.frames.total_us), (60_000, 60_000));
+        let script = &told.scripts[0];
+        assert_eq!(
+            (script.blocking_us, script.forced_us, script.total_us),
+            (60_100, 60_100, 60_100)
+        );
     }
 
     #[test]

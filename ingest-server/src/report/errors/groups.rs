@@ -4,8 +4,8 @@ use crate::store::sqlite::PagePlace;
 use beacon::{ErrorKind, Errors, PageError, StackFrame};
 use std::collections::{BTreeMap, HashMap};
 
-/// Errors that are told apart; a page view has at most 20.
-const TOLD_APART_MAX: usize = 2000;
+/// Errors that are told apart; a page view has at most 20. With the longest of stacks they take 50 MB.
+const TOLD_APART_MAX: usize = 1000;
 /// Routes that are counted for each.
 const ROUTES_MAX: usize = 20;
 

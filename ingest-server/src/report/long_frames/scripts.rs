@@ -7,7 +7,7 @@ use crate::{
 use beacon::{FrameScript, InvokerType, LongFrames};
 use std::{collections::HashMap, sync::Arc};
 
-/// Scripts that are told apart; a page view has at most 50. They take some 5 MB at most.
+/// Scripts that are told apart; a page view has at most 50. They take some 20 MB at most.
 const TOLD_APART_MAX: usize = 5000;
 /// Hosts that are told apart.
 const ORIGINS_MAX: usize = 1000;

@@ -5,11 +5,11 @@ use beacon::{Chain, Request, Requests, ServerTiming};
 use std::collections::HashMap;
 
 /// Addresses that are told apart; a page view has at most 50. They take some 20 MB at most.
-const TOLD_APART_MAX: usize = 2000;
+const TOLD_APART_MAX: usize = 1000;
 /// Names of what servers tell of one address.
-const TIMINGS_MAX: usize = 20;
-/// Chains that are told apart.
-const CHAINS_MAX: usize = 2000;
+const TIMINGS_MAX: usize = 8;
+/// Chains that are told apart; of the longest addresses they take 10 MB.
+const CHAINS_MAX: usize = 500;
 /// Routes that are told apart.
 const ROUTES_MAX: usize = 2000;
 

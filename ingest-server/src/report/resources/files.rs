@@ -7,7 +7,7 @@ use crate::{
 use beacon::{Resource, ResourceKind, Resources, ResourcesOfKind, Weight};
 use std::collections::HashMap;
 
-/// Files that are told apart; a page view has at most 100. They take some 10 MB at most.
+/// Files that are told apart; a page view has at most 100. They take some 20 MB at most.
 const TOLD_APART_MAX: usize = 5000;
 /// The kinds, in the order of [`ResourceKind::ALL`].
 const KINDS: usize = 8;
