@@ -68,5 +68,11 @@ pub const TRACE_ID_BYTES: usize = 32;
 pub const CHAINS_MAX: usize = 5;
 /// Requests of a chain.
 pub const CHAIN_MAX: usize = 10;
+/// Scripts of a profile.
+pub const PROFILE_SOURCES_MAX: usize = 50;
+/// Functions of a profile.
+pub const PROFILE_FUNCTIONS_MAX: usize = 300;
+/// Stacks of a profile.
+pub const PROFILE_STACKS_MAX: usize = 1000;
 /// How long ago a page view may have begun, in milliseconds: 30 days.
 pub const AGE_MS_MAX: u32 = 30 * 24 * 60 * 60 * 1000;

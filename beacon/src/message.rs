@@ -2,7 +2,7 @@
 
 use crate::{Connection, FormFactor, Id, Metric, NavigationType, Renders};
 #[cfg(feature = "json")]
-use crate::{Errors, LongFrames, Measures, Memory, Requests, Resources};
+use crate::{Errors, LongFrames, Measures, Memory, Profile, Requests, Resources};
 use serde::{Deserialize, Serialize};
 
 /// What a page says about one page view. A later beacon (higher `sequence`) of the same page view
@@ -94,6 +94,10 @@ pub struct Beacon<M = Metric> {
     #[cfg(feature = "json")]
     #[serde(default, with = "crate::json_only")]
     pub requests: Requests,
+    /// Where the time of its scripts went.
+    #[cfg(feature = "json")]
+    #[serde(default, with = "crate::json_only")]
+    pub profile: Profile,
     /// The IANA name of the browser's time zone, such as `Europe/Berlin`, at most 64 bytes.
     // No version of the binary format has it yet.
     #[cfg(feature = "json")]
@@ -132,6 +136,7 @@ impl Beacon {
             memory: Memory::default(),
             errors: Errors::default(),
             requests: Requests::default(),
+            profile: Profile::default(),
             time_zone: None,
         }
     }
@@ -171,6 +176,8 @@ impl<M> Beacon<M> {
             errors: self.errors,
             #[cfg(feature = "json")]
             requests: self.requests,
+            #[cfg(feature = "json")]
+            profile: self.profile,
             #[cfg(feature = "json")]
             time_zone: self.time_zone,
         }

@@ -1,7 +1,7 @@
 //! What explains a page view besides its metrics: parts that stand behind the beacon, each by itself, so
 //! that a reader may skip one that is newer than itself.
 
-use crate::{Errors, LongFrames, Measures, Memory, Requests, Resources};
+use crate::{Errors, LongFrames, Measures, Memory, Profile, Requests, Resources};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// A part of what explains a page view.
@@ -43,6 +43,10 @@ impl Section for Errors {
 
 impl Section for Requests {
     const TAG: u8 = 6;
+}
+
+impl Section for Profile {
+    const TAG: u8 = 7;
 }
 
 /// How many there are, and these.

@@ -149,12 +149,14 @@ fn postcard3(bytes: &[u8]) -> Result<Beacon, DecodeError> {
 mod sections {
     use super::{Beacon, DecodeError, VERSION, binary};
     use crate::{
-        Errors, LongFrames, Measures, Memory, Requests, Resources, Section, section::put_bytes,
+        Errors, LongFrames, Measures, Memory, Profile, Requests, Resources, Section,
+        section::put_bytes,
     };
     use serde::Deserialize;
 
     pub(super) fn behind(bytes: Vec<u8>, beacon: &Beacon) -> Vec<u8> {
-        let Beacon { long_frames, measures, resources, memory, errors, requests, .. } = beacon;
+        let Beacon { long_frames, measures, resources, memory, errors, requests, profile, .. } =
+            beacon;
         let mut sections = Vec::new();
         long_frames.put(&mut sections);
         measures.put(&mut sections);
@@ -162,6 +164,7 @@ mod sections {
         memory.put(&mut sections);
         errors.put(&mut sections);
         requests.put(&mut sections);
+        profile.put(&mut sections);
         if sections.is_empty() {
             return bytes;
         }
@@ -188,6 +191,7 @@ mod sections {
                 Memory::TAG => beacon.memory = whole(content)?,
                 Errors::TAG => beacon.errors = whole(content)?,
                 Requests::TAG => beacon.requests = whole(content)?,
+                Profile::TAG => beacon.profile = whole(content)?,
                 _ => {}
             }
             rest = after;

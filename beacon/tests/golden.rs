@@ -5,9 +5,9 @@
 use beacon::{
     Attribution, Beacon, Chain, Connection, DecodeError, Durations, ErrorKind, Errors, FormFactor,
     FrameScript, Id, InvokerType, LongFrames, Measure, MeasureKind, Measures, Memory, MemorySource,
-    Metric, MetricName, NavigationType, NumberField, PageError, Render, RenderPhase, Renders,
-    Request, Requests, Resource, ResourceKind, Resources, ResourcesOfKind, ServerTiming,
-    StackFrame, TextField, Weight, decode, encode,
+    Metric, MetricName, NavigationType, NumberField, PageError, Profile, ProfiledFunction,
+    ProfiledStack, Render, RenderPhase, Renders, Request, Requests, Resource, ResourceKind,
+    Resources, ResourcesOfKind, ServerTiming, StackFrame, TextField, Weight, decode, encode,
 };
 use std::{fs, path::PathBuf};
 
@@ -171,7 +171,23 @@ fn sectioned() -> Beacon {
         server,
         trace_id: "0af7651916cd43dd8448eb211c80319c".to_owned(),
     };
+    let profile = Profile {
+        interval_us: 10_000,
+        sources: vec!["https://shop.example/assets/search-BkZ3a9xQ.js".to_owned()],
+        functions: vec![ProfiledFunction {
+            name: "slowFilter".to_owned(),
+            source: 1,
+            line: 1,
+            column: 90_210,
+        }],
+        stacks: vec![
+            ProfiledStack { parent: 0, function: 0, count: 3, slow_count: 0 },
+            ProfiledStack { parent: 1, function: 0, count: 300, slow_count: 120 },
+        ],
+        dropped: 4,
+    };
     Beacon {
+        profile,
         memory: Memory {
             source: MemorySource::Page,
             samples: 7,

@@ -3,9 +3,10 @@
 use beacon::{
     Attribution, Beacon, Chain, Connection, DURATION_BINS, DecodeError, Durations, ErrorKind,
     Errors, FormFactor, FrameScript, Id, InvokerType, LongFrames, Measure, MeasureKind, Measures,
-    Memory, MemorySource, Metric, MetricName, NavigationType, NumberField, PageError, Render,
-    RenderPhase, Renders, Request, Requests, Resource, ResourceKind, Resources, ResourcesOfKind,
-    ServerTiming, StackFrame, TextField, Weight, decode, decode_bare, duration_bin, encode, limits,
+    Memory, MemorySource, Metric, MetricName, NavigationType, NumberField, PageError, Profile,
+    ProfiledFunction, ProfiledStack, Render, RenderPhase, Renders, Request, Requests, Resource,
+    ResourceKind, Resources, ResourcesOfKind, ServerTiming, StackFrame, TextField, Weight, decode,
+    decode_bare, duration_bin, encode, limits,
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
@@ -169,7 +170,29 @@ fn requests() -> impl Strategy<Value = Requests> {
     )
 }
 
-type Sections = (LongFrames, Measures, Resources, Memory, Errors, Requests);
+fn profile() -> impl Strategy<Value = Profile> {
+    let function = (".{0,40}", any::<u8>(), any::<[u32; 2]>())
+        .prop_map(|(name, source, [line, column])| ProfiledFunction { name, source, line, column });
+    let stack = (any::<[u16; 2]>(), any::<[u32; 2]>()).prop_map(
+        |([parent, function], [count, slow_count])| ProfiledStack {
+            parent,
+            function,
+            count,
+            slow_count,
+        },
+    );
+    (vec(".{0,80}", 0..3), vec(function, 0..3), vec(stack, 0..3), any::<[u32; 2]>()).prop_map(
+        |(sources, functions, stacks, [interval_us, dropped])| Profile {
+            interval_us,
+            sources,
+            functions,
+            stacks,
+            dropped,
+        },
+    )
+}
+
+type Sections = (LongFrames, Measures, Resources, Memory, Errors, Requests, Profile);
 
 /// Most beacons have none of a kind.
 fn sections() -> impl Strategy<Value = Sections> {
@@ -179,7 +202,8 @@ fn sections() -> impl Strategy<Value = Sections> {
     let memory = option::weighted(0.3, memory()).prop_map(Option::unwrap_or_default);
     let errors = option::weighted(0.3, errors()).prop_map(Option::unwrap_or_default);
     let requests = option::weighted(0.3, requests()).prop_map(Option::unwrap_or_default);
-    (long_frames, measures, resources, memory, errors, requests)
+    let profile = option::weighted(0.3, profile()).prop_map(Option::unwrap_or_default);
+    (long_frames, measures, resources, memory, errors, requests, profile)
 }
 
 fn beacon() -> impl Strategy<Value = Beacon> {
@@ -218,6 +242,7 @@ fn beacon() -> impl Strategy<Value = Beacon> {
             memory: sections.3,
             errors: sections.4,
             requests: sections.5,
+            profile: sections.6,
             time_zone: None,
         }
     })
