@@ -114,6 +114,25 @@ fn version_3_is_read_and_written_as_ever() {
     assert_eq!(decode(&json), Ok(vec![beacon]));
 }
 
+/// What a page's scripts did: a function that called itself.
+fn profile() -> Profile {
+    Profile {
+        interval_us: 10_000,
+        sources: vec!["https://shop.example/assets/search-BkZ3a9xQ.js".to_owned()],
+        functions: vec![ProfiledFunction {
+            name: "slowFilter".to_owned(),
+            source: 1,
+            line: 1,
+            column: 90_210,
+        }],
+        stacks: vec![
+            ProfiledStack { parent: 0, function: 0, count: 3, slow_count: 0 },
+            ProfiledStack { parent: 1, function: 0, count: 300, slow_count: 120 },
+        ],
+        dropped: 4,
+    }
+}
+
 /// The smallest one, with every section.
 fn sectioned() -> Beacon {
     let durations =
@@ -171,23 +190,8 @@ fn sectioned() -> Beacon {
         server,
         trace_id: "0af7651916cd43dd8448eb211c80319c".to_owned(),
     };
-    let profile = Profile {
-        interval_us: 10_000,
-        sources: vec!["https://shop.example/assets/search-BkZ3a9xQ.js".to_owned()],
-        functions: vec![ProfiledFunction {
-            name: "slowFilter".to_owned(),
-            source: 1,
-            line: 1,
-            column: 90_210,
-        }],
-        stacks: vec![
-            ProfiledStack { parent: 0, function: 0, count: 3, slow_count: 0 },
-            ProfiledStack { parent: 1, function: 0, count: 300, slow_count: 120 },
-        ],
-        dropped: 4,
-    };
     Beacon {
-        profile,
+        profile: profile(),
         memory: Memory {
             source: MemorySource::Page,
             samples: 7,

@@ -48,10 +48,19 @@ CREATE TABLE requests (
 -- What scripts were made of, as `rhumb sourcemap upload` was given it: JSON without the sources themselves,
 -- compressed (zlib).
 CREATE TABLE source_maps (
+    -- No number comes twice: the largest one tells whether something was uploaded.
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     site_id INTEGER NOT NULL REFERENCES sites (id) ON DELETE CASCADE,
     -- The script's path, as far as its uploader named it: `assets/search-BkZ3a9xQ.js`.
     name TEXT NOT NULL CHECK (octet_length(name) BETWEEN 1 AND 1024),
     uploaded_day INTEGER NOT NULL,
     map BLOB NOT NULL,
-    PRIMARY KEY (site_id, name)
+    UNIQUE (site_id, name)
+) STRICT;
+
+-- Where the time of its scripts went.
+CREATE TABLE profiles (
+    page_view_id INTEGER PRIMARY KEY,
+    sequence INTEGER NOT NULL CHECK (sequence BETWEEN 0 AND 4294967295),
+    told BLOB NOT NULL
 ) STRICT;

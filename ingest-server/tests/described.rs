@@ -33,7 +33,8 @@ fn server(filled: &mut Filled) -> Binary {
             "url": "https://shop.example/a", "route": route, "form_factor": form_factor,
             "release": release, "connection": "4g", "navigation_type": "back-forward-cache",
             "metrics": metrics(), "long_frames": long_frames(), "measures": measures(),
-            "resources": resources(),
+            "resources": resources(), "memory": memory(), "errors": errors(), "requests": requests(),
+            "profile": profile(),
         });
         filled.visit(&at.to_string(), (0..90).map(f64::from), &says);
     }
@@ -83,7 +84,7 @@ fn long_frames() -> Value {
 
 fn measures() -> Value {
     json!({ "dropped": 1, "names": [ { "kind": "mark", "name": "search", "durations": once(812) },
-                                     { "kind": "measure", "name": "checkout", "durations": once(0) } ] })
+                                     { "kind": "measure", "name": "checkout", "durations": once(1) } ] })
 }
 
 fn resources() -> Value {
@@ -91,6 +92,33 @@ fn resources() -> Value {
     json!({ "dropped": 1, "kinds": [{ "kind": "script", "weight": weight }], "files": [
         { "url": "https://shop.example/a-*.js", "kind": "script", "protocol": "h2", "weight": weight,
           "durations": once(90) } ] })
+}
+
+fn memory() -> Value {
+    json!({ "source": "heap", "samples": 2, "first_bytes": 20_000_000, "last_bytes": 32_000_000,
+            "max_bytes": 32_000_000, "first_ms": 0, "last_ms": 60_000 })
+}
+
+fn errors() -> Value {
+    let frame = json!({ "function": "apply", "source": "https://shop.example/a.js", "line": 1, "column": 9 });
+    json!({ "dropped": 1, "errors": [
+        { "kind": "error", "message": "no trip", "stack": [frame, {}], "count": 2, "first_ms": 90 } ] })
+}
+
+fn requests() -> Value {
+    let request = |path: &str| {
+        json!({ "url": format!("https://shop.example{path}"), "durations": once(90), "waits": once(80),
+                "server": [{ "name": "db", "durations": once(9) }],
+                "trace_id": "0af7651916cd43dd8448eb211c80319c" })
+    };
+    json!({ "sequential_us": 180_000, "elapsed_us": 180_000, "urls": [request("/user"), request("/trips")],
+            "chains": [{ "urls": [0, 1], "total_us": 180_000, "longest_us": 90_000 }] })
+}
+
+fn profile() -> Value {
+    json!({ "interval_us": 10_000, "sources": ["https://shop.example/a.js"],
+            "functions": [{ "name": "slowFilter", "source": 1, "line": 1, "column": 9 }, {}],
+            "stacks": [{ "function": 1, "count": 1 }, { "parent": 1, "function": 0, "count": 9, "slow_count": 4 }] })
 }
 
 /// A program beside schemathesis, which `cargo xtask test` installs and names.

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use support::{Rhumb, read, read_json, router};
 
 /// What is for people alone: pages, and files that are built in.
-const PAGES: [&str; 16] = [
+const PAGES: [&str; 18] = [
     "/",
     "/alerts",
     "/assets/{*path}",
@@ -23,6 +23,8 @@ const PAGES: [&str; 16] = [
     "/long-frames",
     "/measures",
     "/memory",
+    "/profiles",
+    "/profiles.svg",
     "/renders",
     "/requests",
     "/resources",

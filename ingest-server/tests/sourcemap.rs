@@ -80,6 +80,14 @@ async fn a_running_server_sees_what_is_uploaded() {
     assert_eq!(sourcemap(&shop, &["upload", "default", "dist"]).code, 0);
     let answer = again().await.unwrap().json::<Value>().await.unwrap();
     assert_eq!(answer["rows"][0]["stack"][0]["original"]["source"], "src/search.ts");
+    let tag = again().await.unwrap().headers()["etag"].clone();
+    let again = || reqwest::Client::new().get(&address).header("if-none-match", &tag).send();
+    let other = MAP.replace("search.ts", "other.ts");
+    fs::write(shop.folder.path().join("dist/assets/search-BkZ3a9xQ.js.map"), other).unwrap();
+    assert_eq!(sourcemap(&shop, &["remove", "default"]).code, 0);
+    assert_eq!(sourcemap(&shop, &["upload", "default", "dist"]).code, 0);
+    let answer = again().await.unwrap().json::<Value>().await.unwrap();
+    assert_eq!(answer["rows"][0]["stack"][0]["original"]["source"], "src/other.ts");
 }
 
 #[test]

@@ -4,7 +4,9 @@ use super::{existing, find, terminal::shown};
 use crate::{
     dashboard::number,
     report::without_sources,
-    store::sqlite::{Database, SOURCE_MAP_BYTES_MAX, SiteName},
+    store::sqlite::{
+        Database, SOURCE_MAP_BYTES_MAX, SOURCE_MAP_NAME_BYTES_MAX, SOURCE_MAPS_MAX, SiteName,
+    },
 };
 use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, Subcommand};
@@ -107,15 +109,29 @@ fn upload(database: &mut Database, site: &SiteName, path: &Path) -> Result<u64> 
     files.retain(|file| file.to_string_lossy().ends_with(EXTENSION));
     ensure!(!files.is_empty(), "there is no source map (*{EXTENSION}) in {}", path.display());
     files.sort();
+    ensure!(
+        files.len() <= SOURCE_MAPS_MAX as usize,
+        "there are {} source maps in {}, a site has at most {SOURCE_MAPS_MAX}",
+        files.len(),
+        path.display()
+    );
     let folder = if is_folder { Some(path) } else { path.parent() };
     for file in &files {
-        let name = file.strip_prefix(folder.unwrap_or(path)).unwrap_or(file).to_string_lossy();
-        let name = name.replace('\\', "/");
-        let map = read(file).with_context(|| format!("cannot take {}", file.display()))?;
-        let script = name.strip_suffix(EXTENSION).unwrap_or(&name);
-        database.put_source_map(site, script, &map, Timestamp::now())?;
+        let cannot_take = || format!("cannot take {}", file.display());
+        let name = name(file, folder.unwrap_or(path)).with_context(cannot_take)?;
+        let map = read(file).with_context(cannot_take)?;
+        database.put_source_map(site, &name, &map, Timestamp::now())?;
     }
     Ok(files.len() as u64)
+}
+
+/// What a script is called: its path within the folder.
+fn name(file: &Path, folder: &Path) -> Result<String> {
+    let name = file.strip_prefix(folder).unwrap_or(file).to_string_lossy().replace('\\', "/");
+    let script = name.strip_suffix(EXTENSION).unwrap_or(&name).to_owned();
+    let is_fit = (1..=SOURCE_MAP_NAME_BYTES_MAX).contains(&script.len());
+    ensure!(is_fit, "a script's name has 1 to {SOURCE_MAP_NAME_BYTES_MAX} bytes");
+    Ok(script)
 }
 
 fn read(file: &Path) -> Result<Vec<u8>> {

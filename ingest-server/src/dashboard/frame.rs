@@ -25,6 +25,7 @@ pub(super) enum Place {
     Resources,
     Requests,
     Renders,
+    Profiles,
     Measures,
     Memory,
     Errors,
@@ -33,12 +34,13 @@ pub(super) enum Place {
 }
 
 impl Place {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Overview,
         Self::LongFrames,
         Self::Resources,
         Self::Requests,
         Self::Renders,
+        Self::Profiles,
         Self::Measures,
         Self::Memory,
         Self::Errors,
@@ -53,6 +55,7 @@ impl Place {
             Self::Resources => "Resources",
             Self::Requests => "Requests",
             Self::Renders => "Renders",
+            Self::Profiles => "Profiles",
             Self::Measures => "Measures",
             Self::Memory => "Memory",
             Self::Errors => "Errors",
@@ -68,6 +71,7 @@ impl Place {
             Self::Resources => "/resources",
             Self::Requests => "/requests",
             Self::Renders => "/renders",
+            Self::Profiles => "/profiles",
             Self::Measures => "/measures",
             Self::Memory => "/memory",
             Self::Errors => "/errors",

@@ -16,7 +16,7 @@ use beacon::MemorySource;
 struct MemoryPage<'a> {
     frame: Frame,
     site: &'a str,
-    /// As in "1,840 page views".
+    /// As in "12 routes".
     count: String,
     period: &'static str,
     /// What it was read from.
@@ -54,10 +54,14 @@ pub fn memory_page(report: &MemoryReport, context: &PageContext) -> String {
 
 /// From which page views it was read.
 pub(crate) fn source(report: &MemoryReport) -> String {
-    let tell = if report.page_views == 1 { "tells" } else { "tell" };
+    let tell = if report.page_views == 1 {
+        "tells how much memory it takes"
+    } else {
+        "tell how much memory they take"
+    };
     told::source(&Source {
         page_views: report.page_views,
-        tell: &format!("{tell} how much memory they take"),
+        tell,
         period: report.period,
         kept_from: report.kept_from,
         sampled: report.sampled,
@@ -68,8 +72,12 @@ pub(crate) fn source(report: &MemoryReport) -> String {
 pub(crate) fn omitted(report: &MemoryReport) -> Option<String> {
     let others = report.routes.saturating_sub(report.rows.len() as u64);
     let others = (others > 0).then(|| format!("{} grow less.", number::routes(others)));
-    let dropped = (report.dropped > 0)
-        .then(|| format!("{} of routes that were too many.", number::page_views(report.dropped)));
+    let dropped = (report.dropped > 0).then(|| {
+        format!(
+            "{} were of other routes: 2,000 are told apart.",
+            number::page_views(report.dropped)
+        )
+    });
     let parts = [others, dropped].into_iter().flatten().collect::<Vec<_>>();
     (!parts.is_empty()).then(|| parts.join(" "))
 }

@@ -132,6 +132,11 @@ pub(super) fn errors(number: u64) -> String {
     counted(number, "error")
 }
 
+/// `1 function`, `12 functions`
+pub(super) fn functions(number: u64) -> String {
+    counted(number, "function")
+}
+
 /// `1 route`, `12 routes`
 pub(super) fn routes(number: u64) -> String {
     counted(number, "route")

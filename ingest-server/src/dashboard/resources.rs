@@ -7,9 +7,12 @@ use super::{
     told::{self, Source},
     treemap::{Item, Label, Treemap},
 };
-use crate::report::{FileRow, KindRow, ResourcesReport, WeightOf};
+use crate::report::{FileRow, KindRow, RANKED_DEFAULT, ResourcesReport, WeightOf};
 use askama::Template;
 use beacon::ResourceKind;
+
+/// Scripts of the picture.
+const SCRIPTS_MAX: usize = 200;
 
 #[derive(Template)]
 #[template(path = "resources.html")]
@@ -51,12 +54,11 @@ struct File {
     percent: f64,
 }
 
-/// The page; `scripts` is the same question about scripts alone.
-pub fn resources_page(
-    report: &ResourcesReport,
-    scripts: &ResourcesReport,
-    context: &PageContext,
-) -> String {
+/// The page, of an answer with all files: the table has the heaviest, and the picture all scripts.
+pub fn resources_page(mut report: ResourcesReport, context: &PageContext) -> String {
+    let scripts = treemap(&report);
+    report.rows.truncate(RANKED_DEFAULT);
+    let report = &report;
     let heaviest = report.kinds.iter().map(|row| row.decoded_bytes_p75).max().unwrap_or_default();
     let largest = report.rows.iter().map(each).fold(0.0, f64::max);
     print(&ResourcesPage {
@@ -66,7 +68,7 @@ pub fn resources_page(
         period: context.period.length(),
         source: source(report),
         kinds: report.kinds.iter().map(|row| kind(row, heaviest)).collect(),
-        scripts: treemap(scripts),
+        scripts,
         files: report.rows.iter().map(|row| file(row, largest)).collect(),
         all: told::all(&report.site, report.period, "resources"),
         omitted: omitted(report),
@@ -180,10 +182,12 @@ fn plural_to_one(kind: ResourceKind) -> &'static str {
 }
 
 /// Of scripts, each as large as it weighs.
-fn treemap(scripts: &ResourcesReport) -> Option<Treemap> {
-    let told = scripts.rows.iter().filter(|row| each(row) > 0.0);
+fn treemap(report: &ResourcesReport) -> Option<Treemap> {
+    let scripts = report.rows.iter().filter(|row| row.kind == ResourceKind::Script);
+    let told = scripts.filter(|row| each(row) > 0.0);
     let mut told = told.collect::<Vec<_>>();
     told.sort_by(|a, b| each(b).total_cmp(&each(a)));
+    told.truncate(SCRIPTS_MAX);
     let items = told.iter().map(|row| Item {
         weight: each(row),
         name: name(&row.url).to_owned(),

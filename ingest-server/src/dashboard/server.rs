@@ -150,6 +150,7 @@ fn meaning(reason: Reason) -> &'static str {
         Reason::InvalidRequests => {
             "What a page asked servers for does not add up, or there are too many addresses."
         }
+        Reason::InvalidProfile => "Samples of a page's scripts do not add up, or are too many.",
         Reason::ValueOutOfRange => "A value that no page can have.",
     }
 }

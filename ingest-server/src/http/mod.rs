@@ -105,6 +105,8 @@ fn people(app: &App) -> OpenApiRouter<App> {
         .route("/measures", get(people::measures))
         .route("/errors", get(people::errors))
         .route("/memory", get(people::memory))
+        .route("/profiles", get(people::profiles))
+        .route("/profiles.svg", get(people::flame_graph))
         .route("/requests", get(people::requests))
         .route("/server", get(people::server))
         .layer(middleware::from_fn_with_state(app.clone(), gate::require))

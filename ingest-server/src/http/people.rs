@@ -13,7 +13,10 @@ use super::{
 use crate::{
     dashboard::{self, PageContext, ReportPeriod},
     ingest::SiteId,
-    report::{Question, RANKED_DEFAULT, RANKED_MAX, RankedQuestion, ResourcesQuestion, asked},
+    report::{
+        Interactions, ProfilesQuestion, Question, RANKED_DEFAULT, RankedQuestion,
+        ResourcesQuestion, asked,
+    },
     store::sqlite::TOLD_MAX,
     telemetry::ServerState,
 };
@@ -24,7 +27,6 @@ use axum::{
     middleware::Next,
     response::{Html, IntoResponse, Response},
 };
-use beacon::ResourceKind;
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -162,6 +164,51 @@ pub(super) async fn errors(
     Ok((fresh(tag), Html(dashboard::errors_page(&report.await?, &context))).into_response())
 }
 
+/// `GET /profiles`
+pub(super) async fn profiles(
+    State(app): State<App>,
+    Query(view): Query<View>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let Viewed { site: (id, site), question, now, context } = Viewed::new(&app, view, &headers)?;
+    let interactions = Interactions::All;
+    let question = ProfilesQuestion { question, interactions, limit: RANKED_DEFAULT };
+    let tag = answer::tag(&app, &(&site, "profiles", format!("{question:?}")));
+    if etag::matches(&headers, &tag) {
+        return Ok(unchanged(tag));
+    }
+    let report = asked::what_runs(app.reader(), (id, &site), question, TOLD_MAX, now);
+    Ok((fresh(tag), Html(dashboard::profiles_page(&report.await?, &context))).into_response())
+}
+
+/// What the picture may have: its own style, and nothing else.
+const PICTURE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
+
+/// `GET /profiles.svg`
+pub(super) async fn flame_graph(
+    State(app): State<App>,
+    Query(view): Query<View>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let Viewed { site: (id, site), question, now, .. } = Viewed::new(&app, view, &headers)?;
+    let interactions = Interactions::All;
+    let question = ProfilesQuestion { question, interactions, limit: RANKED_DEFAULT };
+    let tag = answer::tag(&app, &(&site, "flame graph", format!("{question:?}")));
+    if etag::matches(&headers, &tag) {
+        return Ok(unchanged(tag));
+    }
+    let report = asked::what_runs(app.reader(), (id, &site), question, TOLD_MAX, now).await?;
+    let picture = dashboard::flame_graph(&report).map_err(|error| {
+        tracing::error!(%error, "cannot draw a flame graph");
+        Problem::new(StatusCode::NOT_FOUND, "no_profiles", "there is nothing to draw")
+    })?;
+    let about = [
+        (header::CONTENT_TYPE, "image/svg+xml"),
+        (header::CONTENT_SECURITY_POLICY, PICTURE_POLICY),
+    ];
+    Ok((fresh(tag), about, picture).into_response())
+}
+
 /// `GET /resources`
 pub(super) async fn resources(
     State(app): State<App>,
@@ -169,18 +216,14 @@ pub(super) async fn resources(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let Viewed { site: (id, site), question, now, context } = Viewed::new(&app, view, &headers)?;
-    let asked = |kind, limit| ResourcesQuestion { question: question.clone(), kind, limit };
-    let (all, scripts) =
-        (asked(None, RANKED_DEFAULT), asked(Some(ResourceKind::Script), RANKED_MAX));
-    let tag = answer::tag(&app, &(&site, "resources", format!("{all:?}")));
+    // Of all files, for the picture of scripts.
+    let question = ResourcesQuestion { question, kind: None, limit: usize::MAX };
+    let tag = answer::tag(&app, &(&site, "resources", format!("{question:?}")));
     if etag::matches(&headers, &tag) {
         return Ok(unchanged(tag));
     }
-    let (all, scripts) = tokio::join!(
-        asked::what_is_loaded(app.reader(), (id, &site), all, TOLD_MAX, now),
-        asked::what_is_loaded(app.reader(), (id, &site), scripts, TOLD_MAX, now),
-    );
-    Ok((fresh(tag), Html(dashboard::resources_page(&all?, &scripts?, &context))).into_response())
+    let report = asked::what_is_loaded(app.reader(), (id, &site), question, TOLD_MAX, now);
+    Ok((fresh(tag), Html(dashboard::resources_page(report.await?, &context))).into_response())
 }
 
 /// What the page of alerts is asked for: `?site=shop`.

@@ -97,6 +97,8 @@ reasons! {
     InvalidErrors = "invalid_errors", UNPROCESSABLE_ENTITY;
     /// What its scripts asked for, in the same way.
     InvalidRequests = "invalid_requests", UNPROCESSABLE_ENTITY;
+    /// Where the time of its scripts went, in the same way.
+    InvalidProfile = "invalid_profile", UNPROCESSABLE_ENTITY;
     /// A value that no page can have.
     ValueOutOfRange = "value_out_of_range", UNPROCESSABLE_ENTITY;
 }

@@ -3,14 +3,15 @@
 use super::{
     AttributionQuestion, AttributionReport, Breakdown, BreakdownQuestion, ErrorsReport,
     LongFramesReport, MeasuresReport, MemoryReport, Opportunities, OpportunitiesQuestion, Previous,
-    Question, RankedQuestion, RendersReport, RequestsReport, ResourcesQuestion, ResourcesReport,
-    Sampled, Summary,
+    ProfilesQuestion, ProfilesReport, Question, RankedQuestion, RendersReport, RequestsReport,
+    ResourcesQuestion, ResourcesReport, Sampled, Summary,
     attribution::{Candidates, Groups, explain},
     errors::{ErrorGroups, errors},
     long_frames::{Scripts, long_frames},
     measures::{Names, measures},
     memory::{Routes, memory},
     opportunities::{OpportunityCandidates, Recount, opportunities},
+    profiles::{Calls, profiles},
     renders::{Components, renders},
     requests::{Urls, requests},
     resources::{Files, resources},
@@ -181,18 +182,37 @@ pub async fn what_fails(
     let (told, sampled, kept_from) = read;
     let mut report = errors(site, asked, told, sampled, kept_from);
     for source in report.sources().into_iter().take(SOURCES_MAX) {
-        let Some(map) = reader.source_map(id, source.clone()).await? else { continue };
-        let explained = tokio::task::spawn_blocking(move || {
-            report.explain(&source, &map);
+        let explained_source = source.clone();
+        let explain = move |map: Option<&[u8]>| {
+            if let Some(map) = map {
+                report.explain(&source, map);
+            }
             report
-        });
-        report = explained.await.map_err(|error| ReadError::Unavailable(error.into()))?;
+        };
+        report = reader.with_source_map(id, explained_source, explain).await?;
     }
     Ok(report)
 }
 
 /// Scripts of an answer whose source maps are looked at.
 const SOURCES_MAX: usize = 20;
+
+/// Where the time of scripts on a site's pages goes, for at most so many page views.
+///
+/// # Errors
+/// See [`ReadError`].
+pub async fn what_runs(
+    reader: &Reader,
+    (id, site): (SiteId, &str),
+    asked: ProfilesQuestion,
+    rows_max: NonZeroU32,
+    now: Timestamp,
+) -> Result<ProfilesReport, ReadError> {
+    let (selection, calls) = (asked.question.selection(id), Calls::within(asked.interactions));
+    let read = reader.told(selection, calls, Calls::add, rows_max, now).await?;
+    let Told { told, sample, kept_from } = read;
+    Ok(profiles(site, asked, &told, Sampled::of(sample), kept_from))
+}
 
 /// How much memory pages of a site take, for at most so many page views.
 ///

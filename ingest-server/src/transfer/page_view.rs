@@ -4,7 +4,7 @@ use super::table::{Column, Fault, Field, Fields, Kind, Record, Value, Values};
 use crate::ingest::{Country, Measurement, Section, check};
 use beacon::{
     Attribution, Connection, Errors, FormFactor, LongFrames, Measures, Memory, Metric, MetricName,
-    NavigationType, Renders, Requests, Resources, limits,
+    NavigationType, Profile, Renders, Requests, Resources, limits,
 };
 use jiff::Timestamp;
 use serde_json::json;
@@ -76,6 +76,8 @@ pub struct SectionRecords {
     pub errors: Option<SectionRecord<Errors>>,
     /// What its scripts asked servers for.
     pub requests: Option<SectionRecord<Requests>>,
+    /// Where the time of its scripts went.
+    pub profile: Option<SectionRecord<Profile>>,
 }
 
 /// A section of a page view.
@@ -151,6 +153,8 @@ impl Record for PageViewRecord {
         column("errors_sequence", Kind::Integer),
         column("requests", Kind::Json),
         column("requests_sequence", Kind::Integer),
+        column("profile", Kind::Json),
+        column("profile_sequence", Kind::Integer),
     ];
 
     fn into_values(self) -> Values {
@@ -191,6 +195,7 @@ impl Record for PageViewRecord {
         put_section(&mut values, self.sequence, sections.memory);
         put_section(&mut values, self.sequence, sections.errors);
         put_section(&mut values, self.sequence, sections.requests);
+        put_section(&mut values, self.sequence, sections.profile);
         values
     }
 
@@ -253,6 +258,7 @@ impl Record for PageViewRecord {
             memory: take_section(&mut fields, sequence)?,
             errors: take_section(&mut fields, sequence)?,
             requests: take_section(&mut fields, sequence)?,
+            profile: take_section(&mut fields, sequence)?,
         };
         Ok(record)
     }

@@ -33,6 +33,12 @@ fn troubled(page_view: u128, release: &str) -> Value {
     beacon["requests"] = json!({ "sequential_us": 1_000_000, "elapsed_us": 800_000,
         "urls": [request("/user", &[100]), request("/trips/:id", &[300, 600])],
         "chains": [{ "urls": [0, 1], "total_us": 700_000, "longest_us": 600_000 }] });
+    let function = |name: &str| json!({ "name": name, "source": 1, "line": 1, "column": 9 });
+    let stack = |parent: u16, function: u16, count: u32, slow_count: u32| json!({ "parent": parent, "function": function, "count": count, "slow_count": slow_count });
+    beacon["profile"] = json!({ "interval_us": 10_000, "dropped": 1,
+        "sources": [format!("https://shop.example/search-{release}.js?token=secret")],
+        "functions": [function("onClick"), function("slowFilter"), function("idle")],
+        "stacks": [stack(0, 0, 1, 1), stack(1, 1, 12, 12), stack(0, 2, 30, 0)] });
     beacon
 }
 
@@ -87,6 +93,40 @@ async fn requests_are_told_with_what_they_wait_for() {
 }
 
 #[tokio::test]
+async fn functions_are_told_by_their_time_and_within_slow_interactions_alone() {
+    let rhumb = twelve().await;
+    let report = rhumb.ask("profiles", &[]).await;
+    assert_eq!((&report["page_views"], &report["functions"]), (&json!(12), &json!(3)));
+    let told = |report: &Value| {
+        let rows = report["rows"].as_array().unwrap().clone();
+        rows.into_iter()
+            .map(|row| (row["name"].clone(), row["self_ms"].clone(), row["total_ms"].clone()))
+            .collect::<Vec<_>>()
+    };
+    let row = |name: &str, own: f64, total: f64| (json!(name), json!(own), json!(total));
+    assert_eq!(
+        told(&report),
+        [
+            row("idle", 3600.0, 3600.0),
+            row("onClick", 120.0, 1560.0),
+            row("slowFilter", 1440.0, 1440.0)
+        ]
+    );
+    assert_eq!(report["rows"][0]["source"], "https://shop.example/search-*.js");
+    let slow = rhumb.ask("profiles", &[("interactions", "slow")]).await;
+    assert_eq!(told(&slow), [row("onClick", 120.0, 1560.0), row("slowFilter", 1440.0, 1440.0)]);
+    assert_eq!(slow["stacks"][0]["functions"], json!(["onClick", "slowFilter"]));
+    let drawn = rhumb.get("/profiles.svg").await;
+    assert_eq!(drawn.headers()[header::CONTENT_TYPE], "image/svg+xml");
+    let policy = drawn.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+    assert!(policy.starts_with("default-src 'none'") && !policy.contains("script-src"), "{policy}");
+    let drawn = String::from_utf8(read(drawn).await.to_vec()).unwrap();
+    assert!(drawn.contains("slowFilter"), "{drawn}");
+    let page = String::from_utf8(read(rhumb.get("/profiles").await).await.to_vec()).unwrap();
+    assert!(page.contains("slowFilter") && page.contains("/profiles.svg?site=default"), "{page}");
+}
+
+#[tokio::test]
 async fn a_page_view_has_what_its_beacon_told_and_each_report_is_a_table_too() {
     let rhumb = twelve().await;
     let told = rhumb.json(&format!("/v1/sites/default/page-views/{:032x}", 2)).await;
@@ -98,6 +138,7 @@ async fn a_page_view_has_what_its_beacon_told_and_each_report_is_a_table_too() {
         ("errors", "error,no trip "),
         ("memory", "/search,heap,12,12,32000000,32000000,33000000,12000000,"),
         ("requests", "https://shop.example/api/trips/:id,12,24,12,0.5,10800,"),
+        ("profiles", "idle,https://shop.example/search-*.js,12,3600,"),
     ] {
         let address = format!("/v1/sites/default/{report}");
         let table = rhumb.get_with(&address, &[(header::ACCEPT, "text/csv")]).await;
@@ -116,6 +157,7 @@ async fn what_does_not_fit_together_is_refused_by_field() {
         ("invalid_errors", "errors.errors[0].count", json!(0)),
         ("invalid_memory", "memory.max_bytes", json!(31_000_000)),
         ("invalid_requests", "requests.chains[0].urls", json!([0, 2])),
+        ("invalid_profile", "profile.stacks[1].parent", json!(2)),
     ] {
         let mut beacon = troubled(1, "BkZ3a9xQ");
         let pointer = format!("/{}", field.replace(['.', '['], "/").replace(']', ""));
@@ -126,4 +168,26 @@ async fn what_does_not_fit_together_is_refused_by_field() {
         assert_eq!(problem["type"], format!("urn:rhumb:problem:{reason}"));
         assert_eq!(problem["field"], field);
     }
+}
+
+/// A table that is forgotten keeps what nobody may know any more.
+#[tokio::test]
+async fn nothing_is_left_of_a_page_view_when_its_site_is_removed() {
+    let rhumb = twelve().await;
+    let database = rusqlite::Connection::open(rhumb.database()).unwrap();
+    let of_page_views = "SELECT m.name FROM sqlite_schema AS m, pragma_table_info(m.name) AS c
+        WHERE m.type = 'table' AND c.name = 'page_view_id' AND c.pk = 1";
+    let mut tables = database.prepare(of_page_views).unwrap();
+    let tables = tables.query_map([], |row| row.get::<_, String>(0)).unwrap();
+    let tables = tables.map(Result::unwrap).collect::<Vec<_>>();
+    assert_eq!(tables.len(), 8, "{tables:?}");
+    let rows = |table: &String| {
+        let count = format!("SELECT count(*) FROM {table}");
+        database.query_row(&count, [], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    let told = tables.iter().map(rows).sum::<i64>();
+    assert!(told >= 12 * 4, "{told}");
+    let mut writer = ingest_server::store::sqlite::Database::open(&rhumb.database()).unwrap();
+    writer.remove_site(&"default".parse().unwrap()).unwrap();
+    assert_eq!(tables.iter().map(rows).collect::<Vec<_>>(), [0; 8]);
 }

@@ -1,6 +1,8 @@
 //! Out, in, and out again.
 
-use super::sections::{errors, long_frames, measures, memory, renders, requests, resources};
+use super::sections::{
+    errors, long_frames, measures, memory, profile, renders, requests, resources,
+};
 use crate::shop::{FORMATS, Shop, assert_alike, day};
 use beacon::{Attribution, Beacon, Connection, FormFactor, Id, Metric, MetricName, NavigationType};
 use ingest_server::{
@@ -125,8 +127,16 @@ fn any_beacon() -> impl Strategy<Value = Beacon> {
         option::of(sample::select(Connection::ALL)),
         prop_oneof![Just(1.0_f32), 0.000_001_f32..1.0],
     );
-    let sections =
-        (renders(), long_frames(), measures(), resources(), memory(), errors(), requests());
+    let sections = (
+        renders(),
+        long_frames(),
+        measures(),
+        resources(),
+        memory(),
+        errors(),
+        requests(),
+        profile(),
+    );
     let measured = (collection::vec(metric(), 0..4), sections);
     (ids, texts, words, measured).prop_map(|(ids, texts, words, (metrics, sections))| {
         let mut seen = std::collections::BTreeSet::new();
@@ -149,6 +159,7 @@ fn any_beacon() -> impl Strategy<Value = Beacon> {
             memory: sections.4,
             errors: sections.5,
             requests: sections.6,
+            profile: sections.7,
             ..Beacon::blank("default".to_owned(), Id(ids.0.to_le_bytes()))
         }
     })

@@ -3,9 +3,9 @@
 use super::round_trip::text;
 use beacon::{
     Chain, DURATION_BINS, Durations, ErrorKind, Errors, FrameScript, InvokerType, LongFrames,
-    Measure, MeasureKind, Measures, Memory, MemorySource, PageError, Render, RenderPhase, Renders,
-    Request, Requests, Resource, ResourceKind, Resources, ResourcesOfKind, ServerTiming,
-    StackFrame, Weight,
+    Measure, MeasureKind, Measures, Memory, MemorySource, PageError, Profile, ProfiledFunction,
+    ProfiledStack, Render, RenderPhase, Renders, Request, Requests, Resource, ResourceKind,
+    Resources, ResourcesOfKind, ServerTiming, StackFrame, Weight,
 };
 use proptest::{collection, prelude::*, sample};
 use std::collections::BTreeSet;
@@ -211,5 +211,31 @@ pub(crate) fn requests() -> impl Strategy<Value = Requests> {
             }],
         }
     });
+    maybe(some)
+}
+
+pub(crate) fn profile() -> impl Strategy<Value = Profile> {
+    let name = prop_oneof![Just(String::new()), text(80)];
+    let function = (name, 0_u8..=1, any::<[u32; 2]>())
+        .prop_map(|(name, source, [line, column])| ProfiledFunction { name, source, line, column });
+    let counts = collection::vec((0_u16..9, any::<u32>(), any::<u32>()), 1..9);
+    let some = (collection::vec(function, 1..4), counts, 1_u32..=1_000_000, any::<u32>()).prop_map(
+        |(functions, counts, interval_us, dropped)| {
+            let stack =
+                |(at, (number, count, slow_count)): (usize, (u16, u32, u32))| ProfiledStack {
+                    parent: number % u16::try_from(at + 1).unwrap(),
+                    function: number % u16::try_from(functions.len()).unwrap(),
+                    count,
+                    slow_count: slow_count.min(count),
+                };
+            Profile {
+                interval_us,
+                sources: vec!["https://shop.example/a.js".to_owned()],
+                stacks: counts.into_iter().enumerate().map(stack).collect(),
+                functions,
+                dropped,
+            }
+        },
+    );
     maybe(some)
 }

@@ -5,6 +5,7 @@ mod errors;
 mod long_frames;
 mod measures;
 mod memory;
+mod profiles;
 mod renders;
 mod requests;
 mod resources;
@@ -17,8 +18,8 @@ use super::{
 };
 use crate::{
     report::{
-        self, BreakdownQuestion, Question, RANKED_DEFAULT, RankedQuestion, ResourcesQuestion,
-        Table, asked,
+        self, BreakdownQuestion, Interactions, ProfilesQuestion, Question, RANKED_DEFAULT,
+        RankedQuestion, ResourcesQuestion, Table, asked,
     },
     store::sqlite::{SiteName, TOLD_MAX},
 };
@@ -77,6 +78,9 @@ struct Instead {
     /// What scripts ask servers for, in the place of the metrics
     #[arg(long, env = "RHUMB_REQUESTS")]
     requests: bool,
+    /// Where the time of scripts goes, in the place of the metrics
+    #[arg(long, env = "RHUMB_PROFILES")]
+    profiles: bool,
     /// What pages time themselves, in the place of the metrics
     #[arg(long, env = "RHUMB_MEASURES")]
     measures: bool,
@@ -127,6 +131,13 @@ impl Report {
                 let of = (site.site, &*site.name);
                 let answer = asked::what_is_loaded(&site.reader, of, asked, TOLD_MAX, now).await?;
                 format.print(&answer, resources::write)
+            }
+            None if instead.profiles => {
+                let interactions = Interactions::All;
+                let asked = ProfilesQuestion { question, interactions, limit: RANKED_DEFAULT };
+                let of = (site.site, &*site.name);
+                let answer = asked::what_runs(&site.reader, of, asked, TOLD_MAX, now).await?;
+                format.print(&answer, profiles::write)
             }
             None if instead.renders => ranked!(which_render, renders),
             None if instead.long_frames => ranked!(what_blocks, long_frames),

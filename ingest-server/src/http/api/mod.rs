@@ -12,6 +12,7 @@ mod memory;
 mod opportunities;
 mod page_view;
 mod page_views;
+mod profiles;
 mod renders;
 mod requests;
 mod resources;
@@ -42,4 +43,5 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(errors::get))
         .routes(routes!(memory::get))
         .routes(routes!(requests::get))
+        .routes(routes!(profiles::get))
 }

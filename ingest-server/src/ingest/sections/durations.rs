@@ -3,7 +3,7 @@
 use super::wrong;
 use crate::ingest::outcome::{Reason, Rejection};
 use beacon::{DURATION_BINS, Durations, limits};
-use std::ops::Range;
+use std::{collections::HashSet, ops::Range};
 
 /// Checks durations of which there is at least one.
 pub(super) fn check(
@@ -34,8 +34,12 @@ pub(super) fn check_bins(
         let detail = format!("has bins that are not {start} to {}, or too many of them", end - 1);
         return wrong(reason, &field(), &detail);
     }
-    let binned = bins.iter().fold(0_u32, |sum, (_, count)| sum.saturating_add(*count));
-    if binned > count {
+    let mut seen = HashSet::new();
+    if !bins.iter().all(|(bin, _)| seen.insert(bin)) {
+        return wrong(reason, &field(), "has a bin twice; add them up");
+    }
+    let binned = bins.iter().map(|(_, count)| u64::from(*count)).sum::<u64>();
+    if binned > u64::from(count) {
         return wrong(reason, &field(), "has more durations than count");
     }
     Ok(())

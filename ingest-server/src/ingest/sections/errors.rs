@@ -1,6 +1,6 @@
 //! What a page claims went wrong → what is true enough to be stored.
 
-use super::{Section, at_most, check, fit_or_empty, without_query, wrong};
+use super::{Section, at_most, check, fit_or_empty, without_queries, without_query, wrong};
 use crate::ingest::outcome::{Reason, Rejection};
 use beacon::{Errors, PageError, StackFrame, limits};
 use std::collections::HashSet;
@@ -13,9 +13,6 @@ impl Section for Errors {
     fn check(mut self) -> Result<Self, Rejection> {
         let errors = "errors.errors";
         at_most(REASON, errors, &self.errors, limits::ERRORS_MAX, "errors.dropped")?;
-        for frame in self.errors.iter_mut().flat_map(|error| &mut error.stack) {
-            frame.source = without_query(std::mem::take(&mut frame.source));
-        }
         let mut seen = HashSet::new();
         for (index, error) in self.errors.iter().enumerate() {
             let field = |name: &str| format!("{errors}[{index}].{name}");
@@ -37,6 +34,12 @@ impl Section for Errors {
             }
             if !seen.insert((kind, message, format!("{stack:?}"))) {
                 return wrong(REASON, &field("message"), "has two entries; add them up");
+            }
+        }
+        for error in &mut self.errors {
+            error.message = without_queries(&error.message);
+            for frame in &mut error.stack {
+                frame.source = without_query(std::mem::take(&mut frame.source));
             }
         }
         Ok(self)

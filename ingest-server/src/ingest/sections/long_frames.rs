@@ -1,6 +1,6 @@
 //! What a page claims kept it from painting → what is true enough to be stored.
 
-use super::{Section, at_most, durations, fit_or_empty, without_query, wrong};
+use super::{Section, at_most, durations, fit_or_empty, without_queries, without_query, wrong};
 use crate::ingest::outcome::{Reason, Rejection};
 use beacon::{Durations, FrameScript, LongFrames, limits};
 use std::collections::HashSet;
@@ -19,9 +19,6 @@ impl Section for LongFrames {
         if self.blocking_us > self.frames.total_us {
             return wrong(REASON, "long_frames.blocking_us", "is more than frames.total_us");
         }
-        for script in &mut self.scripts {
-            script.source = without_query(std::mem::take(&mut script.source));
-        }
         let mut seen = HashSet::new();
         for (index, script) in self.scripts.iter().enumerate() {
             let field = |name: &str| format!("{scripts}[{index}].{name}");
@@ -32,6 +29,11 @@ impl Section for LongFrames {
                 return wrong(REASON, &field("source"), "has two entries; add them up");
             }
         }
+        for script in &mut self.scripts {
+            script.source = without_query(std::mem::take(&mut script.source));
+            script.invoker = without_queries(&script.invoker);
+        }
+        self.scripts = folded(self.scripts);
         Ok(self)
     }
 
@@ -41,6 +43,31 @@ impl Section for LongFrames {
         };
         durations::heap_bytes(&self.frames) + self.scripts.iter().map(script).sum::<usize>()
     }
+}
+
+/// What differed in query strings only counts with the first of its kind.
+fn folded(scripts: Vec<FrameScript>) -> Vec<FrameScript> {
+    let mut folded = Vec::<FrameScript>::with_capacity(scripts.len());
+    for script in scripts {
+        let same = |it: &&mut FrameScript| {
+            (&it.source, &it.function, &it.invoker, it.invoker_type)
+                == (&script.source, &script.function, &script.invoker, script.invoker_type)
+        };
+        let Some(known) = folded.iter_mut().find(same) else {
+            folded.push(script);
+            continue;
+        };
+        for (sum, more) in [
+            (&mut known.count, script.count),
+            (&mut known.total_us, script.total_us),
+            (&mut known.blocking_us, script.blocking_us),
+            (&mut known.forced_us, script.forced_us),
+            (&mut known.slow_interactions, script.slow_interactions),
+        ] {
+            *sum = sum.saturating_add(more);
+        }
+    }
+    folded
 }
 
 fn texts(
@@ -115,6 +142,14 @@ mod tests {
     }
 
     #[test]
+    fn what_differs_in_query_strings_only_is_one() {
+        let other =
+            FrameScript { source: "https://shop.example/app.js?v=2".to_owned(), ..script() };
+        let taken = long_frames(vec![script(), other]).check().unwrap();
+        assert_eq!((taken.scripts.len(), taken.scripts[0].count), (1, 4));
+    }
+
+    #[test]
     fn every_error_names_its_field() {
         let many = (0..=limits::FRAME_SCRIPTS_MAX)
             .map(|n| FrameScript { function: n.to_string(), ..script() });
@@ -124,7 +159,7 @@ mod tests {
             (vec![script(), script()], "long_frames.scripts[1].source"),
             (vec![FrameScript { source: long(2049), ..script() }], "long_frames.scripts[0].source"),
             (
-                vec![FrameScript { function: "\n".to_owned(), ..script() }],
+                vec![FrameScript { function: "a\n".to_owned(), ..script() }],
                 "long_frames.scripts[0].function",
             ),
             (

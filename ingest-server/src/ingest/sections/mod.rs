@@ -6,6 +6,7 @@ mod errors;
 mod long_frames;
 mod measures;
 mod memory;
+mod profile;
 mod renders;
 mod requests;
 mod resources;
@@ -14,7 +15,7 @@ use super::{
     check,
     outcome::{Reason, Rejection},
 };
-use beacon::{Beacon, Errors, LongFrames, Measures, Memory, Renders, Requests, Resources};
+use beacon::{Beacon, Errors, LongFrames, Measures, Memory, Profile, Renders, Requests, Resources};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// A section, as beacons, exports and the database have it.
@@ -49,6 +50,8 @@ pub struct Sections {
     pub errors: Errors,
     /// What its scripts asked servers for.
     pub requests: Requests,
+    /// Where the time of its scripts went.
+    pub profile: Profile,
 }
 
 impl Sections {
@@ -65,12 +68,14 @@ impl Sections {
             memory: beacon.memory.check()?,
             errors: std::mem::take(&mut beacon.errors).check()?,
             requests: std::mem::take(&mut beacon.requests).check()?,
+            profile: std::mem::take(&mut beacon.profile).check()?,
         })
     }
 
     /// About how much memory they take.
     pub(super) fn heap_bytes(&self) -> usize {
-        let Self { renders, long_frames, measures, resources, memory, errors, requests } = self;
+        let Self { renders, long_frames, measures, resources, memory, errors, requests, profile } =
+            self;
         renders.heap_bytes()
             + long_frames.heap_bytes()
             + measures.heap_bytes()
@@ -78,6 +83,7 @@ impl Sections {
             + memory.heap_bytes()
             + errors.heap_bytes()
             + requests.heap_bytes()
+            + profile.heap_bytes()
     }
 }
 
@@ -104,17 +110,83 @@ fn wrong<T>(reason: Reason, field: &str, detail: &str) -> Result<T, Rejection> {
     Err(Rejection::of(reason, field, format!("{field} {detail}")))
 }
 
-/// A text that may be empty.
+/// A text that may be empty, or blank.
 fn fit_or_empty(
     text: &str,
     bytes_max: usize,
     field: impl FnOnce() -> String,
 ) -> Result<(), Rejection> {
-    if text.is_empty() { Ok(()) } else { check::fit(text, bytes_max, field) }
+    if text.trim().is_empty() { Ok(()) } else { check::fit(text, bytes_max, field) }
 }
 
-/// An address without its query string and fragment, where people's secrets are.
+/// An address without what may be somebody's secret: user, password, query string and fragment. What is
+/// itself part of a page has none.
 fn without_query(mut address: String) -> String {
+    if address.starts_with("data:") || address.starts_with("blob:") {
+        return String::new();
+    }
     address.truncate(address.find(['?', '#']).unwrap_or(address.len()));
+    let Some(host) = address.find("://").map(|scheme| scheme + "://".len()) else { return address };
+    let path = address[host..].find('/').map_or(address.len(), |path| host + path);
+    if let Some(user) = address[host..path].rfind('@') {
+        address.replace_range(host..=host + user, "");
+    }
     address
+}
+
+/// A text without the query strings of the addresses in it.
+fn without_queries(text: &str) -> String {
+    let mut words = String::with_capacity(text.len());
+    for piece in text.split_inclusive([' ', '\t', '"', '\'', '(', ')', '<', '>', '[', ']', ',']) {
+        let end = piece.find("://").and_then(|at| Some(at + piece[at..].find(['?', '#'])?));
+        let Some(end) = end else {
+            words.push_str(piece);
+            continue;
+        };
+        words.push_str(&piece[..end]);
+        // The last one is what separates it from the next, unless the text ends.
+        let last = piece.chars().next_back().filter(|last| !last.is_alphanumeric());
+        words.extend(last);
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_of_addresses_are_not_kept() {
+        for (address, kept) in [
+            ("https://ann:secret@shop.example/a.js?token=secret#part", "https://shop.example/a.js"),
+            ("https://shop.example/@scope/a.js", "https://shop.example/@scope/a.js"),
+            ("https://shop.example", "https://shop.example"),
+            ("data:text/html;base64,c2VjcmV0", ""),
+            ("webpack://shop/./a.js", "webpack://shop/./a.js"),
+            ("", ""),
+        ] {
+            assert_eq!(without_query(address.to_owned()), kept);
+        }
+    }
+
+    #[test]
+    fn secrets_of_addresses_in_texts_are_not_kept() {
+        for (text, kept) in [
+            (
+                "no answer of https://a.example/x?token=1, sorry",
+                "no answer of https://a.example/x, sorry",
+            ),
+            (
+                "(https://a.example/x#a) and https://b.example/?q",
+                "(https://a.example/x) and https://b.example/",
+            ),
+            (
+                "IMG[src=\"https://a.example/x?token=1\"].onload",
+                "IMG[src=\"https://a.example/x\"].onload",
+            ),
+            ("what? nothing #1", "what? nothing #1"),
+        ] {
+            assert_eq!(without_queries(text), kept);
+        }
+    }
 }

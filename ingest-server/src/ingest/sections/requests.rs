@@ -16,9 +16,6 @@ impl Section for Requests {
         if self.elapsed_us > self.sequential_us {
             return wrong(REASON, "requests.elapsed_us", "is more than sequential_us, the sum");
         }
-        for request in &mut self.urls {
-            request.url = without_query(std::mem::take(&mut request.url));
-        }
         let mut seen = HashSet::new();
         for (index, request) in self.urls.iter().enumerate() {
             let field = |name: &str| format!("{urls}[{index}].{name}");
@@ -28,6 +25,10 @@ impl Section for Requests {
             }
         }
         check_chains(&self)?;
+        // Chains count on the place of each, so that two that differed in query strings only both stay.
+        for request in &mut self.urls {
+            request.url = without_query(std::mem::take(&mut request.url));
+        }
         Ok(self)
     }
 

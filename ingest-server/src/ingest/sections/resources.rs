@@ -23,10 +23,16 @@ impl Section for Resources {
             }
             check_weight(weight, |name| field(&format!("weight.{name}")))?;
         }
-        for file in &mut self.files {
-            file.url = without_query(std::mem::take(&mut file.url));
-        }
         check_files(&self.files, files)?;
+        let Self { files, dropped, .. } = &mut self;
+        let mut seen = HashSet::new();
+        files.retain_mut(|file| {
+            file.url = without_query(std::mem::take(&mut file.url));
+            // What differed in query strings only is in the kinds.
+            let is_new = !file.url.is_empty() && seen.insert((file.url.clone(), file.kind));
+            *dropped = dropped.saturating_add(if is_new { 0 } else { file.weight.count });
+            is_new
+        });
         Ok(self)
     }
 
@@ -112,13 +118,20 @@ mod tests {
     }
 
     #[test]
+    fn what_differs_in_query_strings_only_is_one() {
+        let other = Resource { url: "https://shop.example/app-*.js?v=2".to_owned(), ..file() };
+        let taken = checked(Vec::new(), vec![file(), other]).unwrap();
+        assert_eq!((taken.files.len(), taken.dropped), (1, 7 + 2));
+    }
+
+    #[test]
     fn every_error_names_its_field() {
         let many = (0..=limits::RESOURCES_MAX).map(|n| Resource { url: n.to_string(), ..file() });
         let weighing = |weight| Resource { weight, ..file() };
         for (files, field) in [
             (many.collect(), "resources.files"),
             (vec![file(), file()], "resources.files[1].url"),
-            (vec![Resource { url: "?".to_owned(), ..file() }], "resources.files[0].url"),
+            (vec![Resource { url: String::new(), ..file() }], "resources.files[0].url"),
             (vec![Resource { protocol: "x".repeat(17), ..file() }], "resources.files[0].protocol"),
             (vec![weighing(Weight { count: 0, ..WEIGHT })], "resources.files[0].weight.count"),
             (

@@ -5,6 +5,7 @@ use crate::{
     report::{FileRow, Period, ResourcesReport, Sampled, share},
     store::sqlite::Filters,
 };
+use beacon::ResourceKind;
 use serde::Serialize;
 
 /// Modules of a file that are told.
@@ -58,7 +59,8 @@ pub fn bundle(Bundle { files }: Bundle, loaded: ResourcesReport) -> BundleReport
     let ResourcesReport { site, period, filters, sampled, page_views, rows: loaded, .. } = loaded;
     let mut rows = Vec::<BundleRow>::new();
     for file in files {
-        let known = loaded.iter().filter_map(|row| Some((alike(&row.url, &file.name)?, row)));
+        let code = loaded.iter().filter(|row| is_code(row.kind));
+        let known = code.filter_map(|row| Some((alike(&row.url, &file.name)?, row)));
         let known = known.max_by_key(|(alike, row)| (*alike, row.page_views)).map(|(_, row)| row);
         let name = known.map_or(file.name.clone(), |row| folder_and_file(&row.url, &file.name));
         match rows.iter_mut().find(|row| row.name == name) {
@@ -82,6 +84,11 @@ pub fn bundle(Bundle { files }: Bundle, loaded: ResourcesReport) -> BundleReport
         unused_bytes,
         rows,
     }
+}
+
+/// What a bundler puts together.
+const fn is_code(kind: ResourceKind) -> bool {
+    matches!(kind, ResourceKind::Script | ResourceKind::Style)
 }
 
 fn row(
@@ -128,7 +135,10 @@ fn alike(url: &str, file: &str) -> Option<(usize, usize)> {
     let parts = url.rsplit('/').zip(file.rsplit('/'));
     let parts = parts.take_while(|(pattern, part)| matches(pattern, part)).count();
     let name = url.rsplit('/').next().unwrap_or_default();
-    (parts > 0).then(|| (parts, name.len() - name.matches('*').count()))
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    // What is called by nothing but a hash may be anything.
+    let has_name = stem.bytes().any(|byte| byte.is_ascii_alphanumeric());
+    (parts > 0 && has_name).then(|| (parts, name.len() - name.matches('*').count()))
 }
 
 /// As much of an address as the bundler's name has parts, as far as they are alike.
@@ -234,6 +244,14 @@ mod tests {
         assert_eq!((&*row.name, row.files, row.bytes), ("assets/index-*.js", 2, 1300));
         let modules = row.modules.iter().map(|module| module.bytes).collect::<Vec<_>>();
         assert_eq!(modules, [700, 300, 200, 50, 40]);
+    }
+
+    #[test]
+    fn what_is_called_by_a_hash_alone_is_no_file_of_the_bundle() {
+        let loaded = loaded(&[&["*", "assets/*.js"]]);
+        let files = vec![file("dist/assets/admin-Zz9y8x7W.js", 300, &[])];
+        let report = bundle(Bundle { files }, loaded);
+        assert_eq!((report.rows[0].page_views, report.unused_bytes), (0, 300));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 /// Errors that are told apart; a page view has at most 20. With the longest of stacks they take 50 MB.
 const TOLD_APART_MAX: usize = 1000;
 /// Routes that are counted for each.
-const ROUTES_MAX: usize = 20;
+const ROUTES_MAX: usize = 200;
 
 /// What errors of one group have in common. Digits of a message may differ: they are mostly somebody's
 /// number.

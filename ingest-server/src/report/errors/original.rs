@@ -53,7 +53,9 @@ pub(super) fn originals(map: &[u8], places: &[(u32, u32)]) -> Vec<Option<Origina
         return vec![None; places.len()];
     };
     let original = |(line, column): &(u32, u32)| {
-        let token = map.lookup_token(line.checked_sub(1)?, column.checked_sub(1)?)?;
+        let (line, column) = (line.checked_sub(1)?, column.checked_sub(1)?);
+        // What is found may stand in a line before, of which nothing follows.
+        let token = map.lookup_token(line, column).filter(|token| token.get_dst_line() == line)?;
         Some(Original {
             source: token.get_source()?.to_owned(),
             line: token.get_src_line() + 1,
@@ -78,7 +80,7 @@ mod tests {
         let found = originals(&map, &[(1, 20), (1, 24), (2, 1), (0, 0)]);
         let place = Original { source: "src/search.ts".to_owned(), line: 3, column: 3 };
         assert_eq!(found[..2], [Some(place.clone()), Some(place)]);
-        assert_eq!(found[3], None);
+        assert_eq!(found[2..], [None, None]);
     }
 
     #[test]

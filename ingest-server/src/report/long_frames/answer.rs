@@ -180,7 +180,7 @@ fn ranked<K: Ord>(mut all: Vec<(K, Ran)>, limit: usize) -> Vec<(K, Ran)> {
 fn row(Key { source, function, invoker, invoker_type }: Key, ran: &Ran, all: All) -> ScriptRow {
     let known = |text: String| (!text.is_empty()).then_some(text);
     let cost = cost(ran, all);
-    let is_third_party = ran.origin.is_third_party;
+    let is_third_party = ran.is_third_party;
     ScriptRow {
         source: known(source),
         function: known(function),
@@ -193,10 +193,10 @@ fn row(Key { source, function, invoker, invoker_type }: Key, ran: &Ran, all: All
 }
 
 fn origin(ran: &Ran, all: All) -> OriginRow {
-    let host = &*ran.origin.host;
+    let host = &*ran.host;
     OriginRow {
         origin: (!host.is_empty()).then(|| host.to_owned()),
-        is_third_party: ran.origin.is_third_party,
+        is_third_party: ran.is_third_party,
         cost: cost(ran, all),
     }
 }

@@ -21,18 +21,13 @@ pub(super) struct Key {
     pub(super) invoker_type: InvokerType,
 }
 
-/// Whose a script is.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Origin {
-    /// Empty for what is part of the page itself, or not known.
-    pub(super) host: Arc<str>,
-    pub(super) is_third_party: bool,
-}
-
 /// What one script did, or all of one host.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Ran {
-    pub(super) origin: Origin,
+    /// Empty for what is part of the page itself, or not known.
+    pub(super) host: Arc<str>,
+    /// Whether it is somebody else's on any of the pages.
+    pub(super) is_third_party: bool,
     pub(super) page_views: u64,
     /// The number of the last of them.
     last_on: u64,
@@ -76,35 +71,27 @@ impl Scripts {
         let numbers = script.clone();
         let FrameScript { source, function, invoker, invoker_type, .. } = script;
         let key = Key { source, function, invoker, invoker_type };
-        let known = self.by_key.get(&key).map(|ran| ran.origin.clone());
-        let origin = known.clone().unwrap_or_else(|| Origin::of(&key.source, page));
-        if self.by_origin.len() < ORIGINS_MAX || self.by_origin.contains_key(&origin.host) {
-            let ran = self.by_origin.entry(origin.host.clone());
-            ran.or_insert_with(|| Ran::at(&origin)).add(&numbers, self.page_views);
+        let known = self.by_key.get(&key).map(|ran| ran.host.clone());
+        let is_known = known.is_some();
+        let host = known.unwrap_or_else(|| host::of(&key.source).unwrap_or_default().into());
+        let is_third_party = host::is_third_party(page, &host);
+        let unseen = || Ran { host: host.clone(), ..Ran::default() };
+        if self.by_origin.len() < ORIGINS_MAX || self.by_origin.contains_key(&host) {
+            let ran = self.by_origin.entry(host.clone()).or_insert_with(unseen);
+            ran.add(&numbers, is_third_party, self.page_views);
         }
-        if known.is_some() || self.by_key.len() < TOLD_APART_MAX {
-            let ran = self.by_key.entry(key);
-            ran.or_insert_with(|| Ran::at(&origin)).add(&numbers, self.page_views);
+        if is_known || self.by_key.len() < TOLD_APART_MAX {
+            let ran = self.by_key.entry(key).or_insert_with(unseen);
+            ran.add(&numbers, is_third_party, self.page_views);
         } else {
             self.dropped += u64::from(numbers.count);
         }
     }
 }
 
-impl Origin {
-    fn of(source: &str, page: &str) -> Self {
-        let host = host::of(source).unwrap_or_default();
-        let is_third_party = host::is_third_party(page, &host);
-        Self { host: host.into(), is_third_party }
-    }
-}
-
 impl Ran {
-    fn at(origin: &Origin) -> Self {
-        Self { origin: origin.clone(), ..Self::default() }
-    }
-
-    fn add(&mut self, script: &FrameScript, page_view: u64) {
+    fn add(&mut self, script: &FrameScript, is_third_party: bool, page_view: u64) {
+        self.is_third_party |= is_third_party;
         if self.last_on != page_view {
             self.last_on = page_view;
             self.page_views += 1;
@@ -152,7 +139,7 @@ mod tests {
         assert_eq!((scripts.page_views, scripts.dropped, scripts.by_key.len()), (2, 4, 4));
         let of = |origin: &str| {
             let ran = &scripts.by_origin[origin];
-            (ran.origin.is_third_party, ran.page_views, ran.count, ran.blocking_us)
+            (ran.is_third_party, ran.page_views, ran.count, ran.blocking_us)
         };
         assert_eq!(of("static.shop.example"), (false, 1, 2, 10));
         assert_eq!(of("ads.example"), (true, 1, 1, 5));

@@ -13,8 +13,8 @@ use crate::{
     transfer::PageViewRecord,
 };
 use beacon::{
-    Attribution, Errors, LongFrames, Measures, Memory, MetricName, NumberField, Renders, Requests,
-    Resources,
+    Attribution, Errors, LongFrames, Measures, Memory, MetricName, NumberField, Profile, Renders,
+    Requests, Resources,
 };
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde::Serialize;
@@ -81,6 +81,10 @@ pub struct PageView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub requests: Option<Requests>,
+    /// Where the time of its scripts went.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub profile: Option<Profile>,
 }
 
 /// A value, and why it is so.
@@ -124,6 +128,7 @@ pub fn page_view(site: &str, record: PageViewRecord) -> PageView {
         memory: sections.memory.map(|it| it.told),
         errors: sections.errors.map(|it| it.told),
         requests: sections.requests.map(|it| it.told),
+        profile: sections.profile.map(|it| it.told),
     }
 }
 

@@ -163,7 +163,7 @@ pub(crate) fn requests(
 
 fn row(
     url: String,
-    Url { page_views, failed_count, durations, waits, server, trace }: Url,
+    Url { page_views, failed_count, durations, waits, server, trace, .. }: Url,
 ) -> RequestRow {
     let mut server = server.into_iter().collect::<Vec<_>>();
     server.sort_by(|(a_name, a), (b_name, b)| {
@@ -208,8 +208,8 @@ fn chains(by_chain: HashMap<(String, Vec<String>), Chained>) -> Vec<ChainRow> {
     let chain = |((route, urls), chain): ((String, Vec<String>), Chained)| ChainRow {
         urls,
         page_views: chain.page_views,
-        mean_ms: ms(chain.total_us / chain.page_views.max(1)),
-        mean_longest_ms: ms(chain.longest_us / chain.page_views.max(1)),
+        mean_ms: ms(chain.total_us / chain.count.max(1)),
+        mean_longest_ms: ms(chain.longest_us / chain.count.max(1)),
         saved_ms: ms(saved_us(&chain)),
         route: (!route.is_empty()).then_some(route),
     };

@@ -17,6 +17,8 @@ const ROUTES_MAX: usize = 2000;
 #[derive(Debug, Default)]
 pub(super) struct Url {
     pub(super) page_views: u64,
+    /// The number of the last of them.
+    last_on: u64,
     pub(super) failed_count: u64,
     pub(super) durations: DurationSum,
     pub(super) waits: DurationSum,
@@ -36,6 +38,9 @@ pub(super) struct Trace {
 #[derive(Debug, Default)]
 pub(super) struct Chained {
     pub(super) page_views: u64,
+    /// The number of the last of them.
+    last_on: u64,
+    pub(super) count: u64,
     pub(super) total_us: u64,
     pub(super) longest_us: u64,
 }
@@ -67,14 +72,15 @@ impl Urls {
         for chain in &told.chains {
             self.add_chain(chain, &told.urls, route);
         }
-        if self.by_route.len() < ROUTES_MAX || self.by_route.contains_key(route) {
+        let is_known = told.elapsed_us > 0;
+        if is_known && (self.by_route.len() < ROUTES_MAX || self.by_route.contains_key(route)) {
             let concurrency = self.by_route.entry(route.to_owned()).or_default();
             concurrency.sequential_us.push(told.sequential_us);
             concurrency.elapsed_us.push(told.elapsed_us);
         }
         for request in told.urls {
             if self.by_url.len() < TOLD_APART_MAX || self.by_url.contains_key(&request.url) {
-                self.by_url.entry(request.url.clone()).or_default().add(request);
+                self.by_url.entry(request.url.clone()).or_default().add(request, self.page_views);
             } else {
                 self.dropped += u64::from(request.durations.count);
             }
@@ -89,16 +95,23 @@ impl Urls {
             return;
         }
         let chained = self.by_chain.entry(key).or_default();
-        chained.page_views += 1;
+        chained.count += 1;
+        if chained.last_on != self.page_views {
+            chained.last_on = self.page_views;
+            chained.page_views += 1;
+        }
         chained.total_us += u64::from(chain.total_us);
         chained.longest_us += u64::from(chain.longest_us);
     }
 }
 
 impl Url {
-    fn add(&mut self, request: Request) {
+    fn add(&mut self, request: Request, page_view: u64) {
         let Request { failed_count, durations, waits, server, trace_id, .. } = request;
-        self.page_views += 1;
+        if self.last_on != page_view {
+            self.last_on = page_view;
+            self.page_views += 1;
+        }
         self.failed_count += u64::from(failed_count);
         self.durations.add(&durations);
         self.waits.add(&waits);

@@ -149,7 +149,7 @@ fn kind_row(kind: ResourceKind, of_kind: OfKind) -> Option<KindRow> {
 }
 
 fn file_row(kind: ResourceKind, url: String, file: File) -> FileRow {
-    let File { is_third_party, page_views, weight, durations, protocol } = file;
+    let File { is_third_party, page_views, weight, durations, protocol, .. } = file;
     FileRow {
         url,
         kind,

@@ -38,6 +38,8 @@ pub(super) struct OfKind {
 /// All loads of a file.
 #[derive(Clone, Debug, Default)]
 pub(super) struct File {
+    host: String,
+    /// Whether it is somebody else's on any of the pages.
     pub(super) is_third_party: bool,
     pub(super) page_views: u64,
     pub(super) weight: WeightSum,
@@ -86,12 +88,12 @@ impl Files {
                 return;
             }
             let host = host::of(&key.1).unwrap_or_default();
-            let is_third_party = host::is_third_party(page, &host);
-            self.by_url.insert(key.clone(), File { is_third_party, ..File::default() });
+            self.by_url.insert(key.clone(), File { host, ..File::default() });
         }
         if let Some(known) = self.by_url.get_mut(&key) {
             // A page view has each address and kind once.
             known.page_views += 1;
+            known.is_third_party |= host::is_third_party(page, &known.host);
             known.weight.add(&weight);
             known.durations.add(&durations);
             known.protocol = protocol;

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 const MESSAGES_MAX: u32 = 20;
 
 /// What there is.
-const COUNTS: [(&str, &str); 17] = [
+const COUNTS: [(&str, &str); 18] = [
     ("sites", "SELECT count(*) FROM sites"),
     ("page views", "SELECT count(*) FROM page_views"),
     (
@@ -22,6 +22,7 @@ const COUNTS: [(&str, &str); 17] = [
     ("page views with memory", "SELECT count(*) FROM memory"),
     ("page views with errors", "SELECT count(*) FROM errors"),
     ("page views with requests", "SELECT count(*) FROM requests"),
+    ("page views with profiles", "SELECT count(*) FROM profiles"),
     ("corrections", "SELECT count(*) FROM corrections"),
     ("histograms", "SELECT count(*) FROM histograms"),
     ("pages", "SELECT count(*) FROM pages"),
@@ -32,7 +33,7 @@ const COUNTS: [(&str, &str); 17] = [
 ];
 
 /// What must not be.
-const FAULTS: [(&str, &str); 11] = [
+const FAULTS: [(&str, &str); 12] = [
     (
         "page views of a page that is not there",
         "SELECT count(*) FROM page_views WHERE page_id NOT IN (SELECT id FROM pages)",
@@ -79,6 +80,10 @@ const FAULTS: [(&str, &str); 11] = [
     (
         "requests of page views that are not there",
         "SELECT count(*) FROM requests WHERE page_view_id NOT IN (SELECT id FROM page_views)",
+    ),
+    (
+        "profiles of page views that are not there",
+        "SELECT count(*) FROM profiles WHERE page_view_id NOT IN (SELECT id FROM page_views)",
     ),
 ];
 

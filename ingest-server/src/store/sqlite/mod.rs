@@ -61,7 +61,7 @@ pub use sample::{EXPLAINED_MAX, Sample};
 pub use sections::{Kept, PagePlace, TOLD_MAX, Told};
 pub use selection::{Filters, Selection};
 pub use sites::{Site, SiteName, Sites};
-pub use source_maps::{SOURCE_MAP_BYTES_MAX, SOURCE_MAPS_MAX};
+pub use source_maps::{SOURCE_MAP_BYTES_MAX, SOURCE_MAP_NAME_BYTES_MAX, SOURCE_MAPS_MAX};
 
 use crate::ingest::{Change, PageView};
 use crate::roll_up::MS_PER_HOUR;

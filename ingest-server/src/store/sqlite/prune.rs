@@ -10,7 +10,8 @@ const STEP_MAX: i64 = 1000;
 const FREE_PAGES_MAX: u32 = 256;
 
 /// Page views up to one, and before them what they are found by and what goes with them.
-const DELETE: [&str; 9] = [
+const DELETE: [&str; 10] = [
+    "DELETE FROM profiles WHERE page_view_id <= ?1",
     "DELETE FROM memory WHERE page_view_id <= ?1",
     "DELETE FROM errors WHERE page_view_id <= ?1",
     "DELETE FROM requests WHERE page_view_id <= ?1",

@@ -15,7 +15,12 @@ use std::{
 const DEFAULT_SITE: &str = "default";
 
 /// What is a site's without saying so. The rest goes with the site itself.
-const REMOVE: [&str; 10] = [
+const REMOVE: [&str; 11] = [
+    "DELETE FROM profiles WHERE page_view_id IN (
+         SELECT id FROM page_views WHERE page_id IN (
+             SELECT id FROM pages WHERE site_id = (SELECT id FROM sites WHERE name = ?1)
+         )
+     )",
     "DELETE FROM memory WHERE page_view_id IN (
          SELECT id FROM page_views WHERE page_id IN (
              SELECT id FROM pages WHERE site_id = (SELECT id FROM sites WHERE name = ?1)

@@ -12,6 +12,8 @@ use std::io::{Read, Write};
 pub const SOURCE_MAPS_MAX: u32 = 5000;
 /// Bytes of a source map without its sources.
 pub const SOURCE_MAP_BYTES_MAX: u64 = 64 * 1024 * 1024;
+/// Bytes of the name of a script.
+pub const SOURCE_MAP_NAME_BYTES_MAX: usize = 1024;
 /// Folders of an address that may be part of a name.
 const FOLDERS_MAX: usize = 20;
 
@@ -20,9 +22,9 @@ const PUT: &str = "
     SELECT id, ?2, ?3, ?4 FROM sites WHERE name = ?1
 ";
 const DELETE_OLDEST: &str = "
-    DELETE FROM source_maps WHERE rowid IN (
-        SELECT rowid FROM source_maps WHERE site_id = (SELECT id FROM sites WHERE name = ?1)
-        ORDER BY uploaded_day DESC, rowid DESC LIMIT -1 OFFSET ?2
+    DELETE FROM source_maps WHERE id IN (
+        SELECT id FROM source_maps WHERE site_id = (SELECT id FROM sites WHERE name = ?1)
+        ORDER BY id DESC LIMIT -1 OFFSET ?2
     )
 ";
 const LIST: &str = "
@@ -34,7 +36,7 @@ const REMOVE: &str = "
     WHERE site_id = (SELECT id FROM sites WHERE name = ?1) AND (?2 IS NULL OR name = ?2)
 ";
 /// One that is replaced has a new number.
-const VERSION: &str = "SELECT count(*), ifnull(max(rowid), 0) FROM source_maps WHERE site_id = ?1";
+const VERSION: &str = "SELECT count(*), ifnull(max(id), 0) FROM source_maps WHERE site_id = ?1";
 const FIND: &str = "SELECT map FROM source_maps WHERE site_id = ?1 AND name = ?2";
 
 impl Database {
@@ -85,29 +87,33 @@ impl Reader {
         self.aside::<_, rusqlite::Error>(read).await
     }
 
-    /// The map of the script at an address: of all whose names it ends with, the longest.
+    /// Looks at the map of the script at an address: of all whose names it ends with, the longest. Nothing,
+    /// if there is none. It takes its turn as a report does, as long as it is looked at.
     ///
     /// # Errors
     /// See [`ReadError`].
-    pub async fn source_map(
+    pub async fn with_source_map<T: Send + 'static>(
         &self,
         site: SiteId,
         source: String,
-    ) -> Result<Option<Vec<u8>>, ReadError> {
+        look: impl FnOnce(Option<&[u8]>) -> T + Send + 'static,
+    ) -> Result<T, ReadError> {
         let find = move |connection: &mut Connection| {
+            let mut found = None;
             let mut statement = connection.prepare_cached(FIND)?;
             for name in names(&source) {
                 let map =
                     statement.query_row(params![site.0, name], |row| row.get::<_, Vec<u8>>(0));
-                if let Some(map) = map.optional()? {
-                    return Ok(Some(map));
+                found = map.optional()?;
+                if found.is_some() {
+                    break;
                 }
             }
-            Ok::<_, rusqlite::Error>(None)
+            // What cannot be unpacked explains nothing.
+            let map = found.and_then(|compressed| unpacked(&compressed).ok());
+            Ok::<_, rusqlite::Error>(look(map.as_deref()))
         };
-        let compressed = self.report(find).await?;
-        // What cannot be unpacked explains nothing.
-        Ok(compressed.and_then(|compressed| unpacked(&compressed).ok()))
+        self.report(find).await
     }
 }
 

@@ -5,6 +5,7 @@ mod errors;
 mod long_frames;
 mod measures;
 mod memory;
+mod profile;
 mod renders;
 mod requests;
 mod resources;
@@ -112,14 +113,16 @@ pub(super) fn write(
     page_view: (i64, u32),
     sections: &Sections,
 ) -> Result<()> {
-    let Sections { renders, long_frames, measures, resources, memory, errors, requests } = sections;
+    let Sections { renders, long_frames, measures, resources, memory, errors, requests, profile } =
+        sections;
     write_one(connection, dictionary, page_view, renders)?;
     write_one(connection, dictionary, page_view, long_frames)?;
     write_one(connection, dictionary, page_view, measures)?;
     write_one(connection, dictionary, page_view, resources)?;
     write_one(connection, dictionary, page_view, memory)?;
     write_one(connection, dictionary, page_view, errors)?;
-    write_one(connection, dictionary, page_view, requests)
+    write_one(connection, dictionary, page_view, requests)?;
+    write_one(connection, dictionary, page_view, profile)
 }
 
 /// Writes what an export of a page view has.
@@ -129,15 +132,24 @@ pub(super) fn write_records(
     page_view: i64,
     records: &SectionRecords,
 ) -> Result<()> {
-    let SectionRecords { renders, long_frames, measures, resources, memory, errors, requests } =
-        records;
+    let SectionRecords {
+        renders,
+        long_frames,
+        measures,
+        resources,
+        memory,
+        errors,
+        requests,
+        profile,
+    } = records;
     write_record(connection, dictionary, page_view, renders.as_ref())?;
     write_record(connection, dictionary, page_view, long_frames.as_ref())?;
     write_record(connection, dictionary, page_view, measures.as_ref())?;
     write_record(connection, dictionary, page_view, resources.as_ref())?;
     write_record(connection, dictionary, page_view, memory.as_ref())?;
     write_record(connection, dictionary, page_view, errors.as_ref())?;
-    write_record(connection, dictionary, page_view, requests.as_ref())
+    write_record(connection, dictionary, page_view, requests.as_ref())?;
+    write_record(connection, dictionary, page_view, profile.as_ref())
 }
 
 fn write_record<S: Kept>(
@@ -188,6 +200,7 @@ pub(super) fn of_page_view(
         memory: record_of(connection, page_view, texts)?,
         errors: record_of(connection, page_view, texts)?,
         requests: record_of(connection, page_view, texts)?,
+        profile: record_of(connection, page_view, texts)?,
     })
 }
 
@@ -321,7 +334,7 @@ fn from_bytes<'a, T: serde::Deserialize<'a>>(bytes: &'a [u8]) -> Result<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use beacon::{Errors, LongFrames, Measures, Memory, Renders, Requests, Resources};
+    use beacon::{Errors, LongFrames, Measures, Memory, Profile, Renders, Requests, Resources};
     use proptest::prelude::*;
 
     fn read<S: Kept>(bytes: &[u8]) {
@@ -338,6 +351,7 @@ mod tests {
             read::<Memory>(&bytes);
             read::<Errors>(&bytes);
             read::<Requests>(&bytes);
+            read::<Profile>(&bytes);
         }
     }
 }

@@ -1,0 +1,199 @@
+//! Samples of many page views, added up by what called what.
+
+use super::question::Interactions;
+use crate::store::sqlite::PagePlace;
+use beacon::{Profile, ProfiledFunction, without_hashes};
+use std::collections::{HashMap, HashSet};
+
+/// Functions that are told apart; of the longest names and addresses they take 25 MB.
+const FUNCTIONS_MAX: usize = 10_000;
+/// Stacks that are told apart; they take some 5 MB.
+const STACKS_MAX: usize = 50_000;
+
+/// What tells one function from another. Lines and columns change with every release.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Function {
+    pub(super) name: String,
+    /// Its address, in which `*` stands for a hash of the content.
+    pub(super) source: String,
+}
+
+/// All that is known of a function.
+#[derive(Clone, Debug)]
+pub(super) struct Called {
+    pub(super) function: Function,
+    pub(super) page_views: u64,
+    /// Microseconds in which it was on top, and in which it was anywhere.
+    pub(super) self_us: u64,
+    pub(super) total_us: u64,
+}
+
+/// A function, and the stack that called it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stack {
+    /// An earlier one.
+    pub(super) parent: Option<usize>,
+    pub(super) function: usize,
+    /// Microseconds in which it was on top.
+    pub(super) self_us: u64,
+}
+
+/// What called what.
+#[derive(Debug, Default)]
+pub(crate) struct Calls {
+    interactions: Interactions,
+    pub(super) page_views: u64,
+    pub(super) sampled_us: u64,
+    /// Of stacks that were one too many, in a page view or here.
+    pub(super) dropped_us: u64,
+    numbers: HashMap<Function, usize>,
+    pub(super) functions: Vec<Called>,
+    places: HashMap<(Option<usize>, usize), usize>,
+    pub(super) stacks: Vec<Stack>,
+}
+
+impl Calls {
+    /// Of those samples.
+    pub(crate) fn within(interactions: Interactions) -> Self {
+        Self { interactions, ..Self::default() }
+    }
+
+    /// Adds what a page view tells.
+    pub(crate) fn add(&mut self, profile: Profile, _place: PagePlace<'_>) {
+        let Profile { interval_us, sources, functions, stacks, dropped } = profile;
+        self.page_views += 1;
+        let us = |count: u32| u64::from(count) * u64::from(interval_us);
+        if self.interactions == Interactions::All {
+            self.dropped_us = self.dropped_us.saturating_add(us(dropped));
+        }
+        let functions = functions.into_iter().map(|it| self.number(it, &sources));
+        let functions = functions.collect::<Vec<_>>();
+        let mut places = Vec::<Option<usize>>::with_capacity(stacks.len());
+        let mut seen = HashSet::new();
+        for stack in stacks {
+            let self_us = us(match self.interactions {
+                Interactions::All => stack.count,
+                Interactions::Slow => stack.slow_count,
+            });
+            let parent = usize::from(stack.parent)
+                .checked_sub(1)
+                .map(|at| places.get(at).copied().flatten());
+            let function = functions.get(usize::from(stack.function)).copied().flatten();
+            let place = function
+                .filter(|_| parent != Some(None))
+                .and_then(|function| self.place(parent.flatten(), function));
+            places.push(place);
+            match place {
+                Some(place) => self.count(place, self_us, &mut seen),
+                None => self.dropped_us = self.dropped_us.saturating_add(self_us),
+            }
+        }
+    }
+
+    /// Every function of the stack was there, however often it is in it.
+    fn count(&mut self, place: usize, self_us: u64, seen: &mut HashSet<usize>) {
+        if self_us == 0 {
+            return;
+        }
+        self.sampled_us = self.sampled_us.saturating_add(self_us);
+        let stack = &mut self.stacks[place];
+        stack.self_us = stack.self_us.saturating_add(self_us);
+        let top = self.stacks[place].function;
+        let called = &mut self.functions[top];
+        called.self_us = called.self_us.saturating_add(self_us);
+        let mut within = HashSet::new();
+        let mut next = Some(place);
+        while let Some(place) = next {
+            let Stack { parent, function, .. } = self.stacks[place];
+            let called = &mut self.functions[function];
+            if within.insert(function) {
+                called.total_us = called.total_us.saturating_add(self_us);
+            }
+            if seen.insert(function) {
+                called.page_views += 1;
+            }
+            next = parent;
+        }
+    }
+
+    /// The number of a function; nothing, if it is one too many.
+    fn number(&mut self, function: ProfiledFunction, sources: &[String]) -> Option<usize> {
+        let source = usize::from(function.source).checked_sub(1).and_then(|at| sources.get(at));
+        let source = source.map(|source| without_hashes(source)).unwrap_or_default();
+        let function = Function { name: function.name, source };
+        if let Some(number) = self.numbers.get(&function) {
+            return Some(*number);
+        }
+        if self.functions.len() >= FUNCTIONS_MAX {
+            return None;
+        }
+        let number = self.functions.len();
+        let called = Called { function: function.clone(), page_views: 0, self_us: 0, total_us: 0 };
+        self.functions.push(called);
+        self.numbers.insert(function, number);
+        Some(number)
+    }
+
+    /// The place of a stack; nothing, if it is one too many.
+    fn place(&mut self, parent: Option<usize>, function: usize) -> Option<usize> {
+        if let Some(place) = self.places.get(&(parent, function)) {
+            return Some(*place);
+        }
+        if self.stacks.len() >= STACKS_MAX {
+            return None;
+        }
+        let place = self.stacks.len();
+        self.stacks.push(Stack { parent, function, self_us: 0 });
+        self.places.insert((parent, function), place);
+        Some(place)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use beacon::ProfiledStack;
+
+    /// `main` calls `filter`, which calls itself; and `main` alone.
+    fn profile(release: &str) -> Profile {
+        let function =
+            |name: &str| ProfiledFunction { name: name.to_owned(), source: 1, line: 1, column: 2 };
+        let stack = |parent, function, count, slow_count| ProfiledStack {
+            parent,
+            function,
+            count,
+            slow_count,
+        };
+        Profile {
+            interval_us: 10_000,
+            sources: vec![format!("https://shop.example/app-{release}.js")],
+            functions: vec![function("main"), function("filter")],
+            stacks: vec![stack(0, 0, 1, 0), stack(1, 1, 5, 4), stack(2, 1, 3, 3)],
+            dropped: 2,
+        }
+    }
+
+    fn told(calls: &Calls) -> Vec<(&str, u64, u64, u64)> {
+        let functions = calls.functions.iter();
+        functions.map(|it| (&*it.function.name, it.page_views, it.self_us, it.total_us)).collect()
+    }
+
+    #[test]
+    fn a_function_that_calls_itself_has_its_time_once() {
+        let mut calls = Calls::within(Interactions::All);
+        for release in ["BkZ3a9xQ", "Dq1w2e3R"] {
+            calls.add(profile(release), PagePlace::on(""));
+        }
+        assert_eq!(told(&calls), [("main", 2, 20_000, 180_000), ("filter", 2, 160_000, 160_000)]);
+        assert_eq!((calls.sampled_us, calls.dropped_us, calls.stacks.len()), (180_000, 40_000, 3));
+        assert_eq!(calls.functions[0].function.source, "https://shop.example/app-*.js");
+    }
+
+    #[test]
+    fn samples_within_slow_interactions_can_be_looked_at_alone() {
+        let mut calls = Calls::within(Interactions::Slow);
+        calls.add(profile("BkZ3a9xQ"), PagePlace::on(""));
+        assert_eq!(told(&calls), [("main", 1, 0, 70_000), ("filter", 1, 70_000, 70_000)]);
+        assert_eq!((calls.sampled_us, calls.dropped_us), (70_000, 0));
+    }
+}
