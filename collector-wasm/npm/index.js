@@ -2,7 +2,7 @@ import { finish, imports } from './glue.js';
 import { relieveStub } from './start/early.js';
 import { guard, warn } from './start/guard.js';
 import { recall } from './start/offline_queue.js';
-import { page } from './start/page.js';
+import { keepError, page } from './start/page.js';
 import { places } from './start/places.js';
 import { forgetRenders, keepRender } from './start/renders.js';
 import { watchAddress } from './start/routes.js';
@@ -14,8 +14,18 @@ import { watch } from './start/watch.js';
 /** From a new value to the beacon that is left with the browser. */
 const SEND_LATER_DELAY_MS = 2000;
 
+const nothing = () => {};
 /** What a server or an invalid call gets: everything may be called, nothing happens. */
-const INERT = Object.freeze({ setRoute() {}, mark() {}, measure() {}, render() {}, setConsent() {}, flush() {}, stop() {} });
+const INERT = Object.freeze({
+  setRoute: nothing,
+  mark: nothing,
+  measure: nothing,
+  render: nothing,
+  error: nothing,
+  setConsent: nothing,
+  flush: nothing,
+  stop: nothing,
+});
 
 let loaded;
 let running;
@@ -40,7 +50,7 @@ function handle(settings) {
 
   function load() {
     // The first look into storage takes long, and most pages need it only once they are measured.
-    const id = () => (settings.session ? session() : undefined);
+    const id = () => settings.session && session();
     if (settings.sampleRate < 1 && !isSampled(settings.sampleRate, id())) return;
     phase = 'loading';
     loaded ??= initialise();
@@ -80,6 +90,10 @@ function handle(settings) {
       if (phase !== 'loading' && phase !== 'measuring') return;
       guard(() => keepRender(...commit) && whileMeasuring(() => measuring.sendLater()));
     },
+    error(error) {
+      if (phase !== 'loading' && phase !== 'measuring') return;
+      guard(() => settings.details && keepError(error));
+    },
     setConsent(isGiven) {
       if (isGiven) {
         if (phase === 'waiting') guard(load);
@@ -88,6 +102,7 @@ function handle(settings) {
       whileMeasuring(() => measuring.stop());
       if (phase !== 'stopped') phase = 'waiting';
       page.forget?.();
+      page.reported.length = 0;
       forgetRenders();
       forgetSession();
       // What is recalled is no longer kept.
@@ -161,13 +176,10 @@ function withDetails(action) {
 async function initialise() {
   const response = await fetch(new URL('rhumb_bg.wasm', import.meta.url));
   if (!response.ok) throw new Error(`${response.url} answered ${response.status}`);
-  const { instance } = await instantiate(response);
-  return finish(instance);
-}
-
-/** While it arrives, unless the server calls it something else. */
-async function instantiate(response) {
+  // While it arrives, unless the server calls it something else.
   const isWasm = response.headers.get('content-type') === 'application/wasm';
-  if (isWasm) return WebAssembly.instantiateStreaming(response, imports());
-  return WebAssembly.instantiate(await response.arrayBuffer(), imports());
+  const { instance } = await (isWasm
+    ? WebAssembly.instantiateStreaming(response, imports())
+    : WebAssembly.instantiate(await response.arrayBuffer(), imports()));
+  return finish(instance);
 }

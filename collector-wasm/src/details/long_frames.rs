@@ -1,6 +1,6 @@
 //! What kept the page from painting, and which script made an interaction slow.
 
-use super::heaviest::keep_heaviest;
+use super::heaviest::heaviest;
 use super::took::{self, Took};
 use crate::durations::microseconds;
 use beacon::{FrameScript, InvokerType};
@@ -127,7 +127,10 @@ impl LongFrames {
         let mut all = self.sums.clone();
         self.interactions.iter().for_each(|it| it.settle(&mut all));
         let beacon::LongFrames { scripts, dropped, .. } = &mut all;
-        keep_heaviest(scripts, at_most, dropped, |it| u64::from(it.total_us), |it| it.count);
+        let places = heaviest(scripts.len(), at_most, &|place| u64::from(scripts[place].total_us));
+        *dropped += scripts.iter().map(|it| it.count).sum::<u32>();
+        *scripts = places.into_iter().map(|place| scripts[place].clone()).collect();
+        *dropped -= scripts.iter().map(|it| it.count).sum::<u32>();
         all
     }
 

@@ -1,7 +1,7 @@
 //! What a page view loaded, by kind and by file.
 
 use super::took::{self, Took};
-use super::{heaviest::keep_heaviest, resource_kind};
+use super::{heaviest::heaviest, resource_kind};
 use beacon::{Durations, Resource, ResourceKind, ResourcesOfKind, Weight, limits, without_hashes};
 
 /// Files that are told apart until the heaviest are told.
@@ -52,14 +52,17 @@ impl Resources {
 
     /// All kinds, and at most so many files, the heaviest.
     pub fn told(&self, at_most: usize) -> beacon::Resources {
+        let beacon::Resources { files, kinds, dropped } = &self.0;
         // What is not known, because it is opaque, is told by how long it took.
-        let weight = |file: &Resource| {
+        let weight = |place: usize| {
+            let file = &files[place];
             u64::from(file.weight.decoded_bytes) << 32 | u64::from(file.durations.total_us)
         };
-        let mut all = self.0.clone();
-        let beacon::Resources { files, dropped, .. } = &mut all;
-        keep_heaviest(files, at_most, dropped, weight, |it| it.weight.count);
-        all
+        let places = heaviest(files.len(), at_most, &weight);
+        let told: Vec<_> = places.into_iter().map(|place| files[place].clone()).collect();
+        let count = |files: &[Resource]| files.iter().map(|it| it.weight.count).sum::<u32>();
+        let dropped = dropped + count(files) - count(&told);
+        beacon::Resources { files: told, kinds: kinds.clone(), dropped }
     }
 
     fn weight_of(&mut self, kind: ResourceKind) -> &mut Weight {
