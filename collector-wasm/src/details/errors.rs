@@ -1,7 +1,12 @@
 //! What goes wrong on a page, by kind, message and stack.
 
-use super::{scrub::scrubbed, stack::Stack, time::age_ms};
-use beacon::{ErrorKind, PageError, limits};
+use super::{
+    scrub::scrubbed,
+    stack::Stack,
+    tell::{Tell, put, put_length, put_text},
+    time::age_ms,
+};
+use beacon::{ErrorKind, PageError, StackFrame, limits};
 
 /// What went wrong.
 #[derive(Debug)]
@@ -43,14 +48,30 @@ impl Errors {
         }
     }
 
-    /// At most so many of them, the first ones.
-    pub fn told(&self, at_most: usize) -> beacon::Errors {
-        let mut all = self.0.clone();
-        let beacon::Errors { errors, dropped } = &mut all;
-        while errors.len() > at_most {
-            *dropped += errors.pop().map_or(0, |it| it.count);
+    #[cfg(test)]
+    fn told(&self, at_most: usize) -> beacon::Errors {
+        super::tell::told(self, at_most)
+    }
+}
+
+impl Tell for Errors {
+    /// The first ones.
+    fn tell(&self, at_most: usize, into: &mut Vec<u8>) {
+        let beacon::Errors { errors, dropped } = &self.0;
+        let (errors, others) = errors.split_at(at_most.min(errors.len()));
+        put_length(into, errors.len());
+        for PageError { kind, message, stack, count, first_ms } in errors {
+            put(into, &[*kind as u32]);
+            put_text(into, message);
+            put_length(into, stack.len());
+            for StackFrame { function, source, line, column } in stack {
+                put_text(into, function);
+                put_text(into, source);
+                put(into, &[*line, *column]);
+            }
+            put(into, &[*count, *first_ms]);
         }
-        all
+        put(into, &[others.iter().fold(*dropped, |sum, it| sum + it.count)]);
     }
 }
 

@@ -1,6 +1,9 @@
 //! How much memory a page takes.
 
-use super::time::age_ms;
+use super::{
+    tell::{Tell, put, put_long},
+    time::age_ms,
+};
 use beacon::{Memory as Sums, MemorySource, limits};
 
 /// Chromium itself looks at the heap so rarely, unless the page is isolated. What it says meanwhile is
@@ -39,9 +42,18 @@ impl Memory {
         it.last_ms = now_ms;
     }
 
-    /// All of it.
-    pub fn told(&self) -> Sums {
-        self.0
+    #[cfg(test)]
+    fn told(&self) -> Sums {
+        super::tell::told(self, 1)
+    }
+}
+
+impl Tell for Memory {
+    fn tell(&self, _: usize, into: &mut Vec<u8>) {
+        let it = &self.0;
+        put(into, &[it.source as u32, it.samples]);
+        [it.first_bytes, it.last_bytes, it.max_bytes].into_iter().for_each(|it| put_long(into, it));
+        put(into, &[it.first_ms, it.last_ms]);
     }
 }
 

@@ -17,6 +17,7 @@ mod resource_kind;
 pub mod resources;
 mod scrub;
 pub mod stack;
+mod tell;
 mod time;
 pub mod took;
 
@@ -28,6 +29,7 @@ use memory::Memory;
 use requests::Requests;
 use resources::Resources;
 use stack::Stack;
+use tell::{Tell, section};
 
 /// The details of a page view.
 #[derive(Debug, Default)]
@@ -52,6 +54,14 @@ impl Details {
     /// The sections behind its beacon, in at most so many bytes: the longest is halved until all fit. Nothing
     /// if there is nothing to tell, or no room.
     pub fn sections(&self, bytes_max: usize) -> Vec<u8> {
+        let all: [(u8, &dyn Tell); 6] = [
+            (beacon::LongFrames::TAG, &self.long_frames),
+            (beacon::Measures::TAG, &self.measures),
+            (beacon::Resources::TAG, &self.resources),
+            (beacon::Errors::TAG, &self.errors),
+            (beacon::Requests::TAG, &self.requests),
+            (beacon::Memory::TAG, &self.memory),
+        ];
         let mut counts = [
             limits::FRAME_SCRIPTS_MAX,
             limits::MEASURES_MAX,
@@ -62,36 +72,23 @@ impl Details {
             0,
         ];
         loop {
-            let [scripts, names, files, errors, urls, _] = counts;
-            let sections = [
-                bytes(&self.long_frames.told(scripts)),
-                bytes(&self.measures.told(names)),
-                bytes(&self.resources.told(files)),
-                bytes(&self.errors.told(errors)),
-                bytes(&self.requests.told(urls)),
-                bytes(&self.memory.told()),
-            ];
-            if sections.iter().map(Vec::len).sum::<usize>() <= bytes_max {
-                return sections.concat();
-            }
-            let mut longest = 0;
-            let mut place = None;
-            for (at, section) in sections.iter().enumerate() {
+            let mut sections = Vec::new();
+            let (mut longest, mut place) = (0, None);
+            for (at, (tag, it)) in all.into_iter().enumerate() {
+                let section = section(tag, it, counts[at]);
                 if counts[at] > 0 && section.len() > longest {
                     longest = section.len();
                     place = Some(at);
                 }
+                sections.extend(section);
+            }
+            if sections.len() <= bytes_max {
+                return sections;
             }
             let Some(place) = place else { return Vec::new() };
             counts[place] /= 2;
         }
     }
-}
-
-fn bytes(section: &impl Section) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    section.put(&mut bytes);
-    bytes
 }
 
 #[cfg(test)]

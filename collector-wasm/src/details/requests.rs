@@ -4,6 +4,7 @@ use super::{
     chains::{self, Interval},
     heaviest::heaviest,
     ids::without_ids,
+    tell::{Tell, put, put_bytes, put_durations, put_length, put_text},
     took::{self, Took},
 };
 use beacon::{Chain, Durations, Request, ServerTiming, limits};
@@ -85,21 +86,9 @@ impl Requests {
         took::add(&mut server[place].durations, took);
     }
 
-    /// All sums, at most so many addresses, those with the most time, and the chains of these.
-    pub fn told(&self, at_most: usize) -> beacon::Requests {
-        let urls = &self.sums.urls;
-        let weight = |place: usize| u64::from(urls[place].durations.total_us);
-        let places = heaviest(urls.len(), at_most, &weight);
-        let told: Vec<_> = places.iter().map(|place| urls[*place].clone()).collect();
-        let count = |urls: &[Request]| urls.iter().map(|it| it.durations.count).sum::<u32>();
-        let elapsed_us = self.elapsed_us + chains::elapsed_us(&self.intervals);
-        beacon::Requests {
-            dropped: self.sums.dropped + count(urls) - count(&told),
-            urls: told,
-            sequential_us: self.sums.sequential_us,
-            elapsed_us: short(elapsed_us).min(self.sums.sequential_us),
-            chains: self.chains(&places),
-        }
+    #[cfg(test)]
+    fn told(&self, at_most: usize) -> beacon::Requests {
+        super::tell::told(self, at_most)
     }
 
     /// Those that take longest compared with their longest request.
@@ -120,7 +109,14 @@ impl Requests {
         }
         let saved = |place: usize| u64::from(all[place].total_us - all[place].longest_us);
         let places = heaviest(all.len(), limits::CHAINS_MAX, &saved);
-        places.into_iter().map(|place| all[place].clone()).collect()
+        let mut told = Vec::new();
+        for place in places {
+            told.push(std::mem::replace(
+                &mut all[place],
+                Chain { urls: Vec::new(), total_us: 0, longest_us: 0 },
+            ));
+        }
+        told
     }
 
     fn place_of(&mut self, url: String) -> Option<usize> {
@@ -151,6 +147,39 @@ impl Requests {
             let before_us = chains::elapsed_us(&self.intervals);
             self.intervals.remove(0);
             self.elapsed_us += before_us - chains::elapsed_us(&self.intervals);
+        }
+    }
+}
+
+impl Tell for Requests {
+    /// All sums, the addresses with the most time, and the chains of these.
+    fn tell(&self, at_most: usize, into: &mut Vec<u8>) {
+        let beacon::Requests { urls, dropped, sequential_us, .. } = &self.sums;
+        let weight = |place: usize| u64::from(urls[place].durations.total_us);
+        let places = heaviest(urls.len(), at_most, &weight);
+        let mut dropped = urls.iter().fold(*dropped, |sum, it| sum + it.durations.count);
+        put_length(into, places.len());
+        for place in &places {
+            let Request { url, failed_count, durations, waits, server, trace_id } = &urls[*place];
+            put_text(into, url);
+            put(into, &[*failed_count]);
+            put_durations(into, durations);
+            put_durations(into, waits);
+            put_length(into, server.len());
+            for ServerTiming { name, durations } in server {
+                put_text(into, name);
+                put_durations(into, durations);
+            }
+            put_text(into, trace_id);
+            dropped -= durations.count;
+        }
+        let elapsed_us = short(self.elapsed_us + chains::elapsed_us(&self.intervals));
+        put(into, &[dropped, *sequential_us, elapsed_us.min(*sequential_us)]);
+        let chains = self.chains(&places);
+        put_length(into, chains.len());
+        for Chain { urls, total_us, longest_us } in chains {
+            put_bytes(into, &urls);
+            put(into, &[total_us, longest_us]);
         }
     }
 }
