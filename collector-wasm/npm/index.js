@@ -2,7 +2,7 @@ import { finish, imports } from './glue.js';
 import { relieveStub } from './start/early.js';
 import { guard, warn } from './start/guard.js';
 import { recall } from './start/offline_queue.js';
-import { keepError, page } from './start/page.js';
+import { page } from './start/page.js';
 import { places } from './start/places.js';
 import { forgetRenders, keepRender } from './start/renders.js';
 import { watchAddress } from './start/routes.js';
@@ -15,6 +15,9 @@ import { watch } from './start/watch.js';
 const SEND_LATER_DELAY_MS = 2000;
 
 const nothing = () => {};
+/** Errors of the stub, and as many that were reported, wait for the details as texts: what they are about may be large. */
+const REPORTED_MAX = 20;
+
 /** What a server or an invalid call gets: everything may be called, nothing happens. */
 const INERT = Object.freeze({
   setRoute: nothing,
@@ -43,10 +46,11 @@ export const render = (...commit) => running?.render(...commit);
 function handle(settings) {
   let phase = 'waiting';
   let named;
-  let flushWhenLoaded = false;
+  let flushWhenLoaded;
   let measuring;
 
   const whileMeasuring = (action) => phase === 'measuring' && guard(action);
+  const unlessEnded = (action) => (phase === 'loading' || phase === 'measuring') && guard(action);
 
   function load() {
     // The first look into storage takes long, and most pages need it only once they are measured.
@@ -87,12 +91,15 @@ function handle(settings) {
       guard(() => performance.measure(name, { end: performance.now(), duration }));
     },
     render(...commit) {
-      if (phase !== 'loading' && phase !== 'measuring') return;
-      guard(() => keepRender(...commit) && whileMeasuring(() => measuring.sendLater()));
+      unlessEnded(() => keepRender(...commit) && whileMeasuring(() => measuring.sendLater()));
     },
     error(error) {
-      if (phase !== 'loading' && phase !== 'measuring') return;
-      guard(() => settings.details && keepError(error));
+      unlessEnded(
+        () =>
+          settings.details &&
+          !page.reported[REPORTED_MAX - 1] &&
+          page.reported.push([performance.now(), JSON.stringify(error, ['name', 'message', 'stack'])]),
+      );
     },
     setConsent(isGiven) {
       if (isGiven) {

@@ -50,10 +50,12 @@ export function watchErrors(page, put) {
     });
 
   /** Of the stub, or reported. */
-  const keepEarly = ({ at, ...told }) =>
+  const keepEarly = (told) =>
     quietly(() => {
-      if ('json' in told) keep(REPORTED, at, textsOf(JSON.parse(told.json ?? null)));
-      else keep(told.filename ? ERROR : REJECTION, at, { ...told, name: nameIn(told.stack) });
+      const { at, filename, stack } = told;
+      const [reportedAt, json = null] = at === undefined ? told : [];
+      if (reportedAt) keep(REPORTED, reportedAt, textsOf(JSON.parse(json)));
+      else keep(filename ? ERROR : REJECTION, at, { ...told, name: nameIn(stack) });
     });
 
   const { ReportingObserver: Observer } = globalThis;
@@ -72,7 +74,7 @@ export function watchErrors(page, put) {
 
   page.reported.splice(0).forEach(keepEarly);
   // From now on nothing waits there.
-  page.reported = { length: 0, push: keepEarly };
+  page.reported = { push: keepEarly };
 
   return () => {
     page.reported = [];

@@ -15,13 +15,3 @@ export function openText(index) {
 }
 
 export const readText = (into) => into.set(characters);
-
-/** Errors of the stub, and as many that were reported. */
-const REPORTED_MAX = 20;
-
-/** As a text: what it is about may be large. The details take it over. */
-export function keepError(error) {
-  if (page.reported.length < REPORTED_MAX) {
-    page.reported.push({ at: performance.now(), json: JSON.stringify(error, ['name', 'message', 'stack']) });
-  }
-}

@@ -25,9 +25,8 @@ pub(super) fn without_ids(url: &str) -> String {
 
 fn is_id(segment: &[u8]) -> bool {
     let digits = segment.iter().filter(|it| it.is_ascii_digit()).count();
-    let is_hex = digits > 0
-        && segment.len() >= HEX_LENGTH_MIN
-        && segment.iter().all(|it| it.is_ascii_hexdigit());
+    let is_hex =
+        digits > 0 && segment.len() >= HEX_LENGTH_MIN && segment.iter().all(u8::is_ascii_hexdigit);
     is_hex || (digits > 0 && digits == segment.len()) || is_random(segment, MIXED_LENGTH_MIN)
 }
 

@@ -176,7 +176,9 @@ impl Tell for LongFrames {
         put_length(into, places.len());
         for place in places {
             let it = &scripts[place];
-            [&it.source, &it.function, &it.invoker].into_iter().for_each(|it| put_text(into, it));
+            for text in [&it.source, &it.function, &it.invoker] {
+                put_text(into, text);
+            }
             let explained = it.slow_interactions + explained(place);
             let kind = it.invoker_type as u32;
             put(into, &[kind, it.count, it.total_us, it.blocking_us, it.forced_us, explained]);

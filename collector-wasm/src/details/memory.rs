@@ -52,7 +52,9 @@ impl Tell for Memory {
     fn tell(&self, _: usize, into: &mut Vec<u8>) {
         let it = &self.0;
         put(into, &[it.source as u32, it.samples]);
-        [it.first_bytes, it.last_bytes, it.max_bytes].into_iter().for_each(|it| put_long(into, it));
+        for bytes in [it.first_bytes, it.last_bytes, it.max_bytes] {
+            put_long(into, bytes);
+        }
         put(into, &[it.first_ms, it.last_ms]);
     }
 }

@@ -31,7 +31,9 @@ pub(super) fn put_long(into: &mut Vec<u8>, mut number: u64) {
 }
 
 pub(super) fn put(into: &mut Vec<u8>, numbers: &[u32]) {
-    numbers.iter().for_each(|it| put_long(into, u64::from(*it)));
+    for number in numbers {
+        put_long(into, u64::from(*number));
+    }
 }
 
 pub(super) fn put_length(into: &mut Vec<u8>, length: usize) {
