@@ -54,7 +54,9 @@ async fn whatever_goes_wrong_is_told_by_its_kind_and_without_secrets() -> Result
       Promise.reject(new SyntaxError('rejected early'));
       // Of what a driver runs, the browser tells no more than of another origin's scripts.
       const fail = (error) => setTimeout(() => { throw error; });
-      const reject = (reason) => { Promise.reject(reason); };
+      const reject = (make) => setTimeout(() => { Promise.reject(make()); });
+      const rejected = () => new Error('rejected');
+      const foreign = () => Object.assign(new Error('foreign'), { stack: 'Error: foreign\n at f (chrome-extension://abc/a.js:1:2)' });
       function breakEarly() { throw new TypeError('thrown early'); }
       breakEarly();
     </script>"#;
@@ -63,13 +65,13 @@ async fn whatever_goes_wrong_is_told_by_its_kind_and_without_secrets() -> Result
     for script in [
         "const image = new Image(); image.src = 'data:image/png,x'; document.body.append(image);",
         "fail('a text')",
-        "reject(new Error('rejected'))",
+        "reject(rejected)",
         "handle.error(new Error('GET https://a.example/trips?token=secret for ada@mail.example failed'))",
         "handle.error({ name: 'HttpError', message: 'status 500' }); handle.error('only a text')",
-        "const e = new Error('foreign'); e.stack = 'Error: foreign\\n at f (chrome-extension://abc/a.js:1:2)'; fail(e)",
+        "reject(foreign); handle.error(foreign())",
         "dispatchEvent(new ErrorEvent('error', { message: 'Script error.' }))",
         "handle.error(Symbol()); handle.error(undefined); handle.error(Object.create(null));",
-        "reject(Object.create(null)); fail(Object.create(null))",
+        "reject(() => Object.create(null)); fail(Object.create(null))",
         "handle.error(new Error('last'))",
     ] {
         run(&browser, script).await?;
