@@ -1,5 +1,6 @@
 import { ENVELOPE_BYTES_MAX, envelope } from './envelope.js';
 import { makeMachine } from './machine.js';
+import { forgetStacks, watchProfile } from './profile.js';
 import { EVENT_DURATION_MIN_MS, isWanted, tell, timeOf, types } from './read.js';
 import { sectionsOf } from './told.js';
 
@@ -11,6 +12,8 @@ const SLICE_MS = 8;
 const LAST_SLICE_MS = 20;
 /** Entries that wait to be told; what is one too many is not. */
 const WAITING_MAX = 5000;
+/** Samples alone make no beacon for so long: there are some whenever the page does anything. */
+const SAMPLES_REST_MS = 60_000;
 /** With its details. */
 const BEACON_BYTES_MAX = 48 * 1024;
 
@@ -23,13 +26,14 @@ let begunAt = 0;
 let knownUntil = -Infinity;
 
 /** Puts details behind the beacons of a collector that runs: `page` is what its wasm asks, `collector` what that exports, `guard` keeps what fails from the page. */
-export function attach(page, collector, { url: scrub, ingestUrl }, guard) {
+export function attach(page, collector, { url: scrub, ingestUrl, details }, guard) {
   if (page.detach) return;
   const { send, sendLater, enter } = page;
   let waiting = [];
   /** Whether there is more than the last beacon says. */
   let isNews = false;
   let timer;
+  let samplesRestUntil = 0;
 
   const observer = new PerformanceObserver((list) => guard(() => put(list.getEntries())));
   const tellNews = () => isNews && guard(collector.onNews);
@@ -41,10 +45,23 @@ export function attach(page, collector, { url: scrub, ingestUrl }, guard) {
       .filter((entry) => isWanted(entry, ingestUrl) && isNew(entry));
     if (!wanted.length) return;
     waiting = waiting.concat(wanted);
-    isNews = true;
-    tellNews();
+    if (areNews(wanted)) {
+      isNews = true;
+      tellNews();
+    }
     timer ??= setTimeout(takeWhenIdle, HOLD_MS);
   }
+
+  const areNews = (entries) =>
+    entries.some(({ entryType }) => entryType !== 'sample' || performance.now() > samplesRestUntil);
+
+  /** They come a moment after the page was hidden. */
+  const profile = watchProfile(details, guard, (samples) => {
+    put(samples);
+    if (!document.hidden || !areNews(samples)) return;
+    samplesRestUntil = performance.now() + SAMPLES_REST_MS;
+    collector.flush();
+  });
 
   const isOfPageView = (entry) => timeOf(entry) >= (begunAt || -Infinity);
 
@@ -78,7 +95,7 @@ export function attach(page, collector, { url: scrub, ingestUrl }, guard) {
 
   /** What waits is told by the next beacon. The collector takes no news while it makes one. */
   function onTold() {
-    isNews = waiting.length > 0;
+    isNews = areNews(waiting);
     queueMicrotask(tellNews);
   }
 
@@ -97,7 +114,10 @@ export function attach(page, collector, { url: scrub, ingestUrl }, guard) {
     put(records);
     if (waiting.length > length) collector.flush();
   }
-  const listener = () => guard(onHidden);
+  const listener = () => {
+    guard(onHidden);
+    profile.onVisibility();
+  };
 
   onEntered();
   making ??= makeMachine().then((made) => (machine = made));
@@ -127,6 +147,7 @@ export function attach(page, collector, { url: scrub, ingestUrl }, guard) {
     page.detach = undefined;
     put(observer.takeRecords());
     observer.disconnect();
+    profile.end();
     removeEventListener('visibilitychange', listener, true);
     clearTimeout(timer);
     take(Infinity, LAST_SLICE_MS);
@@ -146,6 +167,7 @@ export function attach(page, collector, { url: scrub, ingestUrl }, guard) {
 
 function forget() {
   machine?.begin();
+  forgetStacks();
   knownUntil = -Infinity;
 }
 

@@ -1,6 +1,7 @@
 /** What entries tell, as numbers and texts for the machine. The only place that knows the names of their properties. */
 import { line } from '../start/about.js';
 import { textOf } from '../start/settings.js';
+import { tellSample } from './profile.js';
 import { withTexts } from './told.js';
 
 /** Milliseconds: the shortest event that an interaction is slow by. */
@@ -45,6 +46,12 @@ const READERS = {
   'resource': {
     isWanted: ({ name }, ingestUrl) => /^https?:/.test(name) && !name.startsWith(ingestUrl) && !IS_OURS.test(name),
     tell: tellResource,
+  },
+  // Of `profile.js`.
+  'sample': {
+    isWanted: () => true,
+    tell: (machine, sample, { scrub }) =>
+      tellSample(machine, sample, (url) => (IS_OURS.test(url) ? undefined : address(url, scrub))),
   },
 };
 

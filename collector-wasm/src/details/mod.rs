@@ -7,13 +7,15 @@ mod browser;
 mod heaviest;
 pub mod long_frames;
 pub mod measures;
+pub mod profile;
 mod resource_kind;
 pub mod resources;
 pub mod took;
 
 use beacon::{Section, limits};
-use long_frames::LongFrames;
+use long_frames::{LongFrames, Span};
 use measures::Measures;
+use profile::Profile;
 use resources::Resources;
 
 /// The details of a page view.
@@ -25,19 +27,33 @@ pub struct Details {
     pub measures: Measures,
     /// What it loaded.
     pub resources: Resources,
+    /// Where the time of its scripts goes.
+    pub profile: Profile,
 }
 
 impl Details {
+    /// Adds an event of an interaction.
+    pub fn add_event(&mut self, id: f64, span: Span) {
+        self.long_frames.add_event(id, span);
+        self.profile.add_event(span);
+    }
+
     /// The sections behind its beacon, in at most so many bytes: the longest is halved until all fit. Nothing
     /// if there is nothing to tell, or no room.
     pub fn sections(&self, bytes_max: usize) -> Vec<u8> {
-        let mut counts = [limits::FRAME_SCRIPTS_MAX, limits::MEASURES_MAX, limits::RESOURCES_MAX];
+        let mut counts = [
+            limits::FRAME_SCRIPTS_MAX,
+            limits::MEASURES_MAX,
+            limits::RESOURCES_MAX,
+            limits::PROFILE_STACKS_MAX,
+        ];
         loop {
-            let [scripts, names, files] = counts;
+            let [scripts, names, files, stacks] = counts;
             let sections = [
                 bytes(&self.long_frames.told(scripts)),
                 bytes(&self.measures.told(names)),
                 bytes(&self.resources.told(files)),
+                bytes(&self.profile.told(stacks)),
             ];
             if sections.iter().map(Vec::len).sum::<usize>() <= bytes_max {
                 return sections.concat();
