@@ -55,7 +55,8 @@ export interface Options {
   honorPrivacySignals?: boolean;
   /**
    * Whether a page view is also explained by its long frames and the scripts in them, by what the page
-   * times itself and by what it loads. What does that is loaded when the page has time, 12 KB compressed.
+   * times itself, by what it loads and asks for, by what goes wrong, and by how much memory it takes. What
+   * does that is loaded when the page has time, 18 KB compressed.
    * `false` loads none of it. Default: `true`.
    */
   details?: boolean | DetailsOptions;
@@ -101,6 +102,13 @@ export interface Rhumb {
    * 1000 wait; before consent none.
    */
   render(id: string, phase: RenderPhase, actual: number, base: number): void;
+  /**
+   * Something went wrong, and the page has caught it: an `Error`, or whatever else. It is told by what it
+   * says and by its stack, as what nobody catches is: 20 in each page view, each once with how often it came.
+   * Addresses come without query strings, e-mail addresses and keys are left out. Until the collector is
+   * loaded, 10 wait; before consent none. Not told with `details: false`.
+   */
+  error(error: unknown): void;
   /**
    * Given: begins to measure, the past of the page included. Taken back: ends measuring, sends
    * nothing more, and forgets the session, the details and what waits in the `offlineQueue`.

@@ -14,8 +14,21 @@ import { watch } from './start/watch.js';
 /** From a new value to the beacon that is left with the browser. */
 const SEND_LATER_DELAY_MS = 2000;
 
+const nothing = () => {};
+/** Errors of the stub, and as many that were reported, wait for the details as texts: what they are about may be large. */
+const REPORTED_MAX = 20;
+
 /** What a server or an invalid call gets: everything may be called, nothing happens. */
-const INERT = Object.freeze({ setRoute() {}, mark() {}, measure() {}, render() {}, setConsent() {}, flush() {}, stop() {} });
+const INERT = Object.freeze({
+  setRoute: nothing,
+  mark: nothing,
+  measure: nothing,
+  render: nothing,
+  error: nothing,
+  setConsent: nothing,
+  flush: nothing,
+  stop: nothing,
+});
 
 let loaded;
 let running;
@@ -33,14 +46,15 @@ export const render = (...commit) => running?.render(...commit);
 function handle(settings) {
   let phase = 'waiting';
   let named;
-  let flushWhenLoaded = false;
+  let flushWhenLoaded;
   let measuring;
 
   const whileMeasuring = (action) => phase === 'measuring' && guard(action);
+  const unlessEnded = (action) => (phase === 'loading' || phase === 'measuring') && guard(action);
 
   function load() {
     // The first look into storage takes long, and most pages need it only once they are measured.
-    const id = () => (settings.session ? session() : undefined);
+    const id = () => settings.session && session();
     if (settings.sampleRate < 1 && !isSampled(settings.sampleRate, id())) return;
     phase = 'loading';
     loaded ??= initialise();
@@ -77,8 +91,15 @@ function handle(settings) {
       guard(() => performance.measure(name, { end: performance.now(), duration }));
     },
     render(...commit) {
-      if (phase !== 'loading' && phase !== 'measuring') return;
-      guard(() => keepRender(...commit) && whileMeasuring(() => measuring.sendLater()));
+      unlessEnded(() => keepRender(...commit) && whileMeasuring(() => measuring.sendLater()));
+    },
+    error(error) {
+      unlessEnded(
+        () =>
+          settings.details &&
+          !page.reported[REPORTED_MAX - 1] &&
+          page.reported.push([performance.now(), JSON.stringify(error, ['name', 'message', 'stack'])]),
+      );
     },
     setConsent(isGiven) {
       if (isGiven) {
@@ -88,6 +109,7 @@ function handle(settings) {
       whileMeasuring(() => measuring.stop());
       if (phase !== 'stopped') phase = 'waiting';
       page.forget?.();
+      page.reported.length = 0;
       forgetRenders();
       forgetSession();
       // What is recalled is no longer kept.
@@ -161,13 +183,10 @@ function withDetails(action) {
 async function initialise() {
   const response = await fetch(new URL('rhumb_bg.wasm', import.meta.url));
   if (!response.ok) throw new Error(`${response.url} answered ${response.status}`);
-  const { instance } = await instantiate(response);
-  return finish(instance);
-}
-
-/** While it arrives, unless the server calls it something else. */
-async function instantiate(response) {
+  // While it arrives, unless the server calls it something else.
   const isWasm = response.headers.get('content-type') === 'application/wasm';
-  if (isWasm) return WebAssembly.instantiateStreaming(response, imports());
-  return WebAssembly.instantiate(await response.arrayBuffer(), imports());
+  const { instance } = await (isWasm
+    ? WebAssembly.instantiateStreaming(response, imports())
+    : WebAssembly.instantiate(await response.arrayBuffer(), imports()));
+  return finish(instance);
 }

@@ -1,5 +1,7 @@
 import { ENVELOPE_BYTES_MAX, envelope } from './envelope.js';
+import { watchErrors } from './errors.js';
 import { makeMachine } from './machine.js';
+import { watchMemory } from './memory.js';
 import { forgetStacks, watchProfile } from './profile.js';
 import { EVENT_DURATION_MIN_MS, isWanted, tell, timeOf, types } from './read.js';
 import { sectionsOf } from './told.js';
@@ -22,6 +24,8 @@ let machine;
 let making;
 /** When the page view began that it knows of; 0 for the document's. */
 let begunAt = 0;
+/** So many have begun: what belongs to an earlier one is told by nobody. */
+let pageViews = 0;
 /** Until then it knows all: a collector that was stopped goes on with the same page view. */
 let knownUntil = -Infinity;
 
@@ -52,6 +56,17 @@ export function attach(page, collector, { url: scrub, ingestUrl, details }, guar
     timer ??= setTimeout(takeWhenIdle, HOLD_MS);
   }
 
+  /** When the page view began. */
+  const origin = () => begunAt || activationStart();
+
+  /** What is known later is of the page view that was looked at. */
+  const memory = watchMemory(() => {
+    const of = pageViews;
+    return (isPage, bytes) => {
+      if (of === pageViews) machine?.addMemory(isPage, bytes, performance.now() - origin());
+    };
+  });
+
   const areNews = (entries) =>
     entries.some(({ entryType }) => entryType !== 'sample' || performance.now() > samplesRestUntil);
 
@@ -78,7 +93,7 @@ export function attach(page, collector, { url: scrub, ingestUrl, details }, guar
   function take(before, sliceMs) {
     if (!machine) return;
     const until = performance.now() + sliceMs;
-    const about = { scrub, origin: begunAt || activationStart() };
+    const about = { scrub, origin: origin() };
     waiting = waiting.filter((entry) => {
       if (timeOf(entry) >= before || performance.now() > until) return true;
       guard(() => tell(machine, entry, about));
@@ -89,6 +104,8 @@ export function attach(page, collector, { url: scrub, ingestUrl, details }, guar
     put(observer.takeRecords());
     take(before, LAST_SLICE_MS);
     if (!machine) return bytes;
+    // While a soft navigation is handled, it is the next page view that is seen.
+    if (!page.entry) memory.look();
     const sections = sectionsOf(machine, BEACON_BYTES_MAX - ENVELOPE_BYTES_MAX - bytes.length);
     return sections.length ? envelope(bytes, sections) : bytes;
   }
@@ -96,6 +113,7 @@ export function attach(page, collector, { url: scrub, ingestUrl, details }, guar
   /** What waits is told by the next beacon. The collector takes no news while it makes one. */
   function onTold() {
     isNews = areNews(waiting);
+    memory.onTold();
     queueMicrotask(tellNews);
   }
 
@@ -105,26 +123,37 @@ export function attach(page, collector, { url: scrub, ingestUrl, details }, guar
     begunAt = page.begunAt || 0;
     waiting = waiting.filter(isOfPageView);
     onTold();
+    memory.look();
   }
 
   /** What the browser had not told when the collector looked for news. */
-  function onHidden() {
-    const records = document.hidden ? observer.takeRecords() : [];
+  function onVisibility() {
+    memory.onVisibility();
+    if (!document.hidden) return;
     const { length } = waiting;
-    put(records);
-    if (waiting.length > length) collector.flush();
+    put(observer.takeRecords());
+    if (memory.isNews()) {
+      isNews = true;
+      tellNews();
+    } else if (waiting.length === length) return;
+    collector.flush();
   }
   const listener = () => {
-    guard(onHidden);
+    guard(onVisibility);
     profile.onVisibility();
   };
 
   onEntered();
   making ??= makeMachine().then((made) => (machine = made));
-  making.then(tellNews, (error) =>
-    guard(() => {
-      throw error;
-    }),
+  making.then(
+    () => {
+      tellNews();
+      guard(memory.look);
+    },
+    (error) =>
+      guard(() => {
+        throw error;
+      }),
   );
 
   page.send = (bytes, sequence) => {
@@ -147,6 +176,9 @@ export function attach(page, collector, { url: scrub, ingestUrl, details }, guar
     page.detach = undefined;
     put(observer.takeRecords());
     observer.disconnect();
+    unwatchErrors();
+    memory.unwatch();
+    pageViews++;
     profile.end();
     removeEventListener('visibilitychange', listener, true);
     clearTimeout(timer);
@@ -156,6 +188,8 @@ export function attach(page, collector, { url: scrub, ingestUrl, details }, guar
   }
 
   addEventListener('visibilitychange', listener, true);
+  memory.onVisibility();
+  const unwatchErrors = watchErrors(page, put);
   for (const type of types()) {
     try {
       observer.observe({ type, buffered: true, durationThreshold: EVENT_DURATION_MIN_MS });
@@ -166,6 +200,7 @@ export function attach(page, collector, { url: scrub, ingestUrl, details }, guar
 }
 
 function forget() {
+  pageViews++;
   machine?.begin();
   forgetStacks();
   knownUntil = -Infinity;

@@ -17,6 +17,16 @@ const IS_OF_REACT = /^[⚛\u200b]/;
 const IS_OURS = /\/rhumb(_bg|_details)?(-[^/?]*)?\.(js|wasm)($|\?)/;
 /** Scripts of one long animation frame. */
 const SCRIPTS_MAX = 100;
+/** Bytes of what a server calls what it has timed. */
+const SERVER_TIMING_LENGTH_MAX = 64;
+/** Of one answer. */
+const SERVER_TIMINGS_MAX = 20;
+/** Lines of a stack, with those of the message before it. */
+const CALLS_MAX = 50;
+/** As <https://www.w3.org/TR/trace-context/> has it. */
+const TRACE_PARENT = /^00-([\da-f]{32})-[\da-f]{16}-[\da-f]{2}$/;
+/** An address, and a place in its file. */
+const ADDRESSES = /(https?:\/\/[^\s"'`()<>]+?)((?::\d+:\d+)?)(?=[\s"'`()<>]|$)/g;
 
 /** By entry type: whether there is anything to tell, and how the machine is told. In the order of `MeasureKind` in the crate `beacon`. */
 const READERS = {
@@ -45,7 +55,19 @@ const READERS = {
   },
   'resource': {
     isWanted: ({ name }, ingestUrl) => /^https?:/.test(name) && !name.startsWith(ingestUrl) && !IS_OURS.test(name),
-    tell: tellResource,
+    tell(machine, entry, about) {
+      tellResource(machine, entry, about);
+      if (/^(fetch|xmlhttprequest)$/.test(entry.initiatorType)) tellRequest(machine, entry, about);
+    },
+  },
+  // Of `errors.js`.
+  'error': {
+    isWanted: () => true,
+    tell(machine, { kind, message, stack, startTime, count }, { scrub, origin }) {
+      const lines = scrubbed(stack, scrub).split('\n', CALLS_MAX);
+      for (const line of lines) withTexts([line.trim()], () => machine.addCall());
+      withTexts([scrubbed(message, scrub)], () => machine.addError(kind, startTime - origin, count));
+    },
   },
   // Of `profile.js`.
   'sample': {
@@ -119,6 +141,30 @@ function tellResource(machine, entry, { scrub }) {
       entry.renderBlockingStatus === 'blocking',
     ),
   );
+}
+
+function tellRequest(machine, entry, { scrub }) {
+  const { name, startTime, duration, requestStart, responseStart, responseStatus, serverTiming = [] } = entry;
+  const wait = requestStart > 0 && responseStart > 0 ? responseStart - requestStart : NaN;
+  const trace = serverTiming.find(({ name }) => name === 'traceparent')?.description;
+  withTexts([address(name, scrub), TRACE_PARENT.exec(trace)?.[1]], () =>
+    machine.addRequest(...took(duration), ...took(wait), startTime, responseStatus >= 400),
+  );
+  for (const { name, duration } of serverTiming.slice(0, SERVER_TIMINGS_MAX)) {
+    const text = textOf(name, SERVER_TIMING_LENGTH_MAX);
+    if (text && duration > 0) withTexts([text], () => machine.addServerTiming(...took(duration)));
+  }
+}
+
+/** A text with what may be told of the addresses in it. */
+function scrubbed(text, scrub) {
+  return text.replace(ADDRESSES, (_, url, place) => (isAddress(url) ? address(url, scrub) : '') + place);
+}
+
+function isAddress(url) {
+  try {
+    return new URL(url);
+  } catch {}
 }
 
 /** A file itself is called by its address, an element without an id by that of its resource. */

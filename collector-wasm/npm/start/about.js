@@ -31,7 +31,7 @@ export function movedMost(sources = []) {
 export function selector(node) {
   let path = '';
   for (; node && node.nodeType !== DOCUMENT; node = node.parentNode) {
-    const step = node.id ? `#${node.id}` : [nameOf(node), ...classesOf(node)].join('.');
+    const step = node.id ? `#${node.id}` : [nameOf(node), ...[...(node.classList ?? [])].sort()].join('.');
     if (path.length + step.length >= SELECTOR_LENGTH_MAX) return path || step;
     path = path ? `${step}>${path}` : step;
     if (node.id) break;
@@ -41,10 +41,6 @@ export function selector(node) {
 
 function nameOf({ nodeType, nodeName }) {
   return nodeType === ELEMENT ? nodeName.toLowerCase() : nodeName.toUpperCase().replace(/^#/, '');
-}
-
-function classesOf({ classList = [] }) {
-  return [...classList].sort();
 }
 
 /** A text that is too long is left out: cut, it is another. */

@@ -1,5 +1,7 @@
-/** What wasm asks of the page: filled in when measuring begins, because wasm is bound to it before. */
-export const page = {};
+import { early } from './early.js';
+
+/** What wasm asks of the page: filled in when measuring begins, because wasm is bound to it before. What went wrong waits here for the details. */
+export const page = { reported: early?.errors ?? [] };
 
 /** In the order of `Text` in `page.rs`. */
 const TEXTS = ['site', 'session', 'release', 'url', 'route', 'about'];
@@ -8,7 +10,7 @@ let characters;
 
 /** Returns how many characters the text has: 0 for absent. */
 export function openText(index) {
-  characters = [...(page[TEXTS[index]] ?? '')].map((character) => character.codePointAt());
+  characters = [...(page[TEXTS[index]] || '')].map((character) => character.codePointAt());
   return characters.length;
 }
 

@@ -26,7 +26,7 @@ export function places({ route, url, softNavigations }) {
       named = { address, route };
     },
 
-    hasChanged: () => !!current && !isSamePage(location.href, current),
+    hasChanged: () => current && !isSamePage(location.href, current),
   };
 }
 

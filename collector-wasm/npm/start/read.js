@@ -21,11 +21,14 @@ const DETAILS = {
 };
 const TYPES = Object.keys(DETAILS);
 
+/** From this width of the shorter side (CSS pixels) a touch screen is a tablet: Android's own line. */
+const TABLET_WIDTH_MIN = 600;
+
 const SOFT_TYPES = ['soft-navigation', 'interaction-contentful-paint'];
 
 /** Route changes are known in the shape that they were shipped in. */
 export const noticesRoutes = () =>
-  !!globalThis.PerformanceSoftNavigation?.prototype.getLargestInteractionContentfulPaint;
+  globalThis.PerformanceSoftNavigation?.prototype.getLargestInteractionContentfulPaint;
 
 /** Entry types that the browser does not know would print a warning on the page's console. */
 export function observe(observer, softNavigations, buffered, eventDurationMin) {
@@ -101,7 +104,8 @@ export function readDocument(into) {
     firstHidden(activationStart),
     document.hidden,
     navigationType(entry, activationStart),
-    formFactor(),
+    // Phone, tablet, desktop, by touch and size: the server, which sees the client hints, may know better.
+    matchMedia('(pointer: coarse)').matches ? +(Math.min(screen.width, screen.height) >= TABLET_WIDTH_MIN) : 2,
     ['slow-2g', '2g', '3g', '4g'].indexOf(navigator.connection?.effectiveType),
   ]);
 }
@@ -140,13 +144,4 @@ function navigationType(entry, activationStart) {
   const words = ['navigate', 'reload', 'back_forward', 'back_forward_cache', 'prerender', 'restore'];
   const word = activationStart > 0 ? 'prerender' : document.wasDiscarded ? 'restore' : entry?.type;
   return Math.max(words.indexOf(entry && word), 0);
-}
-
-/** From this width of the shorter side (CSS pixels) a touch screen is a tablet: Android's own line. */
-const TABLET_WIDTH_MIN = 600;
-
-/** phone, tablet, desktop, by touch and size: the server, which sees the client hints, may know better. */
-function formFactor() {
-  if (!matchMedia('(pointer: coarse)').matches) return 2;
-  return Math.min(screen.width, screen.height) < TABLET_WIDTH_MIN ? 0 : 1;
 }

@@ -44,13 +44,13 @@ export function settingsFrom({
     softNavigations,
     offlineQueue,
     details,
-    consent: consent && !(honorPrivacySignals && asksForPrivacy()),
+    consent: consent && !(honorPrivacySignals && (navigator.globalPrivacyControl || navigator.doNotTrack === '1')),
   };
 }
 
 /** What the server takes for a name: release files end in a line break, and it refuses those. A longer one is left out rather than cut: cut, it is another. */
 export function textOf(name, lengthMax = ROUTE_LENGTH_MAX) {
-  const text = name == null ? '' : `${name}`.trim();
+  const text = `${name ?? ''}`.trim();
   const isFit = /^\P{Cc}+$/u.test(text) && new TextEncoder().encode(text).length <= lengthMax;
   return isFit ? text : undefined;
 }
@@ -61,10 +61,6 @@ function scrubbed(url, scrubUrl) {
   const address = scrubUrl ? scrubUrl(url) : url;
   const text = address && textOf(address, URL_LENGTH_MAX);
   return /^https?:/.test(text) ? text : undefined;
-}
-
-function asksForPrivacy() {
-  return navigator.globalPrivacyControl === true || navigator.doNotTrack === '1';
 }
 
 function expect(isTrue, otherwise) {

@@ -4,10 +4,7 @@ const NAME = /^[\w/+-]{1,64}$/;
 let known;
 
 /** The browser's time zone, such as `Europe/Berlin`; asked for when it is first sent, because that takes long where there is no Temporal. */
-export function timeZone() {
-  if (known === undefined) known = asked();
-  return known;
-}
+export const timeZone = () => (known ??= asked());
 
 function asked() {
   try {

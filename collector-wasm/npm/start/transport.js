@@ -103,7 +103,11 @@ export function transport({ ingestUrl, offlineQueue }) {
     const url = address(Date.now() - madeAt);
     if (!outlivesPage && document.hidden && navigator.sendBeacon(url, body)) return;
     const { status, headers } = await fetch(url, { ...request(body), keepalive });
-    if (status === 429 || status >= 500) return restOf(headers.get('retry-after'));
+    if (status === 429 || status >= 500) {
+      // `Retry-After` says seconds, or when.
+      const retryAfter = headers.get('retry-after');
+      return Math.min(retryAfter * 1000 || Date.parse(retryAfter) - Date.now() || 0, REST_MAX_MS);
+    }
   }
 
   /** Where a beacon goes that has waited so long. */
@@ -126,11 +130,6 @@ export function transport({ ingestUrl, offlineQueue }) {
       Math.max(restsUntil - now, backOff * (0.5 + Math.random())),
     );
   }
-}
-
-/** Milliseconds: `Retry-After` says seconds, or when. */
-function restOf(retryAfter) {
-  return Math.min(retryAfter * 1000 || Date.parse(retryAfter) - Date.now() || 0, REST_MAX_MS);
 }
 
 /** Without a content type there is no CORS preflight, which would be lost when the page ends. */

@@ -25,18 +25,14 @@ export function watch(collector, { softNavigations, generateTarget, url }, onEnt
     listen(window, 'pageshow', safely(({ persisted, timeStamp }) => {
       if (!persisted) return;
       collector.onRestored(timeStamp, performance.interactionCount);
-      afterPaint(() => collector.onRestoredPaint(performance.now()));
+      // What is restored is painted between one frame and the next.
+      frame = requestAnimationFrame(() => {
+        frame = requestAnimationFrame(safely(() => collector.onRestoredPaint(performance.now())));
+      });
     })),
     listen(document, 'prerenderingchange', safely(collector.begin)),
   ];
   let frame;
-
-  /** What is restored is painted between one frame and the next. */
-  function afterPaint(action) {
-    frame = requestAnimationFrame(() => {
-      frame = requestAnimationFrame(safely(action));
-    });
-  }
 
   return {
     observe: (...wanted) => observe(observer, softNavigations, ...wanted),

@@ -8,13 +8,15 @@
 
 use super::{
     Details,
+    errors::Failure,
     long_frames::{Frame, ScriptRun, Span},
     profile::{Called, Number},
+    requests::Asked,
     resources::Loaded,
     took::Took,
 };
 
-use beacon::{InvokerType, MeasureKind};
+use beacon::{ErrorKind, InvokerType, MeasureKind, MemorySource};
 use std::cell::Cell;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -123,6 +125,57 @@ pub fn add_resource(
         is_blocking,
     };
     with(|it| it.resources.add(loaded));
+}
+
+/// A script asked for something; its texts are address and trace. `wait_ms` is no number for not known.
+#[wasm_bindgen(js_name = addRequest)]
+pub fn add_request(
+    ms: f64,
+    log2: f64,
+    wait_ms: f64,
+    wait_log2: f64,
+    start_ms: f64,
+    has_failed: bool,
+) {
+    let asked = Asked {
+        url: text(0),
+        trace_id: text(1),
+        start_ms,
+        took: Took { ms, log2 },
+        wait: Took { ms: wait_ms, log2: wait_log2 },
+        has_failed,
+    };
+    with(|it| it.requests.add(asked));
+}
+
+/// The server tells of the last request; its text is the name.
+#[wasm_bindgen(js_name = addServerTiming)]
+pub fn add_server_timing(ms: f64, log2: f64) {
+    with(|it| it.requests.add_server_timing(text(0), Took { ms, log2 }));
+}
+
+/// What is told next went wrong in this call, a line of a stack; its text is the line.
+#[wasm_bindgen(js_name = addCall)]
+pub fn add_call() {
+    with(|it| it.stack.add(&text(0)));
+}
+
+/// Something went wrong; its text is what it says.
+#[wasm_bindgen(js_name = addError)]
+pub fn add_error(kind: usize, at_ms: f64, count: u32) {
+    let Some(&kind) = ErrorKind::ALL.get(kind) else { return };
+    let message = text(0);
+    with(|it| {
+        let stack = std::mem::take(&mut it.stack);
+        it.errors.add(Failure { kind, message: &message, stack, at_ms, count });
+    });
+}
+
+/// So much memory was in use.
+#[wasm_bindgen(js_name = addMemory)]
+pub fn add_memory(is_page: bool, bytes: f64, at_ms: f64) {
+    let source = if is_page { MemorySource::Page } else { MemorySource::Heap };
+    with(|it| it.memory.add(source, bytes, at_ms));
 }
 
 /// A function stands on a stack, or on none; its texts are name and source. Returns the number of both.

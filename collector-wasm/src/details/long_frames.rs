@@ -1,7 +1,10 @@
 //! What kept the page from painting, and which script made an interaction slow.
 
-use super::heaviest::keep_heaviest;
-use super::took::{self, Took};
+use super::{
+    heaviest::heaviest,
+    tell::{Tell, put, put_durations, put_length, put_text},
+    took::{self, Took},
+};
 use crate::durations::microseconds;
 use beacon::{FrameScript, InvokerType};
 
@@ -124,13 +127,9 @@ impl LongFrames {
         self.interactions.push(interaction);
     }
 
-    /// All frames, and at most so many scripts, those with the most time.
-    pub fn told(&self, at_most: usize) -> beacon::LongFrames {
-        let mut all = self.sums.clone();
-        self.interactions.iter().for_each(|it| it.settle(&mut all));
-        let beacon::LongFrames { scripts, dropped, .. } = &mut all;
-        keep_heaviest(scripts, at_most, dropped, |it| u64::from(it.total_us), |it| it.count);
-        all
+    #[cfg(test)]
+    fn told(&self, at_most: usize) -> beacon::LongFrames {
+        super::tell::told(self, at_most)
     }
 
     fn place_of(&mut self, run: ScriptRun) -> Option<Place> {
@@ -161,6 +160,38 @@ impl LongFrames {
         });
         Some(scripts.len() - 1)
     }
+}
+
+impl Tell for LongFrames {
+    /// All frames, and the scripts with the most time.
+    fn tell(&self, at_most: usize, into: &mut Vec<u8>) {
+        let beacon::LongFrames { frames, blocking_us, slow_interactions, scripts, dropped } =
+            &self.sums;
+        let explained = |place| {
+            let is_it = |it: &&Interaction| it.longest.is_some_and(|(longest, _)| longest == place);
+            count(self.interactions.iter().filter(is_it))
+        };
+        let places = heaviest(scripts.len(), at_most, &|place| u64::from(scripts[place].total_us));
+        let mut dropped = scripts.iter().fold(*dropped, |sum, it| sum + it.count);
+        put_durations(into, frames);
+        put(into, &[*blocking_us, slow_interactions + count(self.interactions.iter())]);
+        put_length(into, places.len());
+        for place in places {
+            let it = &scripts[place];
+            for text in [&it.source, &it.function, &it.invoker] {
+                put_text(into, text);
+            }
+            let explained = it.slow_interactions + explained(place);
+            let kind = it.invoker_type as u32;
+            put(into, &[kind, it.count, it.total_us, it.blocking_us, it.forced_us, explained]);
+            dropped -= it.count;
+        }
+        put(into, &[dropped]);
+    }
+}
+
+fn count<T>(all: impl Iterator<Item = T>) -> u32 {
+    all.fold(0, |sum, _| sum + 1)
 }
 
 impl Interaction {

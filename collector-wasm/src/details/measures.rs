@@ -1,6 +1,9 @@
 //! What a page times itself, by kind and name.
 
-use super::took::{self, Took};
+use super::{
+    tell::{Tell, put, put_durations, put_length, put_text},
+    took::{self, Took},
+};
 use beacon::{Durations, Measure, MeasureKind, limits};
 
 /// What was timed in a page view.
@@ -23,14 +26,24 @@ impl Measures {
         took::add(&mut names[place].durations, took);
     }
 
-    /// At most so many of the names, the first ones.
-    pub fn told(&self, at_most: usize) -> beacon::Measures {
-        let mut all = self.0.clone();
-        let beacon::Measures { names, dropped } = &mut all;
-        while names.len() > at_most {
-            *dropped += names.pop().map_or(0, |it| it.durations.count);
+    #[cfg(test)]
+    fn told(&self, at_most: usize) -> beacon::Measures {
+        super::tell::told(self, at_most)
+    }
+}
+
+impl Tell for Measures {
+    /// The first names.
+    fn tell(&self, at_most: usize, into: &mut Vec<u8>) {
+        let beacon::Measures { names, dropped } = &self.0;
+        let (names, others) = names.split_at(at_most.min(names.len()));
+        put_length(into, names.len());
+        for Measure { kind, name, durations } in names {
+            put(into, &[*kind as u32]);
+            put_text(into, name);
+            put_durations(into, durations);
         }
-        all
+        put(into, &[others.iter().fold(*dropped, |sum, it| sum + it.durations.count)]);
     }
 }
 

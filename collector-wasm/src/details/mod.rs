@@ -1,22 +1,37 @@
-//! What explains a page view besides its metrics: long frames, what the page times itself, and what it
-//! loads. A module of its own, with the feature `details`, which the collector loads when the page has
-//! time; these parts of it are pure.
+//! What explains a page view besides its metrics: long frames, what the page times itself, what it loads and
+//! asks for, what goes wrong, how much memory it takes, and where the time of its scripts goes. A module of its
+//! own, with the feature `details`, which the collector loads when the page has time; these parts of it are pure.
 
 #[cfg(all(target_arch = "wasm32", feature = "details"))]
 mod browser;
+mod chains;
+pub mod errors;
 mod heaviest;
+mod ids;
 pub mod long_frames;
 pub mod measures;
+pub mod memory;
 pub mod profile;
+mod random;
+pub mod requests;
 mod resource_kind;
 pub mod resources;
+mod scrub;
+pub mod stack;
+mod tell;
+mod time;
 pub mod took;
 
 use beacon::{Section, limits};
+use errors::Errors;
 use long_frames::{LongFrames, Span};
 use measures::Measures;
+use memory::Memory;
 use profile::Profile;
+use requests::Requests;
 use resources::Resources;
+use stack::Stack;
+use tell::{Tell, section};
 
 /// The details of a page view.
 #[derive(Debug, Default)]
@@ -27,6 +42,14 @@ pub struct Details {
     pub measures: Measures,
     /// What it loaded.
     pub resources: Resources,
+    /// How much memory it took.
+    pub memory: Memory,
+    /// What went wrong.
+    pub errors: Errors,
+    /// Of what is told next to have gone wrong.
+    pub stack: Stack,
+    /// What its scripts asked for.
+    pub requests: Requests,
     /// Where the time of its scripts goes.
     pub profile: Profile,
 }
@@ -41,30 +64,38 @@ impl Details {
     /// The sections behind its beacon, in at most so many bytes: the longest is halved until all fit. Nothing
     /// if there is nothing to tell, or no room.
     pub fn sections(&self, bytes_max: usize) -> Vec<u8> {
+        let all: [(u8, &dyn Tell); 7] = [
+            (beacon::LongFrames::TAG, &self.long_frames),
+            (beacon::Measures::TAG, &self.measures),
+            (beacon::Resources::TAG, &self.resources),
+            (beacon::Errors::TAG, &self.errors),
+            (beacon::Requests::TAG, &self.requests),
+            (beacon::Profile::TAG, &self.profile),
+            (beacon::Memory::TAG, &self.memory),
+        ];
         let mut counts = [
             limits::FRAME_SCRIPTS_MAX,
             limits::MEASURES_MAX,
             limits::RESOURCES_MAX,
+            limits::ERRORS_MAX,
+            limits::REQUESTS_MAX,
             limits::PROFILE_STACKS_MAX,
+            // It is of one length.
+            0,
         ];
         loop {
-            let [scripts, names, files, stacks] = counts;
-            let sections = [
-                bytes(&self.long_frames.told(scripts)),
-                bytes(&self.measures.told(names)),
-                bytes(&self.resources.told(files)),
-                bytes(&self.profile.told(stacks)),
-            ];
-            if sections.iter().map(Vec::len).sum::<usize>() <= bytes_max {
-                return sections.concat();
-            }
-            let mut longest = 0;
-            let mut place = None;
-            for (at, section) in sections.iter().enumerate() {
+            let mut sections = Vec::new();
+            let (mut longest, mut place) = (0, None);
+            for (at, (tag, it)) in all.into_iter().enumerate() {
+                let section = section(tag, it, counts[at]);
                 if counts[at] > 0 && section.len() > longest {
                     longest = section.len();
                     place = Some(at);
                 }
+                sections.extend(section);
+            }
+            if sections.len() <= bytes_max {
+                return sections;
             }
             let Some(place) = place else { return Vec::new() };
             counts[place] /= 2;
@@ -72,21 +103,18 @@ impl Details {
     }
 }
 
-fn bytes(section: &impl Section) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    section.put(&mut bytes);
-    bytes
-}
-
 #[cfg(test)]
 mod tests {
     use super::{
+        errors::Failure,
         long_frames::{Frame, ScriptRun, Span},
+        profile::Called,
+        requests::Asked,
         resources::Loaded,
         took::Took,
         *,
     };
-    use beacon::{InvokerType, MeasureKind};
+    use beacon::{ErrorKind, InvokerType, MeasureKind, MemorySource};
 
     /// How often.
     const FULL: u32 = 6_000;
@@ -111,8 +139,23 @@ mod tests {
                 forced_ms: 0.0,
             };
             details.long_frames.add_run(&frame, run);
+            let often = Took { ms: 1.0, log2: -10.0 };
+            let url = format!("https://a.example/{:x>900}", number % 90);
+            details.requests.add(Asked { url, took, wait: often, ..Asked::default() });
+            details.requests.add_server_timing(format!("{:-<64}", number % 7), often);
+            details.errors.add(failure(&format!("{} {}", number % 30, "words ".repeat(150))));
+            let name = format!("{:-<128}", number % 250);
+            let stack = details.profile.stack(0, Called { name, ..Called::default() });
+            details.profile.add(stack, 1.0, 10.0);
+            details.memory.add(MemorySource::Heap, f64::from(number), f64::from(number));
         }
         details
+    }
+
+    fn failure(message: &str) -> Failure<'_> {
+        let mut stack = Stack::default();
+        stack.add("function@https://a.example/app.js:1:1");
+        Failure { kind: ErrorKind::Error, message, stack, at_ms: 1.0, count: 1 }
     }
 
     #[test]
@@ -135,6 +178,10 @@ mod tests {
         assert!(!decoded.measures.names.is_empty() && decoded.measures.dropped > 0);
         assert!(!decoded.resources.files.is_empty() && decoded.resources.dropped > 0);
         assert_eq!(decoded.resources.kinds[0].weight.count, FULL);
+        assert!(!decoded.errors.errors.is_empty() && decoded.errors.dropped > 0);
+        assert!(!decoded.requests.urls.is_empty() && decoded.requests.dropped > 0);
+        assert!(!decoded.profile.stacks.is_empty() && decoded.profile.dropped > 0);
+        assert_eq!(decoded.memory.samples, FULL);
     }
 
     /// The sections behind a beacon of nothing.
@@ -147,7 +194,11 @@ mod tests {
             match tag {
                 1 => told.long_frames = postcard::from_bytes(content).unwrap(),
                 2 => told.measures = postcard::from_bytes(content).unwrap(),
-                _ => told.resources = postcard::from_bytes(content).unwrap(),
+                3 => told.resources = postcard::from_bytes(content).unwrap(),
+                4 => told.memory = postcard::from_bytes(content).unwrap(),
+                5 => told.errors = postcard::from_bytes(content).unwrap(),
+                6 => told.requests = postcard::from_bytes(content).unwrap(),
+                _ => told.profile = postcard::from_bytes(content).unwrap(),
             }
             rest = after;
         }
@@ -159,6 +210,10 @@ mod tests {
         long_frames: beacon::LongFrames,
         measures: beacon::Measures,
         resources: beacon::Resources,
+        memory: beacon::Memory,
+        errors: beacon::Errors,
+        requests: beacon::Requests,
+        profile: beacon::Profile,
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Where the time of the page's scripts goes, by samples.
 
 use super::long_frames::Span;
+use super::tell::{Tell, put, put_length, put_text};
 use crate::durations::microseconds;
 use beacon::{ProfiledFunction, ProfiledStack, limits};
 
@@ -91,10 +92,14 @@ impl Profile {
         self.slow_events.push(span);
     }
 
-    /// At most so many stacks, those that the most samples go through. What is light goes with all that stands
-    /// on it, which is not heavier.
-    pub fn told(&self, at_most: usize) -> beacon::Profile {
-        let all = &self.all;
+    #[cfg(test)]
+    fn told(&self, at_most: usize) -> beacon::Profile {
+        super::tell::told(self, at_most)
+    }
+
+    /// The places of at most so many stacks, those that the most samples go through. What is light goes with all
+    /// that stands on it, which is not heavier.
+    fn heaviest(&self, at_most: usize) -> Vec<usize> {
         let weights = self.weights();
         let heavier = |floor| weights.iter().copied().filter(move |it| *it > floor);
         let mut floor = 0;
@@ -103,24 +108,15 @@ impl Profile {
         }
         // Of those that weigh the same, the first ones.
         let mut room = if floor > 0 { at_most - heavier(floor).count() } else { 0 };
-        let mut told = Self::default();
-        told.all.interval_us = all.interval_us;
-        told.all.dropped = all.dropped;
-        let mut numbers = vec![0];
-        for (stack, weight) in all.stacks.iter().zip(&weights) {
+        let mut places = Vec::new();
+        for (place, weight) in weights.iter().enumerate() {
             let is_at_floor = *weight == floor && room > 0;
-            let mut number = TOO_MANY;
+            room -= usize::from(is_at_floor);
             if *weight > floor || is_at_floor {
-                room -= usize::from(is_at_floor);
-                number = told.stack(numbers[usize::from(stack.parent)], self.called(stack));
-            }
-            numbers.push(number);
-            match told.all.stacks.get_mut(number.wrapping_sub(1)) {
-                Some(new) => (new.count, new.slow_count) = (stack.count, stack.slow_count),
-                None => told.all.dropped += stack.count,
+                places.push(place);
             }
         }
-        told.all
+        places
     }
 
     /// Of each stack, its samples and those of all that stand on it.
@@ -133,17 +129,6 @@ impl Profile {
             }
         }
         weights
-    }
-
-    fn called(&self, stack: &ProfiledStack) -> Called {
-        let function = &self.all.functions[usize::from(stack.function)];
-        let source = usize::from(function.source).checked_sub(1);
-        Called {
-            name: function.name.clone(),
-            source: source.map_or(String::new(), |it| self.all.sources[it].clone()),
-            line: function.line,
-            column: function.column,
-        }
     }
 
     fn function(&mut self, called: Called) -> Option<usize> {
@@ -166,6 +151,54 @@ impl Profile {
         let make = || ProfiledFunction { name: name.clone(), source, line, column };
         place(&mut self.all.functions, limits::PROFILE_FUNCTIONS_MAX, is_same, make)
     }
+}
+
+impl Tell for Profile {
+    /// The heaviest stacks, and the functions and sources that they have.
+    fn tell(&self, at_most: usize, into: &mut Vec<u8>) {
+        let beacon::Profile { interval_us, sources, functions, stacks, dropped } = &self.all;
+        let places = self.heaviest(at_most);
+        let (mut told_functions, mut told_sources) = (Vec::new(), Vec::new());
+        for stack in &places {
+            let function = usize::from(stacks[*stack].function);
+            number(&mut told_functions, function);
+            // Its number is one more than its place.
+            if let Some(source) = usize::from(functions[function].source).checked_sub(1) {
+                number(&mut told_sources, source);
+            }
+        }
+        put(into, &[*interval_us]);
+        put_length(into, told_sources.len());
+        for source in &told_sources {
+            put_text(into, &sources[*source]);
+        }
+        put_length(into, told_functions.len());
+        for function in &told_functions {
+            let ProfiledFunction { name, source, line, column } = &functions[*function];
+            put_text(into, name);
+            let source = usize::from(*source).checked_sub(1);
+            put_length(into, source.map_or(0, |it| number(&mut told_sources, it)));
+            put(into, &[*line, *column]);
+        }
+        put_length(into, places.len());
+        let mut dropped = stacks.iter().fold(*dropped, |sum, it| sum + it.count);
+        let mut told = Vec::new();
+        for stack in places {
+            let ProfiledStack { parent, function, count, slow_count } = stacks[stack];
+            let parent = usize::from(parent).checked_sub(1);
+            put_length(into, parent.map_or(0, |it| number(&mut told, it)));
+            put_length(into, number(&mut told_functions, usize::from(function)) - 1);
+            put(into, &[count, slow_count]);
+            number(&mut told, stack);
+            dropped -= count;
+        }
+        put(into, &[dropped]);
+    }
+}
+
+/// Its number in the list, from 1 on, at whose end it is put if it is new.
+fn number(all: &mut Vec<usize>, wanted: usize) -> usize {
+    place(all, usize::MAX, |it| *it == wanted, || wanted).map_or(0, |place| place + 1)
 }
 
 const NO_STACK: ProfiledStack = ProfiledStack { parent: 0, function: 0, count: 0, slow_count: 0 };

@@ -1,7 +1,11 @@
 //! What a page view loaded, by kind and by file.
 
-use super::took::{self, Took};
-use super::{heaviest::keep_heaviest, resource_kind};
+use super::{
+    heaviest::heaviest,
+    resource_kind,
+    tell::{Tell, put, put_durations, put_length, put_text},
+    took::{self, Took},
+};
 use beacon::{Durations, Resource, ResourceKind, ResourcesOfKind, Weight, limits, without_hashes};
 
 /// Files that are told apart until the heaviest are told.
@@ -50,16 +54,9 @@ impl Resources {
         }
     }
 
-    /// All kinds, and at most so many files, the heaviest.
-    pub fn told(&self, at_most: usize) -> beacon::Resources {
-        // What is not known, because it is opaque, is told by how long it took.
-        let weight = |file: &Resource| {
-            u64::from(file.weight.decoded_bytes) << 32 | u64::from(file.durations.total_us)
-        };
-        let mut all = self.0.clone();
-        let beacon::Resources { files, dropped, .. } = &mut all;
-        keep_heaviest(files, at_most, dropped, weight, |it| it.weight.count);
-        all
+    #[cfg(test)]
+    fn told(&self, at_most: usize) -> beacon::Resources {
+        super::tell::told(self, at_most)
     }
 
     fn weight_of(&mut self, kind: ResourceKind) -> &mut Weight {
@@ -89,6 +86,41 @@ impl Resources {
         let is_fit = loaded.protocol.len() <= limits::PROTOCOL_BYTES_MAX;
         file.protocol = if is_fit { loaded.protocol } else { String::new() };
     }
+}
+
+impl Tell for Resources {
+    /// All kinds, and the heaviest files.
+    fn tell(&self, at_most: usize, into: &mut Vec<u8>) {
+        let beacon::Resources { files, kinds, dropped } = &self.0;
+        // What is not known, because it is opaque, is told by how long it took.
+        let heavy = |place: usize| {
+            let file = &files[place];
+            u64::from(file.weight.decoded_bytes) << 32 | u64::from(file.durations.total_us)
+        };
+        let places = heaviest(files.len(), at_most, &heavy);
+        let mut dropped = files.iter().fold(*dropped, |sum, it| sum + it.weight.count);
+        put_length(into, kinds.len());
+        for ResourcesOfKind { kind, weight } in kinds {
+            put(into, &[*kind as u32]);
+            put_weight(into, weight);
+        }
+        put_length(into, places.len());
+        for place in places {
+            let Resource { url, kind, protocol, weight, durations } = &files[place];
+            put_text(into, url);
+            put(into, &[*kind as u32]);
+            put_text(into, protocol);
+            put_weight(into, weight);
+            put_durations(into, durations);
+            dropped -= weight.count;
+        }
+        put(into, &[dropped]);
+    }
+}
+
+fn put_weight(into: &mut Vec<u8>, it: &Weight) {
+    put(into, &[it.count, it.cached_count, it.opaque_count, it.blocking_count]);
+    put(into, &[it.transfer_bytes, it.encoded_bytes, it.decoded_bytes]);
 }
 
 /// Looks from the end, because most addresses begin alike.
