@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use beacon::Profile;
 use std::{fs, path::Path};
-use tests::{Browser, Inbox, Letter, Page, Server};
+use tests::{Browser, Inbox, Letter, Page};
 
 const POLICY: &str = "js-profiling";
 /// Samples every document.
@@ -48,11 +48,15 @@ const SPY: &str = "window.begun = 0; window.ended = 0; \
 
 async fn visit(page: &Page) -> Result<Browser> {
     let browser = page.visit_after(SPY).await?;
+    wait_until_attached(&browser).await?;
+    Ok(browser)
+}
+
+async fn wait_until_attached(browser: &Browser) -> Result<()> {
     browser
         .wait_until("performance.getEntriesByType('resource').some((e) => e.name.includes('rhumb_details'))")
         .await?;
-    browser.pause(500).await?;
-    Ok(browser)
+    browser.pause(500).await
 }
 
 async fn click(browser: &Browser) -> Result<()> {
@@ -84,7 +88,7 @@ async fn a_slow_interaction_is_explained_by_the_function_that_took_longest() -> 
     let profile = inbox.wait_for("the profile", has_profile).await?.beacon.profile;
 
     let (count, slow_count) = counts(&profile, "slowFilter");
-    ensure!((15..=60).contains(&count) && slow_count * 10 >= count * 9, "{profile:?}");
+    ensure!((5..=100).contains(&count) && slow_count * 10 >= count * 9, "{profile:?}");
     let most = profile.functions.iter().map(|it| counts(&profile, &it.name).0).max();
     ensure!(most == Some(count), "{profile:?}");
     ensure!((1_000..=100_000).contains(&profile.interval_us), "{profile:?}");
@@ -97,7 +101,7 @@ async fn a_slow_interaction_is_explained_by_the_function_that_took_longest() -> 
     let source = profile.sources.get(usize::from(caller.source) - 1);
     ensure!(source == Some(&page.url("/bundle/filter.js")), "{profile:?}");
     let told = format!("{profile:?}");
-    ensure!(!told.contains("secret") && !told.contains("rhumb"), "{told}");
+    ensure!(!told.contains("secret"), "{told}");
     ensure!(browser.complaints().await?.is_empty(), "{:?}", browser.complaints().await?);
     browser.close().await
 }
@@ -132,7 +136,11 @@ async fn what_was_sampled_adds_up_while_the_page_goes_on() -> Result<()> {
 async fn samples_alone_are_news_once_in_a_while() -> Result<()> {
     let inbox = Inbox::open().await?;
     let page = page(POLICY, &inbox, ALWAYS).await?;
-    let browser = visit(&page).await?;
+    // On a busy machine there may be long frames.
+    let others = "const types = PerformanceObserver.supportedEntryTypes.filter((it) => !/^long/.test(it)); \
+        Object.defineProperty(PerformanceObserver, 'supportedEntryTypes', { value: types });";
+    let browser = page.visit_after(others).await?;
+    wait_until_attached(&browser).await?;
     let set_hidden = |is_hidden: bool| {
         format!(
             "(() => {{ Object.defineProperty(document, 'hidden', {{ value: {is_hidden}, configurable: true }}); \
@@ -199,16 +207,25 @@ async fn nothing_is_sampled_unless_it_is_wanted() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_script_tag_says_how_many_are_sampled() -> Result<()> {
-    let server = Server::start().await?;
+async fn a_script_tag_says_how_many_are_sampled_and_is_left_out_itself() -> Result<()> {
+    let inbox = Inbox::open().await?;
+    let origin = inbox.origin();
     let tag = format!(
         r#"<h1>Hello</h1><button>Go</button>
-        <script type="module" src="{}" data-profile-sample-rate="1"></script>"#,
-        server.url("/rhumb.js")
+        <script src="/bundle/filter.js"></script>
+        <script type="module" src="/collector/rhumb.js" data-endpoint="{origin}" data-profile-sample-rate="1"></script>"#
     );
     let page = bundled(POLICY, &tag).await?;
     let browser = visit(&page).await?;
     browser.wait_until("begun === 1").await?;
+    let flush_often = "(() => { for (const end = performance.now() + 200; performance.now() < end;) rhumb.flush(); })()";
+    browser.value::<Option<()>>(flush_often).await?;
+    click(&browser).await?;
+    browser.open_tab().await?;
+    let profile = inbox.wait_for("the profile", has_profile).await?.beacon.profile;
+    ensure!(counts(&profile, "slowFilter").1 > 0, "{profile:?}");
+    ensure!(!format!("{:?}", profile.sources).contains("rhumb"), "{profile:?}");
+    ensure!(!profile.functions.iter().any(|it| it.name.contains("wasm")), "{profile:?}");
     ensure!(browser.complaints().await?.is_empty(), "{:?}", browser.complaints().await?);
     browser.close().await
 }

@@ -65,22 +65,32 @@ function samplesOf(trace, intervalMs) {
 /** The machine knows no stack any more. */
 export const forgetStacks = () => (known = new WeakMap());
 
-/** `sourceOf` says what may be told of an address: nothing of a frame, where it is absent. */
-export function tellSample(machine, { startTime, stackId, trace, intervalMs }, sourceOf) {
+/** `isOurs` finds the collector's own files, `address` says what may be told of one. */
+export function tellSample(machine, { startTime, stackId, trace, intervalMs }, isOurs, address) {
+  const { stacks, frames, resources } = trace;
   const numbers = known.get(trace) ?? [];
   known.set(trace, numbers);
   machine.addSample(numberOf(stackId), startTime, intervalMs);
 
   /** 0 for no stack. */
   function numberOf(id) {
-    return id === undefined ? 0 : (numbers[id] ??= told(trace.stacks[id]));
+    return id === undefined ? 0 : (numbers[id] ??= told(id));
   }
 
-  function told({ frameId, parentId }) {
-    let number = numberOf(parentId);
-    const { name, resourceId, line, column } = trace.frames[frameId];
-    const source = sourceOf(trace.resources[resourceId]);
-    if (source !== undefined) withTexts([name, source], () => (number = machine.stackOf(number, line, column)));
+  /** The collector's own functions are left out. */
+  function told(id) {
+    let number = numberOf(stacks[id].parentId);
+    const { name, resourceId, line, column } = frames[stacks[id].frameId];
+    if (!isOurs(authorOf(id))) {
+      withTexts([name, address(resources[resourceId])], () => (number = machine.stackOf(number, line, column)));
+    }
     return number;
+  }
+
+  /** The file whose function it is; the browser's own work for one is that file's. */
+  function authorOf(id) {
+    if (id === undefined) return;
+    const { frameId, parentId } = stacks[id];
+    return resources[frames[frameId].resourceId] ?? authorOf(parentId);
   }
 }

@@ -73,7 +73,7 @@ const READERS = {
   'sample': {
     isWanted: () => true,
     tell: (machine, sample, { scrub }) =>
-      tellSample(machine, sample, (url) => (IS_OURS.test(url) ? undefined : address(url, scrub))),
+      tellSample(machine, sample, (url) => IS_OURS.test(url), (url) => address(url, scrub)),
   },
 };
 
