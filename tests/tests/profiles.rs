@@ -83,6 +83,7 @@ async fn a_slow_interaction_is_explained_by_the_function_that_took_longest() -> 
     let page = page(POLICY, &inbox, ALWAYS).await?;
     let browser = visit(&page).await?;
     click(&browser).await?;
+    ensure!(browser.complaints().await?.is_empty(), "{:?}", browser.complaints().await?);
     // It is hidden, and what was sampled last is told a moment later.
     browser.open_tab().await?;
     let profile = inbox.wait_for("the profile", has_profile).await?.beacon.profile;
@@ -102,7 +103,6 @@ async fn a_slow_interaction_is_explained_by_the_function_that_took_longest() -> 
     ensure!(source == Some(&page.url("/bundle/filter.js")), "{profile:?}");
     let told = format!("{profile:?}");
     ensure!(!told.contains("secret"), "{told}");
-    ensure!(browser.complaints().await?.is_empty(), "{:?}", browser.complaints().await?);
     browser.close().await
 }
 
@@ -221,11 +221,11 @@ async fn a_script_tag_says_how_many_are_sampled_and_is_left_out_itself() -> Resu
     let flush_often = "(() => { for (const end = performance.now() + 200; performance.now() < end;) rhumb.flush(); })()";
     browser.value::<Option<()>>(flush_often).await?;
     click(&browser).await?;
+    ensure!(browser.complaints().await?.is_empty(), "{:?}", browser.complaints().await?);
     browser.open_tab().await?;
     let profile = inbox.wait_for("the profile", has_profile).await?.beacon.profile;
     ensure!(counts(&profile, "slowFilter").1 > 0, "{profile:?}");
     ensure!(!format!("{:?}", profile.sources).contains("rhumb"), "{profile:?}");
     ensure!(!profile.functions.iter().any(|it| it.name.contains("wasm")), "{profile:?}");
-    ensure!(browser.complaints().await?.is_empty(), "{:?}", browser.complaints().await?);
     browser.close().await
 }
