@@ -1,5 +1,4 @@
 import { finish, imports } from './glue.js';
-import { relieveStub } from './start/early.js';
 import { guard, warn } from './start/guard.js';
 import { recall } from './start/offline_queue.js';
 import { page } from './start/page.js';
@@ -152,7 +151,6 @@ function measure(collector, settings) {
     stop();
   }
 
-  relieveStub();
   try {
     collector.start(settings.sampleRate);
     if (!document.prerendering) collector.begin();

@@ -52,10 +52,12 @@ export function watchErrors(page, put) {
   /** Of the stub, or reported. */
   const keepEarly = (told) =>
     quietly(() => {
+      if (Array.isArray(told)) {
+        const [at, json = null] = told;
+        return keep(REPORTED, at, textsOf(JSON.parse(json)));
+      }
       const { at, filename, stack } = told;
-      const [reportedAt, json = null] = at === undefined ? told : [];
-      if (reportedAt) keep(REPORTED, reportedAt, textsOf(JSON.parse(json)));
-      else keep(filename ? ERROR : REJECTION, at, { ...told, name: nameIn(stack) });
+      keep(filename ? ERROR : REJECTION, at, { ...told, name: nameIn(stack) });
     });
 
   const { ReportingObserver: Observer } = globalThis;
@@ -72,6 +74,7 @@ export function watchErrors(page, put) {
   observer?.observe();
   isPastTold = true;
 
+  if (page.early?.handleEvent) relieve(page.early);
   page.reported.splice(0).forEach(keepEarly);
   // From now on nothing waits there.
   page.reported = { push: keepEarly };
@@ -81,6 +84,11 @@ export function watchErrors(page, put) {
     observer?.disconnect();
     for (const type of types) removeEventListener(type, listener, true);
   };
+}
+
+/** From now on its events are listened to here and by the collector. What it has kept stays. */
+function relieve(stub) {
+  for (const type of ['visibilitychange', 'error', 'unhandledrejection']) removeEventListener(type, stub, true);
 }
 
 function entryOf(kind, startTime, { name, message = '', stack, filename, lineno, colno }) {

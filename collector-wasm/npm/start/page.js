@@ -1,7 +1,7 @@
 import { early } from './early.js';
 
-/** What wasm asks of the page: filled in when measuring begins, because wasm is bound to it before. What went wrong waits here for the details. */
-export const page = { reported: early?.errors ?? [] };
+/** What wasm asks of the page: filled in when measuring begins, because wasm is bound to it before. What the stub has kept, and what was reported, waits here for the details. */
+export const page = { early, reported: early?.errors ?? [] };
 
 /** In the order of `Text` in `page.rs`. */
 const TEXTS = ['site', 'session', 'release', 'url', 'route', 'about'];

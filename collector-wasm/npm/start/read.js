@@ -28,7 +28,7 @@ const SOFT_TYPES = ['soft-navigation', 'interaction-contentful-paint'];
 
 /** Route changes are known in the shape that they were shipped in. */
 export const noticesRoutes = () =>
-  globalThis.PerformanceSoftNavigation?.prototype.getLargestInteractionContentfulPaint;
+  !!globalThis.PerformanceSoftNavigation?.prototype.getLargestInteractionContentfulPaint;
 
 /** Entry types that the browser does not know would print a warning on the page's console. */
 export function observe(observer, softNavigations, buffered, eventDurationMin) {
