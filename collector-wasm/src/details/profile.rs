@@ -392,7 +392,9 @@ mod tests {
 
     fn with(paths: &[(Path, f64)]) -> Profile {
         let mut profile = Profile::default();
-        paths.iter().for_each(|(path, ms)| sampled(&mut profile, path, *ms));
+        for (path, ms) in paths {
+            sampled(&mut profile, path, *ms);
+        }
         profile
     }
 
@@ -400,7 +402,9 @@ mod tests {
         #[test]
         fn counts_are_those_of_each_path(paths in paths(), starts in prop::collection::vec(0.0..5000.0, 0..5)) {
             let mut profile = with(&paths);
-            starts.iter().for_each(|start| profile.add_event(slow(*start)));
+            for start in &starts {
+                profile.add_event(slow(*start));
+            }
             let mut expected: BTreeMap<Path, (u32, u32)> = BTreeMap::new();
             for (path, ms) in paths.iter().filter(|(path, _)| !path.is_empty()) {
                 let counts = expected.entry(path.clone()).or_default();
