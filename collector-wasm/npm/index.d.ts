@@ -56,10 +56,21 @@ export interface Options {
   /**
    * Whether a page view is also explained by its long frames and the scripts in them, by what the page
    * times itself, by what it loads and asks for, by what goes wrong, and by how much memory it takes. What
-   * does that is loaded when the page has time, 18 KB compressed.
+   * does that is loaded when the page has time, 20 KB compressed.
    * `false` loads none of it. Default: `true`.
    */
-  details?: boolean;
+  details?: boolean | DetailsOptions;
+}
+
+/** What else may explain a page view. */
+export interface DetailsOptions {
+  /**
+   * Share of the documents that are measured whose scripts are also sampled, 0 to 1: which functions take
+   * the time, and which make interactions slow. Only Chromium does that, and only in a document that was sent
+   * with the header `Document-Policy: js-profiling`; where that is missing, it says so once in the console.
+   * `0.1` is plenty. On the script tag it is `data-profile-sample-rate`. Default: 0.
+   */
+  profileSampleRate?: number;
 }
 
 /** Why a component was rendered, as React's `Profiler` names it. */

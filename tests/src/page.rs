@@ -4,7 +4,10 @@ use crate::{browser::Browser, complaints, oracle::Oracle};
 use anyhow::Result;
 use axum::{
     Router,
-    http::{HeaderName, header::CONTENT_TYPE},
+    http::{
+        HeaderMap, HeaderName, HeaderValue,
+        header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE},
+    },
     response::Html,
     routing::get,
 };
@@ -54,17 +57,27 @@ impl Page {
 
     /// Serves the document under a content security policy.
     pub async fn with_policy(document: &str, policy: &str) -> Result<Self> {
-        Self::beside(Router::new(), document, policy).await
+        Self::beside(Router::new(), document, (CONTENT_SECURITY_POLICY, policy)).await
     }
 
     /// Serves the document, and below `/bundle` the files of a folder.
     pub async fn with_bundle(document: &str, folder: &str) -> Result<Self> {
-        let bundle = Router::new().nest_service("/bundle", ServeDir::new(folder));
-        Self::beside(bundle, document, "").await
+        Self::bundled_under("", document, folder).await
     }
 
-    async fn beside(files: Router, document: &str, policy: &str) -> Result<Self> {
-        let headers = [(HeaderName::from_static("content-security-policy"), policy.to_owned())];
+    /// The same under a document policy, such as `js-profiling`.
+    pub async fn bundled_under(policy: &str, document: &str, folder: &str) -> Result<Self> {
+        let bundle = Router::new().nest_service("/bundle", ServeDir::new(folder));
+        let header = (HeaderName::from_static("document-policy"), policy);
+        Self::beside(bundle, document, header).await
+    }
+
+    async fn beside(
+        files: Router,
+        document: &str,
+        (name, value): (HeaderName, &str),
+    ) -> Result<Self> {
+        let headers = HeaderMap::from_iter([(name, HeaderValue::from_str(value)?)]);
         let answer = (headers, Html(format!("<!doctype html><title>A page</title>{document}")));
         let answer = async || {
             sleep(FIRST_BYTE_AFTER).await;

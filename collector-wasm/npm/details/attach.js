@@ -2,6 +2,7 @@ import { ENVELOPE_BYTES_MAX, envelope } from './envelope.js';
 import { watchErrors } from './errors.js';
 import { makeMachine } from './machine.js';
 import { watchMemory } from './memory.js';
+import { forgetStacks, watchProfile } from './profile.js';
 import { EVENT_DURATION_MIN_MS, isWanted, tell, timeOf, types } from './read.js';
 import { sectionsOf } from './told.js';
 
@@ -13,6 +14,8 @@ const SLICE_MS = 8;
 const LAST_SLICE_MS = 20;
 /** Entries that wait to be told; what is one too many is not. */
 const WAITING_MAX = 5000;
+/** Samples alone make no beacon for so long: there are some whenever the page does anything. */
+const SAMPLES_REST_MS = 60_000;
 /** With its details. */
 const BEACON_BYTES_MAX = 48 * 1024;
 
@@ -27,13 +30,14 @@ let pageViews = 0;
 let knownUntil = -Infinity;
 
 /** Puts details behind the beacons of a collector that runs: `page` is what its wasm asks, `collector` what that exports, `guard` keeps what fails from the page. */
-export function attach(page, collector, { url: scrub, ingestUrl }, guard) {
+export function attach(page, collector, { url: scrub, ingestUrl, details }, guard) {
   if (page.detach) return;
   const { send, sendLater, enter } = page;
   let waiting = [];
   /** Whether there is more than the last beacon says. */
   let isNews = false;
   let timer;
+  let samplesRestUntil = 0;
 
   const observer = new PerformanceObserver((list) => guard(() => put(list.getEntries())));
   const tellNews = () => isNews && guard(collector.onNews);
@@ -45,8 +49,10 @@ export function attach(page, collector, { url: scrub, ingestUrl }, guard) {
       .filter((entry) => isWanted(entry, ingestUrl) && isNew(entry));
     if (!wanted.length) return;
     waiting = waiting.concat(wanted);
-    isNews = true;
-    tellNews();
+    if (areNews(wanted)) {
+      isNews = true;
+      tellNews();
+    }
     timer ??= setTimeout(takeWhenIdle, HOLD_MS);
   }
 
@@ -59,6 +65,17 @@ export function attach(page, collector, { url: scrub, ingestUrl }, guard) {
     return (isPage, bytes) => {
       if (of === pageViews) machine?.addMemory(isPage, bytes, performance.now() - origin());
     };
+  });
+
+  const areNews = (entries) =>
+    entries.some(({ entryType }) => entryType !== 'sample' || performance.now() > samplesRestUntil);
+
+  /** They come a moment after the page was hidden. */
+  const profile = watchProfile(details, guard, (samples) => {
+    put(samples);
+    if (!document.hidden || !areNews(samples)) return;
+    samplesRestUntil = performance.now() + SAMPLES_REST_MS;
+    collector.flush();
   });
 
   const isOfPageView = (entry) => timeOf(entry) >= (begunAt || -Infinity);
@@ -95,7 +112,7 @@ export function attach(page, collector, { url: scrub, ingestUrl }, guard) {
 
   /** What waits is told by the next beacon. The collector takes no news while it makes one. */
   function onTold() {
-    isNews = waiting.length > 0;
+    isNews = areNews(waiting);
     memory.onTold();
     queueMicrotask(tellNews);
   }
@@ -121,7 +138,10 @@ export function attach(page, collector, { url: scrub, ingestUrl }, guard) {
     } else if (waiting.length === length) return;
     collector.flush();
   }
-  const listener = () => guard(onVisibility);
+  const listener = () => {
+    guard(onVisibility);
+    profile.onVisibility();
+  };
 
   onEntered();
   making ??= makeMachine().then((made) => (machine = made));
@@ -159,6 +179,7 @@ export function attach(page, collector, { url: scrub, ingestUrl }, guard) {
     unwatchErrors();
     memory.unwatch();
     pageViews++;
+    profile.end();
     removeEventListener('visibilitychange', listener, true);
     clearTimeout(timer);
     take(Infinity, LAST_SLICE_MS);
@@ -181,6 +202,7 @@ export function attach(page, collector, { url: scrub, ingestUrl }, guard) {
 function forget() {
   pageViews++;
   machine?.begin();
+  forgetStacks();
   knownUntil = -Infinity;
 }
 

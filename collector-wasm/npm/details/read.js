@@ -1,6 +1,7 @@
 /** What entries tell, as numbers and texts for the machine. The only place that knows the names of their properties. */
 import { line } from '../start/about.js';
 import { textOf } from '../start/settings.js';
+import { tellSample } from './profile.js';
 import { withTexts } from './told.js';
 
 /** Milliseconds: the shortest event that an interaction is slow by. */
@@ -67,6 +68,12 @@ const READERS = {
       for (const line of lines) withTexts([line.trim()], () => machine.addCall());
       withTexts([scrubbed(message, scrub)], () => machine.addError(kind, startTime - origin, count));
     },
+  },
+  // Of `profile.js`.
+  'sample': {
+    isWanted: () => true,
+    tell: (machine, sample, { scrub }) =>
+      tellSample(machine, sample, (url) => IS_OURS.test(url), (url) => address(url, scrub)),
   },
 };
 

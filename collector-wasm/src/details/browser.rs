@@ -10,6 +10,7 @@ use super::{
     Details,
     errors::Failure,
     long_frames::{Frame, ScriptRun, Span},
+    profile::{Called, Number},
     requests::Asked,
     resources::Loaded,
     took::Took,
@@ -88,7 +89,7 @@ pub fn add_run(
 /// An event of an interaction took long.
 #[wasm_bindgen(js_name = addEvent)]
 pub fn add_event(interaction_id: f64, start_ms: f64, duration_ms: f64) {
-    with(|it| it.long_frames.add_event(interaction_id, Span { start_ms, duration_ms }));
+    with(|it| it.add_event(interaction_id, Span { start_ms, duration_ms }));
 }
 
 /// The page has timed something; its text is the name.
@@ -175,6 +176,21 @@ pub fn add_error(kind: usize, at_ms: f64, count: u32) {
 pub fn add_memory(is_page: bool, bytes: f64, at_ms: f64) {
     let source = if is_page { MemorySource::Page } else { MemorySource::Heap };
     with(|it| it.memory.add(source, bytes, at_ms));
+}
+
+/// A function stands on a stack, or on none; its texts are name and source. Returns the number of both.
+#[wasm_bindgen(js_name = stackOf)]
+pub fn stack_of(parent: Number, line: u32, column: u32) -> Number {
+    let called = Called { name: text(0), source: text(1), line, column };
+    let mut number = 0;
+    with(|it| number = it.profile.stack(parent, called));
+    number
+}
+
+/// A stack was sampled, or none.
+#[wasm_bindgen(js_name = addSample)]
+pub fn add_sample(stack: Number, ms: f64, interval_ms: f64) {
+    with(|it| it.profile.add(stack, ms, interval_ms));
 }
 
 /// Tells all so far by [`hear`], in at most so many bytes.

@@ -109,10 +109,10 @@ impl LongFrames {
 
     /// Adds an event of an interaction, which counts when it is slow: the longest one of each.
     pub fn add_event(&mut self, id: f64, span: Span) {
-        // What is not a number is not slow.
-        let is_slow = span.duration_ms > SLOW_MS;
         let known = self.interactions.iter_mut().find(|it| it.id.to_bits() == id.to_bits());
-        if !is_slow || known.as_ref().is_some_and(|it| it.span.duration_ms >= span.duration_ms) {
+        if !span.is_slow()
+            || known.as_ref().is_some_and(|it| it.span.duration_ms >= span.duration_ms)
+        {
             return;
         }
         let mut interaction = Interaction { id, span, longest: None };
@@ -212,6 +212,15 @@ impl Interaction {
 }
 
 impl Span {
+    /// Whether an interaction that takes so long is. What is not a number is not.
+    pub(super) fn is_slow(self) -> bool {
+        self.duration_ms > SLOW_MS
+    }
+
+    pub(super) fn has(self, ms: f64) -> bool {
+        (self.start_ms..=self.end_ms()).contains(&ms)
+    }
+
     fn end_ms(self) -> f64 {
         self.start_ms + self.duration_ms
     }

@@ -1,6 +1,6 @@
 //! What explains a page view besides its metrics: long frames, what the page times itself, what it loads and
-//! asks for, what goes wrong, and how much memory it takes. A module of its own, with the feature `details`, which the collector loads when the page has
-//! time; these parts of it are pure.
+//! asks for, what goes wrong, how much memory it takes, and where the time of its scripts goes. A module of its
+//! own, with the feature `details`, which the collector loads when the page has time; these parts of it are pure.
 
 #[cfg(all(target_arch = "wasm32", feature = "details"))]
 mod browser;
@@ -11,6 +11,7 @@ mod ids;
 pub mod long_frames;
 pub mod measures;
 pub mod memory;
+pub mod profile;
 mod random;
 pub mod requests;
 mod resource_kind;
@@ -23,9 +24,10 @@ pub mod took;
 
 use beacon::{Section, limits};
 use errors::Errors;
-use long_frames::LongFrames;
+use long_frames::{LongFrames, Span};
 use measures::Measures;
 use memory::Memory;
+use profile::Profile;
 use requests::Requests;
 use resources::Resources;
 use stack::Stack;
@@ -48,18 +50,27 @@ pub struct Details {
     pub stack: Stack,
     /// What its scripts asked for.
     pub requests: Requests,
+    /// Where the time of its scripts goes.
+    pub profile: Profile,
 }
 
 impl Details {
+    /// Adds an event of an interaction.
+    pub fn add_event(&mut self, id: f64, span: Span) {
+        self.long_frames.add_event(id, span);
+        self.profile.add_event(span);
+    }
+
     /// The sections behind its beacon, in at most so many bytes: the longest is halved until all fit. Nothing
     /// if there is nothing to tell, or no room.
     pub fn sections(&self, bytes_max: usize) -> Vec<u8> {
-        let all: [(u8, &dyn Tell); 6] = [
+        let all: [(u8, &dyn Tell); 7] = [
             (beacon::LongFrames::TAG, &self.long_frames),
             (beacon::Measures::TAG, &self.measures),
             (beacon::Resources::TAG, &self.resources),
             (beacon::Errors::TAG, &self.errors),
             (beacon::Requests::TAG, &self.requests),
+            (beacon::Profile::TAG, &self.profile),
             (beacon::Memory::TAG, &self.memory),
         ];
         let mut counts = [
@@ -68,6 +79,7 @@ impl Details {
             limits::RESOURCES_MAX,
             limits::ERRORS_MAX,
             limits::REQUESTS_MAX,
+            limits::PROFILE_STACKS_MAX,
             // It is of one length.
             0,
         ];
@@ -96,6 +108,7 @@ mod tests {
     use super::{
         errors::Failure,
         long_frames::{Frame, ScriptRun, Span},
+        profile::Called,
         requests::Asked,
         resources::Loaded,
         took::Took,
@@ -131,6 +144,9 @@ mod tests {
             details.requests.add(Asked { url, took, wait: often, ..Asked::default() });
             details.requests.add_server_timing(format!("{:-<64}", number % 7), often);
             details.errors.add(failure(&format!("{} {}", number % 30, "words ".repeat(150))));
+            let name = format!("{:-<128}", number % 250);
+            let stack = details.profile.stack(0, Called { name, ..Called::default() });
+            details.profile.add(stack, 1.0, 10.0);
             details.memory.add(MemorySource::Heap, f64::from(number), f64::from(number));
         }
         details
@@ -164,6 +180,7 @@ mod tests {
         assert_eq!(decoded.resources.kinds[0].weight.count, FULL);
         assert!(!decoded.errors.errors.is_empty() && decoded.errors.dropped > 0);
         assert!(!decoded.requests.urls.is_empty() && decoded.requests.dropped > 0);
+        assert!(!decoded.profile.stacks.is_empty() && decoded.profile.dropped > 0);
         assert_eq!(decoded.memory.samples, FULL);
     }
 
@@ -180,7 +197,8 @@ mod tests {
                 3 => told.resources = postcard::from_bytes(content).unwrap(),
                 4 => told.memory = postcard::from_bytes(content).unwrap(),
                 5 => told.errors = postcard::from_bytes(content).unwrap(),
-                _ => told.requests = postcard::from_bytes(content).unwrap(),
+                6 => told.requests = postcard::from_bytes(content).unwrap(),
+                _ => told.profile = postcard::from_bytes(content).unwrap(),
             }
             rest = after;
         }
@@ -195,6 +213,7 @@ mod tests {
         memory: beacon::Memory,
         errors: beacon::Errors,
         requests: beacon::Requests,
+        profile: beacon::Profile,
     }
 
     #[test]
