@@ -11,11 +11,12 @@ use beacon::{Durations, Measure, MeasureKind, limits};
 pub struct Measures(beacon::Measures);
 
 impl Measures {
-    /// Adds what was timed once. One whose name is one too many is counted as dropped.
+    /// Adds what was timed once. One whose name is one too many, or nothing that can be told, is counted as
+    /// dropped.
     pub fn add(&mut self, kind: MeasureKind, name: String, took: Took) {
         let beacon::Measures { names, dropped } = &mut self.0;
         let known = names.iter().position(|it| it.kind == kind && it.name == name);
-        if known.is_none() && names.len() == limits::MEASURES_MAX {
+        if name.is_empty() || (known.is_none() && names.len() == limits::MEASURES_MAX) {
             *dropped += 1;
             return;
         }
@@ -68,6 +69,14 @@ mod tests {
         let told: Vec<_> =
             told.iter().map(|it| (it.kind, it.durations.count, it.durations.total_us)).collect();
         assert_eq!(told, [(MeasureKind::Mark, 2, 4000), (MeasureKind::Measure, 1, 2000)]);
+    }
+
+    #[test]
+    fn what_has_no_name_that_can_be_told_is_dropped() {
+        let mut measures = Measures::default();
+        measures.add(MeasureKind::Mark, String::new(), took(1.0));
+        let told = measures.told(50);
+        assert_eq!((told.names.len(), told.dropped), (0, 1));
     }
 
     proptest! {

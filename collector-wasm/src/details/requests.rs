@@ -71,12 +71,13 @@ impl Requests {
         }
     }
 
-    /// What the server says of the last request. Of a name that is one too many it is left out.
+    /// What the server says of the last request. Of a name that is one too many, or nothing that can be told,
+    /// it is left out.
     pub fn add_server_timing(&mut self, name: String, took: Took) {
         let Some(place) = self.last else { return };
         let server = &mut self.sums.urls[place].server;
         let known = server.iter().position(|it| it.name == name);
-        if known.is_none() && server.len() == limits::SERVER_TIMINGS_MAX {
+        if name.is_empty() || (known.is_none() && server.len() == limits::SERVER_TIMINGS_MAX) {
             return;
         }
         let place = known.unwrap_or_else(|| {
