@@ -8,11 +8,17 @@ use super::{
 };
 use crate::report::{FunctionRow, ProfilesReport, StackRow, Unit};
 use askama::Template;
-use inferno::flamegraph::{self, Options};
+use inferno::flamegraph::{
+    self, Options,
+    color::{BackgroundColor, BasicPalette, Color, Palette},
+};
 use url::form_urlencoded::Serializer;
 
 /// Pixels that a function is high in the flame graph.
 const FRAME_HEIGHT: usize = 20;
+/// As the page has it.
+const WIDTH: usize = 1000;
+const WHITE: Color = Color { r: 255, g: 255, b: 255 };
 
 #[derive(Template)]
 #[template(path = "profiles.html")]
@@ -113,7 +119,12 @@ fn function(row: &FunctionRow) -> Function {
 pub fn flame_graph(report: &ProfilesReport) -> std::io::Result<Vec<u8>> {
     let lines = report.stacks.iter().map(folded).collect::<Vec<_>>();
     let mut options = Options::default();
-    "Where the time of scripts goes".clone_into(&mut options.title);
+    options.title.clear();
+    options.colors = Palette::Basic(BasicPalette::Aqua);
+    options.bgcolors = Some(BackgroundColor::Flat(WHITE));
+    // A function has one color wherever it is called.
+    options.hash = true;
+    options.image_width = Some(WIDTH);
     "ms".clone_into(&mut options.count_name);
     options.frame_height = FRAME_HEIGHT;
     options.no_javascript = true;
