@@ -8,7 +8,11 @@ use super::{
     media::Media,
     problem::Problem,
 };
-use crate::{ingest::SiteId, report::Table};
+use crate::{
+    ingest::SiteId,
+    report::{Parameters, RankedQuestion, Table},
+    store::sqlite::{ReadError, Reader, TOLD_MAX},
+};
 use axum::{
     Json,
     extract::FromRequestParts,
@@ -17,6 +21,7 @@ use axum::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::num::NonZeroU32;
 
 /// A request whose address has a `{site}` that is known.
 #[derive(Debug)]
@@ -64,6 +69,27 @@ impl SiteQuery {
             return Ok(unchanged(tag));
         }
         Ok((fresh(tag), Json(answer.await?)).into_response())
+    }
+
+    /// Asks what matters most, of a question that `ask` answers from so many page views at most, and answers as
+    /// [`table`](Self::table) does.
+    pub(super) async fn ranked<A: Serialize + Table>(
+        &self,
+        ask: impl AsyncFnOnce(
+            &Reader,
+            (SiteId, &str),
+            RankedQuestion,
+            NonZeroU32,
+            Timestamp,
+        ) -> Result<A, ReadError>,
+    ) -> Result<Response, Problem> {
+        let question = RankedQuestion::take(Parameters::parse(&self.query)?, self.now)?;
+        let words = format!("{question:?}");
+        let answer = async {
+            let site = (self.id, &*self.site);
+            Ok(ask(self.app.reader(), site, question, TOLD_MAX, self.now).await?)
+        };
+        self.table(words, answer).await
     }
 
     /// The same as JSON or as a table, as is accepted.

@@ -6,8 +6,8 @@ use crate::{
         problem::Problem,
         site_query::SiteQuery,
     },
-    report::{MemoryReport, Parameters, RankedQuestion, asked},
-    store::sqlite::{Filters, TOLD_MAX},
+    report::{MemoryReport, asked},
+    store::sqlite::Filters,
 };
 use axum::response::Response;
 
@@ -52,13 +52,6 @@ use axum::response::Response;
         OfQuestion,
     )
 )]
-pub(super) async fn get(asked: SiteQuery) -> Result<Response, Problem> {
-    let question = RankedQuestion::take(Parameters::parse(&asked.query)?, asked.now)?;
-    let words = format!("{question:?}");
-    let SiteQuery { app, id, site, now, .. } = &asked;
-    let answer = async {
-        let read = asked::what_is_kept(app.reader(), (*id, site), question, TOLD_MAX, *now);
-        Ok(read.await?)
-    };
-    asked.table(words, answer).await
+pub(super) async fn get(site: SiteQuery) -> Result<Response, Problem> {
+    site.ranked(asked::what_is_kept).await
 }

@@ -1,28 +1,20 @@
 //! Whether a database is well.
 
-use super::{Database, facts};
+use super::{Database, facts, sections};
 use anyhow::Result;
 use rusqlite::Connection;
 
 /// Messages of SQLite's own check that are shown.
 const MESSAGES_MAX: u32 = 20;
 
-/// What there is.
-const COUNTS: [(&str, &str); 18] = [
+/// What there is, besides [sections].
+const COUNTS: [(&str, &str); 10] = [
     ("sites", "SELECT count(*) FROM sites"),
     ("page views", "SELECT count(*) FROM page_views"),
     (
         "not rolled up yet",
         "SELECT count(*) FROM page_views WHERE id > (SELECT page_view_id FROM watermark)",
     ),
-    ("page views with renders", "SELECT count(*) FROM renders"),
-    ("page views with long frames", "SELECT count(*) FROM long_frames"),
-    ("page views with measures", "SELECT count(*) FROM measures"),
-    ("page views with resources", "SELECT count(*) FROM resources"),
-    ("page views with memory", "SELECT count(*) FROM memory"),
-    ("page views with errors", "SELECT count(*) FROM errors"),
-    ("page views with requests", "SELECT count(*) FROM requests"),
-    ("page views with profiles", "SELECT count(*) FROM profiles"),
     ("corrections", "SELECT count(*) FROM corrections"),
     ("histograms", "SELECT count(*) FROM histograms"),
     ("pages", "SELECT count(*) FROM pages"),
@@ -32,8 +24,8 @@ const COUNTS: [(&str, &str); 18] = [
     ("empty pages of the file", "SELECT freelist_count FROM pragma_freelist_count"),
 ];
 
-/// What must not be.
-const FAULTS: [(&str, &str); 12] = [
+/// What must not be, besides rows of [sections] without their page view.
+const FAULTS: [(&str, &str); 4] = [
     (
         "page views of a page that is not there",
         "SELECT count(*) FROM page_views WHERE page_id NOT IN (SELECT id FROM pages)",
@@ -53,38 +45,6 @@ const FAULTS: [(&str, &str); 12] = [
         "keys of page views that are not there",
         "SELECT count(*) FROM keys WHERE page_view_id NOT IN (SELECT id FROM page_views)",
     ),
-    (
-        "renders of page views that are not there",
-        "SELECT count(*) FROM renders WHERE page_view_id NOT IN (SELECT id FROM page_views)",
-    ),
-    (
-        "long frames of page views that are not there",
-        "SELECT count(*) FROM long_frames WHERE page_view_id NOT IN (SELECT id FROM page_views)",
-    ),
-    (
-        "measures of page views that are not there",
-        "SELECT count(*) FROM measures WHERE page_view_id NOT IN (SELECT id FROM page_views)",
-    ),
-    (
-        "resources of page views that are not there",
-        "SELECT count(*) FROM resources WHERE page_view_id NOT IN (SELECT id FROM page_views)",
-    ),
-    (
-        "memory of page views that are not there",
-        "SELECT count(*) FROM memory WHERE page_view_id NOT IN (SELECT id FROM page_views)",
-    ),
-    (
-        "errors of page views that are not there",
-        "SELECT count(*) FROM errors WHERE page_view_id NOT IN (SELECT id FROM page_views)",
-    ),
-    (
-        "requests of page views that are not there",
-        "SELECT count(*) FROM requests WHERE page_view_id NOT IN (SELECT id FROM page_views)",
-    ),
-    (
-        "profiles of page views that are not there",
-        "SELECT count(*) FROM profiles WHERE page_view_id NOT IN (SELECT id FROM page_views)",
-    ),
 ];
 
 /// What a database is like.
@@ -93,7 +53,7 @@ pub struct Diagnosis {
     /// What is wrong with it; nothing, when it is well.
     pub faults: Vec<String>,
     /// How many there are of what.
-    pub counts: Vec<(&'static str, i64)>,
+    pub counts: Vec<(String, i64)>,
     /// Bytes of each table and index, the largest first.
     pub bytes: Vec<(String, i64)>,
     /// How SQLite reads what reports are made of, a line a step.
@@ -117,12 +77,27 @@ impl Database {
                 faults.push(format!("{count} {fault}"));
             }
         }
-        let counts = COUNTS.into_iter().map(|(name, sql)| Ok((name, count(connection, sql)?)));
+        let mut counts = Vec::new();
+        for (name, sql) in COUNTS {
+            counts.push((name.to_owned(), count(connection, sql)?));
+        }
+        for table in sections::TABLES {
+            let told = table.replace('_', " ");
+            let rows = count(connection, &format!("SELECT count(*) FROM {table}"))?;
+            counts.push((format!("page views with {told}"), rows));
+            let orphans = format!(
+                "SELECT count(*) FROM {table} WHERE page_view_id NOT IN (SELECT id FROM page_views)"
+            );
+            let orphans = count(connection, &orphans)?;
+            if orphans > 0 {
+                faults.push(format!("{orphans} {told} of page views that are not there"));
+            }
+        }
         let plans =
             facts::statements().into_iter().map(|(name, sql)| Ok((name, plan(connection, sql)?)));
         Ok(Diagnosis {
             faults,
-            counts: counts.collect::<Result<_>>()?,
+            counts,
             bytes: bytes(connection)?,
             plans: plans.collect::<Result<_>>()?,
         })

@@ -1,6 +1,6 @@
 //! Deleting what is old, in steps so small that beacons hardly wait for them.
 
-use super::{ends::Ends, kept, recent::Recent, roll_up, sealed};
+use super::{ends::Ends, kept, recent::Recent, roll_up, sealed, sections};
 use crate::roll_up::Hours;
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
@@ -9,16 +9,8 @@ const STEP_MAX: i64 = 1000;
 /// Pages of the file that are given back in one step.
 const FREE_PAGES_MAX: u32 = 256;
 
-/// Page views up to one, and before them what they are found by and what goes with them.
-const DELETE: [&str; 10] = [
-    "DELETE FROM profiles WHERE page_view_id <= ?1",
-    "DELETE FROM memory WHERE page_view_id <= ?1",
-    "DELETE FROM errors WHERE page_view_id <= ?1",
-    "DELETE FROM requests WHERE page_view_id <= ?1",
-    "DELETE FROM renders WHERE page_view_id <= ?1",
-    "DELETE FROM long_frames WHERE page_view_id <= ?1",
-    "DELETE FROM measures WHERE page_view_id <= ?1",
-    "DELETE FROM resources WHERE page_view_id <= ?1",
+/// Page views up to one, and before them what they are found by.
+const DELETE: [&str; 2] = [
     "DELETE FROM keys WHERE (half, page_view_id) IN (
          SELECT key >> 32, id FROM page_views WHERE id <= ?1
      )",
@@ -168,6 +160,10 @@ fn page_views(
     let last = (oldest + STEP_MAX).min(end) - 1;
     if last > ends.watermark {
         roll_up::advance(connection, recent, ends, last)?;
+    }
+    for table in sections::TABLES {
+        let delete = format!("DELETE FROM {table} WHERE page_view_id <= ?1");
+        connection.prepare_cached(&delete)?.execute([last])?;
     }
     for delete in DELETE {
         connection.prepare_cached(delete)?.execute([last])?;

@@ -1,6 +1,6 @@
 //! Sites and their origins.
 
-use super::{Database, ReadError, Reader};
+use super::{Database, ReadError, Reader, sections};
 use crate::ingest::SiteId;
 use anyhow::Result;
 use beacon::limits;
@@ -14,48 +14,8 @@ use std::{
 /// The site of an empty database.
 const DEFAULT_SITE: &str = "default";
 
-/// What is a site's without saying so. The rest goes with the site itself.
-const REMOVE: [&str; 11] = [
-    "DELETE FROM profiles WHERE page_view_id IN (
-         SELECT id FROM page_views WHERE page_id IN (
-             SELECT id FROM pages WHERE site_id = (SELECT id FROM sites WHERE name = ?1)
-         )
-     )",
-    "DELETE FROM memory WHERE page_view_id IN (
-         SELECT id FROM page_views WHERE page_id IN (
-             SELECT id FROM pages WHERE site_id = (SELECT id FROM sites WHERE name = ?1)
-         )
-     )",
-    "DELETE FROM errors WHERE page_view_id IN (
-         SELECT id FROM page_views WHERE page_id IN (
-             SELECT id FROM pages WHERE site_id = (SELECT id FROM sites WHERE name = ?1)
-         )
-     )",
-    "DELETE FROM requests WHERE page_view_id IN (
-         SELECT id FROM page_views WHERE page_id IN (
-             SELECT id FROM pages WHERE site_id = (SELECT id FROM sites WHERE name = ?1)
-         )
-     )",
-    "DELETE FROM renders WHERE page_view_id IN (
-         SELECT id FROM page_views WHERE page_id IN (
-             SELECT id FROM pages WHERE site_id = (SELECT id FROM sites WHERE name = ?1)
-         )
-     )",
-    "DELETE FROM long_frames WHERE page_view_id IN (
-         SELECT id FROM page_views WHERE page_id IN (
-             SELECT id FROM pages WHERE site_id = (SELECT id FROM sites WHERE name = ?1)
-         )
-     )",
-    "DELETE FROM measures WHERE page_view_id IN (
-         SELECT id FROM page_views WHERE page_id IN (
-             SELECT id FROM pages WHERE site_id = (SELECT id FROM sites WHERE name = ?1)
-         )
-     )",
-    "DELETE FROM resources WHERE page_view_id IN (
-         SELECT id FROM page_views WHERE page_id IN (
-             SELECT id FROM pages WHERE site_id = (SELECT id FROM sites WHERE name = ?1)
-         )
-     )",
+/// What is a site's without saying so, besides [sections]. The rest goes with the site itself.
+const REMOVE: [&str; 3] = [
     "DELETE FROM keys WHERE (half, page_view_id) IN (
          SELECT key >> 32, id FROM page_views WHERE page_id IN (
              SELECT id FROM pages WHERE site_id = (SELECT id FROM sites WHERE name = ?1)
@@ -179,6 +139,16 @@ impl Database {
     pub fn remove_site(&mut self, name: &SiteName) -> Result<bool> {
         let transaction =
             self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for table in sections::TABLES {
+            let delete = format!(
+                "DELETE FROM {table} WHERE page_view_id IN (
+                     SELECT id FROM page_views WHERE page_id IN (
+                         SELECT id FROM pages WHERE site_id = (SELECT id FROM sites WHERE name = ?1)
+                     )
+                 )"
+            );
+            transaction.execute(&delete, [&name.0])?;
+        }
         for statement in REMOVE {
             transaction.execute(statement, [&name.0])?;
         }

@@ -19,6 +19,7 @@ use crate::{
     transfer::{SectionRecord, SectionRecords},
     varint::Malformed,
 };
+use beacon::{Errors, LongFrames, Measures, Memory, Profile, Renders, Requests, Resources};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Result, params, types::Type};
 use std::num::NonZeroU32;
@@ -51,6 +52,7 @@ pub trait Kept: Section + Send + 'static {
 /// What writes and reads the rows of a section.
 #[derive(Debug)]
 pub struct Statements {
+    table: &'static str,
     /// The one with the higher sequence has all that the other one had.
     put: &'static str,
     of_page_view: &'static str,
@@ -64,6 +66,7 @@ pub struct Statements {
 macro_rules! statements {
     ($table:literal) => {
         $crate::store::sqlite::sections::Statements {
+            table: $table,
             put: concat!(
                 "INSERT INTO ",
                 $table,
@@ -105,6 +108,18 @@ macro_rules! statements {
 }
 
 use statements;
+
+/// The tables of all sections. Whoever deletes page views deletes their rows of these.
+pub(super) const TABLES: [&str; 8] = [
+    Renders::STATEMENTS.table,
+    LongFrames::STATEMENTS.table,
+    Measures::STATEMENTS.table,
+    Resources::STATEMENTS.table,
+    Memory::STATEMENTS.table,
+    Errors::STATEMENTS.table,
+    Requests::STATEMENTS.table,
+    Profile::STATEMENTS.table,
+];
 
 /// Writes what a beacon of a page view tells.
 pub(super) fn write(
@@ -334,7 +349,6 @@ fn from_bytes<'a, T: serde::Deserialize<'a>>(bytes: &'a [u8]) -> Result<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use beacon::{Errors, LongFrames, Measures, Memory, Profile, Renders, Requests, Resources};
     use proptest::prelude::*;
 
     fn read<S: Kept>(bytes: &[u8]) {
