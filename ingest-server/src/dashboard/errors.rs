@@ -74,8 +74,7 @@ pub(crate) fn omitted(report: &ErrorsReport) -> Option<String> {
             number::times(report.dropped)
         )
     });
-    let parts = [rarer, dropped].into_iter().flatten().collect::<Vec<_>>();
-    (!parts.is_empty()).then(|| parts.join(" "))
+    told::omitted([rarer, dropped])
 }
 
 /// How it came to light.

@@ -107,8 +107,7 @@ pub(crate) fn omitted(report: &LongFramesReport) -> Option<String> {
             number::times(report.dropped)
         )
     });
-    let parts = [less, dropped].into_iter().flatten().collect::<Vec<_>>();
-    (!parts.is_empty()).then(|| parts.join(" "))
+    told::omitted([less, dropped])
 }
 
 /// What people call a script: its function, its file, or what called it.

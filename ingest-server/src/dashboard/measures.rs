@@ -90,8 +90,7 @@ pub(crate) fn omitted(report: &MeasuresReport) -> Option<String> {
             number::times(report.dropped)
         )
     });
-    let parts = [rarer, dropped].into_iter().flatten().collect::<Vec<_>>();
-    (!parts.is_empty()).then(|| parts.join(" "))
+    told::omitted([rarer, dropped])
 }
 
 /// How it was timed.

@@ -78,8 +78,7 @@ pub(crate) fn omitted(report: &MemoryReport) -> Option<String> {
             number::page_views(report.dropped)
         )
     });
-    let parts = [others, dropped].into_iter().flatten().collect::<Vec<_>>();
-    (!parts.is_empty()).then(|| parts.join(" "))
+    told::omitted([others, dropped])
 }
 
 /// Bytes that may be less than none.

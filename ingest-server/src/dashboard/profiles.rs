@@ -90,8 +90,7 @@ pub(crate) fn omitted(report: &ProfilesReport) -> Option<String> {
         let time = number::value(report.dropped_ms, Unit::Ms);
         format!("{time} ran in stacks that were too many to be told apart.")
     });
-    let parts = [others, dropped].into_iter().flatten().collect::<Vec<_>>();
-    (!parts.is_empty()).then(|| parts.join(" "))
+    told::omitted([others, dropped])
 }
 
 /// What people call a function.

@@ -85,8 +85,7 @@ pub(crate) fn omitted(report: &RendersReport) -> Option<String> {
             number::commits(report.dropped)
         )
     });
-    let parts = [less_costly, dropped].into_iter().flatten().collect::<Vec<_>>();
-    (!parts.is_empty()).then(|| parts.join(" "))
+    told::omitted([less_costly, dropped])
 }
 
 fn component(row: &RenderRow) -> Component {

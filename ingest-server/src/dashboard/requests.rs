@@ -92,8 +92,7 @@ pub(crate) fn omitted(report: &RequestsReport) -> Option<String> {
             number::times(report.dropped)
         )
     });
-    let parts = [others, dropped].into_iter().flatten().collect::<Vec<_>>();
-    (!parts.is_empty()).then(|| parts.join(" "))
+    told::omitted([others, dropped])
 }
 
 /// What people call an address: its path.

@@ -97,8 +97,7 @@ pub(crate) fn omitted(report: &ResourcesReport) -> Option<String> {
             number::times(report.dropped)
         )
     });
-    let parts = [lighter, dropped].into_iter().flatten().collect::<Vec<_>>();
-    (!parts.is_empty()).then(|| parts.join(" "))
+    told::omitted([lighter, dropped])
 }
 
 /// What a kind is called when there are several.

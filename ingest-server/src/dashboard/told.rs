@@ -30,6 +30,12 @@ pub(super) fn source(source: &Source<'_>) -> String {
     )
 }
 
+/// Sentences of what is left out; nothing without any.
+pub(super) fn omitted<const N: usize>(sentences: [Option<String>; N]) -> Option<String> {
+    let sentences = sentences.into_iter().flatten().collect::<Vec<_>>();
+    (!sentences.is_empty()).then(|| sentences.join(" "))
+}
+
 /// Where there is more of a question's answer, as JSON.
 pub(super) fn all(site: &str, period: Period, question: &str) -> String {
     let query = Serializer::new(String::new())

@@ -45,9 +45,9 @@ pub(crate) fn share(part: u64, whole: u64) -> f64 {
     share
 }
 
-/// The value that three quarters do not exceed, by nearest rank; nothing of none.
-pub(crate) fn third_quartile(values: &mut [u32]) -> Option<u32> {
-    let rank = (values.len() * 3).div_ceil(4).checked_sub(1)?;
+/// The value that so many of a hundred do not exceed, the one of the nearest rank; nothing of none.
+pub(crate) fn nearest_rank<T: Copy + Ord>(values: &mut [T], per_cent: usize) -> Option<T> {
+    let rank = (values.len() * per_cent).div_ceil(100).checked_sub(1)?;
     Some(*values.select_nth_unstable(rank).1)
 }
 

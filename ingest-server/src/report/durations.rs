@@ -1,6 +1,6 @@
 //! Durations of many page views, added up.
 
-use super::share;
+use super::{Unit, share};
 use beacon::{DURATION_BINS, DURATION_BINS_PER_DOUBLING, Durations};
 
 /// How much a percentile may be off, as a share of it: half of a bin of 2^(1/8).
@@ -90,9 +90,14 @@ impl DurationSum {
     }
 }
 
+/// In milliseconds, as reports tell them.
+pub(super) fn rounded_ms(us: u64) -> f64 {
+    Unit::Ms.round(ms(us))
+}
+
 // Exact up to 2^53 microseconds, which are 285 years.
 #[expect(clippy::cast_precision_loss)]
-pub(super) fn ms(us: u64) -> f64 {
+fn ms(us: u64) -> f64 {
     us as f64 / 1000.0
 }
 

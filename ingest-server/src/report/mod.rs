@@ -47,7 +47,7 @@ pub use attribution::{
     Grouped, Part,
 };
 pub use bins::Bin;
-pub(crate) use bins::{share, third_quartile};
+pub(crate) use bins::{nearest_rank, share};
 pub(crate) use breakdown::Sort as BreakdownSort;
 pub use breakdown::{Breakdown, BreakdownQuestion, BreakdownRow, ROWS_DEFAULT, ROWS_MAX};
 pub use budget::{BUDGET_BYTES_MAX, Bound, Budget, BudgetError, Limit, ResourceLimit, WeightBound};

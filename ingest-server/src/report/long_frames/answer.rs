@@ -4,8 +4,8 @@ use super::scripts::{Key, Ran, Scripts};
 use crate::{
     report::{
         Period, Question, RankedQuestion, Sampled, Unit,
-        durations::{self, ERROR},
-        share, third_quartile,
+        durations::{ERROR, rounded_ms as ms},
+        nearest_rank, share,
     },
     store::sqlite::Filters,
 };
@@ -154,7 +154,7 @@ pub(crate) fn long_frames(
         p75: frames.percentile_ms(75).map(|ms| Unit::Ms.round(ms)),
         error: ERROR,
         blocking_ms: ms(all.blocking_us),
-        blocking_p75: third_quartile(&mut blocking_us_each).map(|us| ms(us.into())),
+        blocking_p75: nearest_rank(&mut blocking_us_each, 75).map(|us| ms(us.into())),
         slow_interactions: all.slow_interactions,
         scripts,
         dropped,
@@ -241,10 +241,6 @@ fn advice(is_third_party: bool, invoker_type: InvokerType, ran: &Ran) -> Option<
             "Split it into tasks of less than 50 ms (scheduler.yield), or let a worker do it."
         }
     })
-}
-
-fn ms(us: u64) -> f64 {
-    Unit::Ms.round(durations::ms(us))
 }
 
 #[cfg(test)]

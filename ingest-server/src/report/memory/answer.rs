@@ -2,7 +2,7 @@
 
 use super::routes::{Routes, Taken};
 use crate::{
-    report::{Period, Question, RankedQuestion, Sampled, share},
+    report::{Period, Question, RankedQuestion, Sampled, nearest_rank, share},
     store::sqlite::Filters,
 };
 use beacon::MemorySource;
@@ -145,18 +145,18 @@ fn row(route: String, source: MemorySource, taken: &[Taken]) -> Option<MemoryRow
     let mut per_minute = per_minute.collect::<Vec<_>>();
     let grew = growths.iter().filter(|bytes| **bytes >= GREW_BYTES).count() as u64;
     let grew_share = (!growths.is_empty()).then(|| share(grew, growths.len() as u64));
-    let per_minute_p50 = percentile(&mut per_minute, 50);
+    let per_minute_p50 = nearest_rank(&mut per_minute, 50);
     let is_suspected = grew_share >= Some(GREW_SHARE) && per_minute_p50 >= Some(GREW_BYTES);
     Some(MemoryRow {
         route: (!route.is_empty()).then_some(route),
         source,
         page_views: taken.len() as u64,
         watched: growths.len() as u64,
-        last_bytes_p50: percentile(&mut last, 50)?,
-        last_bytes_p75: percentile(&mut last, 75)?,
-        max_bytes_p75: percentile(&mut max, 75)?,
-        growth_bytes_p50: percentile(&mut growths, 50),
-        growth_bytes_p75: percentile(&mut growths, 75),
+        last_bytes_p50: nearest_rank(&mut last, 50)?,
+        last_bytes_p75: nearest_rank(&mut last, 75)?,
+        max_bytes_p75: nearest_rank(&mut max, 75)?,
+        growth_bytes_p50: nearest_rank(&mut growths, 50),
+        growth_bytes_p75: nearest_rank(&mut growths, 75),
         growth_bytes_per_minute_p50: per_minute_p50,
         grew_share,
         leak: match growths.len() {
@@ -165,12 +165,6 @@ fn row(route: String, source: MemorySource, taken: &[Taken]) -> Option<MemoryRow
             _ => Leak::NotSeen,
         },
     })
-}
-
-/// By nearest rank; nothing of none.
-fn percentile<T: Copy + Ord>(values: &mut [T], per_cent: usize) -> Option<T> {
-    let rank = (values.len() * per_cent).div_ceil(100).checked_sub(1)?;
-    Some(*values.select_nth_unstable(rank).1)
 }
 
 #[cfg(test)]

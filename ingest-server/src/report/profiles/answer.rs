@@ -5,7 +5,7 @@ use super::{
     question::ProfilesQuestion,
 };
 use crate::{
-    report::{Period, Question, Sampled, Unit, durations, share},
+    report::{Period, Question, Sampled, durations::rounded_ms as ms, share},
     store::sqlite::Filters,
 };
 use jiff::Timestamp;
@@ -145,10 +145,6 @@ fn called(Function { name, source }: &Function) -> String {
         (true, false) => format!("(anonymous in {file})"),
         (true, true) => "(anonymous)".to_owned(),
     }
-}
-
-fn ms(us: u64) -> f64 {
-    Unit::Ms.round(durations::ms(us))
 }
 
 #[cfg(test)]

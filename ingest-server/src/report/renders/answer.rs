@@ -2,7 +2,11 @@
 
 use super::components::{Commits, Component, Components};
 use crate::{
-    report::{Period, Question, RankedQuestion, Sampled, Unit, durations, durations::ERROR, share},
+    report::{
+        Period, Question, RankedQuestion, Sampled, Unit,
+        durations::{ERROR, rounded_ms as ms},
+        share,
+    },
     store::sqlite::Filters,
 };
 use beacon::RenderPhase;
@@ -228,10 +232,6 @@ fn advice(updates: Updates) -> Option<&'static str> {
         ),
         Updates::InPart | Updates::Cheap | Updates::TooFew => None,
     }
-}
-
-fn ms(us: u64) -> f64 {
-    Unit::Ms.round(durations::ms(us))
 }
 
 /// To the tenth, which is as exact as anybody needs.

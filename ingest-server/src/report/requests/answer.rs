@@ -4,8 +4,8 @@ use super::urls::{Chained, Concurrency, Url, Urls};
 use crate::{
     report::{
         Period, Question, RankedQuestion, Sampled, Unit,
-        durations::{self, DurationSum, ERROR},
-        share, third_quartile,
+        durations::{DurationSum, ERROR, rounded_ms as ms},
+        nearest_rank, share,
     },
     store::sqlite::Filters,
 };
@@ -232,14 +232,10 @@ fn concurrency((route, told): (String, Concurrency)) -> Option<ConcurrencyRow> {
     Some(ConcurrencyRow {
         route: (!route.is_empty()).then_some(route),
         page_views: elapsed_us.len() as u64,
-        sequential_p75: ms(third_quartile(&mut sequential_us)?.into()),
-        elapsed_p75: ms(third_quartile(&mut elapsed_us)?.into()),
+        sequential_p75: ms(nearest_rank(&mut sequential_us, 75)?.into()),
+        elapsed_p75: ms(nearest_rank(&mut elapsed_us, 75)?.into()),
         concurrency: (share(sequential, elapsed.max(1)) * 100.0).round() / 100.0,
     })
-}
-
-fn ms(us: u64) -> f64 {
-    Unit::Ms.round(durations::ms(us))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use super::{
     question::ResourcesQuestion,
 };
 use crate::{
-    report::{Period, Question, Sampled, Unit, durations::ERROR, share, third_quartile},
+    report::{Period, Question, Sampled, Unit, durations::ERROR, nearest_rank, share},
     store::sqlite::Filters,
 };
 use beacon::ResourceKind;
@@ -143,8 +143,8 @@ fn kind_row(kind: ResourceKind, of_kind: OfKind) -> Option<KindRow> {
         kind,
         page_views: transfer_bytes_each.len() as u64,
         weight: weight_of(&weight),
-        transfer_bytes_p75: third_quartile(&mut transfer_bytes_each)?,
-        decoded_bytes_p75: third_quartile(&mut decoded_bytes_each)?,
+        transfer_bytes_p75: nearest_rank(&mut transfer_bytes_each, 75)?,
+        decoded_bytes_p75: nearest_rank(&mut decoded_bytes_each, 75)?,
     })
 }
 
