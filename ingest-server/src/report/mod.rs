@@ -41,6 +41,7 @@ mod summary;
 mod summary_table;
 mod table;
 mod timeseries;
+mod told_apart;
 
 pub use attribution::{
     AttributionQuestion, AttributionReport, By, GROUPS_DEFAULT, GROUPS_MAX, Group, GroupRow,

@@ -102,7 +102,7 @@ pub(crate) fn errors(
 ) -> ErrorsReport {
     let errors = by_key.len() as u64;
     let mut groups = by_key.into_iter().collect::<Vec<_>>();
-    let often = |group: &Group| (group.page_views, group.count);
+    let often = |group: &Group| (group.page_views.count, group.count);
     groups.sort_by(|(a_key, a), (b_key, b)| often(b).cmp(&often(a)).then_with(|| a_key.cmp(b_key)));
     groups.truncate(limit);
     let rows = groups.into_iter().map(|(key, group)| row(&key, group)).collect();
@@ -125,5 +125,5 @@ fn row(key: &Key, Group { message, stack, count, page_views, routes, .. }: Group
     routes.truncate(ROUTES_MAX);
     let routes = routes.into_iter().map(|(route, _)| route).collect();
     let stack = stack.into_iter().map(|frame| Call { frame, original: None }).collect();
-    ErrorRow { kind: key.kind, message, page_views, count, stack, routes }
+    ErrorRow { kind: key.kind, message, page_views: page_views.count, count, stack, routes }
 }

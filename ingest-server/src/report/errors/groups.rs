@@ -1,6 +1,9 @@
 //! What went wrong on many page views, added up by what it says and where it happened.
 
-use crate::store::sqlite::PagePlace;
+use crate::{
+    report::told_apart::{PageViews, entry},
+    store::sqlite::PagePlace,
+};
 use beacon::{ErrorKind, Errors, PageError, StackFrame};
 use std::collections::{BTreeMap, HashMap};
 
@@ -27,9 +30,7 @@ pub(super) struct Group {
     /// The stack of the first one that has the most of it.
     pub(super) stack: Vec<StackFrame>,
     pub(super) count: u64,
-    pub(super) page_views: u64,
-    /// The number of the last of them.
-    last_on: u64,
+    pub(super) page_views: PageViews,
     pub(super) routes: BTreeMap<String, u64>,
 }
 
@@ -53,10 +54,9 @@ impl ErrorGroups {
         self.dropped += u64::from(dropped);
         for error in errors {
             let key = Key::of(&error);
-            if self.by_key.len() < TOLD_APART_MAX || self.by_key.contains_key(&key) {
-                self.by_key.entry(key).or_default().add(error, self.page_views, route);
-            } else {
-                self.dropped += u64::from(error.count);
+            match entry(&mut self.by_key, key, TOLD_APART_MAX) {
+                Some(group) => group.add(error, self.page_views, route),
+                None => self.dropped += u64::from(error.count),
             }
         }
     }
@@ -84,11 +84,9 @@ impl Group {
             self.stack = stack;
         }
         self.count += u64::from(count);
-        if self.last_on == page_view {
+        if !self.page_views.see(page_view) {
             return;
         }
-        self.last_on = page_view;
-        self.page_views += 1;
         if let Some(known) = self.routes.get_mut(route) {
             *known += 1;
         } else if self.routes.len() < ROUTES_MAX && !route.is_empty() {
@@ -140,7 +138,7 @@ mod tests {
         groups.add(Errors { errors: vec![first[1].clone(), other], dropped: 0 }, place);
         assert_eq!((groups.page_views, groups.dropped, groups.by_key.len()), (2, 1, 2));
         let trips = groups.by_key.values().find(|group| group.message == "no trip 42").unwrap();
-        assert_eq!((trips.count, trips.page_views, trips.stack.len()), (6, 2, 3));
+        assert_eq!((trips.count, trips.page_views.count, trips.stack.len()), (6, 2, 3));
         assert_eq!(trips.routes["/cart"], 2);
     }
 

@@ -203,7 +203,7 @@ fn origin(ran: &Ran, all: All) -> OriginRow {
 
 fn cost(ran: &Ran, all: All) -> ScriptCost {
     ScriptCost {
-        page_views: ran.page_views,
+        page_views: ran.page_views.count,
         count: ran.count,
         total_ms: ms(ran.total_us),
         blocking_ms: ms(ran.blocking_us),

@@ -1,7 +1,7 @@
 //! What scripts did in long frames of many page views, added up.
 
 use crate::{
-    report::{durations::DurationSum, host},
+    report::{durations::DurationSum, host, told_apart::PageViews},
     store::sqlite::PagePlace,
 };
 use beacon::{FrameScript, InvokerType, LongFrames};
@@ -28,9 +28,7 @@ pub(super) struct Ran {
     pub(super) host: Arc<str>,
     /// Whether it is somebody else's on any of the pages.
     pub(super) is_third_party: bool,
-    pub(super) page_views: u64,
-    /// The number of the last of them.
-    last_on: u64,
+    pub(super) page_views: PageViews,
     pub(super) count: u64,
     pub(super) total_us: u64,
     pub(super) blocking_us: u64,
@@ -92,10 +90,7 @@ impl Scripts {
 impl Ran {
     fn add(&mut self, script: &FrameScript, is_third_party: bool, page_view: u64) {
         self.is_third_party |= is_third_party;
-        if self.last_on != page_view {
-            self.last_on = page_view;
-            self.page_views += 1;
-        }
+        self.page_views.see(page_view);
         self.count += u64::from(script.count);
         self.total_us += u64::from(script.total_us);
         self.blocking_us += u64::from(script.blocking_us);
@@ -139,7 +134,7 @@ mod tests {
         assert_eq!((scripts.page_views, scripts.dropped, scripts.by_key.len()), (2, 4, 4));
         let of = |origin: &str| {
             let ran = &scripts.by_origin[origin];
-            (ran.is_third_party, ran.page_views, ran.count, ran.blocking_us)
+            (ran.is_third_party, ran.page_views.count, ran.count, ran.blocking_us)
         };
         assert_eq!(of("static.shop.example"), (false, 1, 2, 10));
         assert_eq!(of("ads.example"), (true, 1, 1, 5));

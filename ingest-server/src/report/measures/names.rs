@@ -1,6 +1,9 @@
 //! What many page views timed, added up by name.
 
-use crate::{report::durations::DurationSum, store::sqlite::PagePlace};
+use crate::{
+    report::{durations::DurationSum, told_apart::entry},
+    store::sqlite::PagePlace,
+};
 use beacon::{Measure, MeasureKind, Measures};
 use std::collections::HashMap;
 
@@ -29,10 +32,8 @@ impl Names {
         self.page_views += 1;
         self.dropped += u64::from(dropped);
         for Measure { kind, name, durations } in names {
-            let key = (kind, name);
-            if self.by_name.len() < TOLD_APART_MAX || self.by_name.contains_key(&key) {
+            if let Some(timed) = entry(&mut self.by_name, (kind, name), TOLD_APART_MAX) {
                 // A page view has each kind and name once.
-                let timed = self.by_name.entry(key).or_default();
                 timed.page_views += 1;
                 timed.durations.add(&durations);
             } else {

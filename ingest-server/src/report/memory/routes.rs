@@ -1,6 +1,6 @@
 //! How much memory many page views took, by route.
 
-use crate::store::sqlite::PagePlace;
+use crate::{report::told_apart::entry, store::sqlite::PagePlace};
 use beacon::{Memory, MemorySource};
 use std::collections::HashMap;
 
@@ -40,10 +40,9 @@ impl Routes {
     pub(crate) fn add(&mut self, memory: Memory, PagePlace { route, .. }: PagePlace<'_>) {
         self.page_views += 1;
         let key = (route.to_owned(), memory.source);
-        if self.by_route.len() < TOLD_APART_MAX || self.by_route.contains_key(&key) {
-            self.by_route.entry(key).or_default().push(Taken::of(&memory));
-        } else {
-            self.dropped += 1;
+        match entry(&mut self.by_route, key, TOLD_APART_MAX) {
+            Some(all) => all.push(Taken::of(&memory)),
+            None => self.dropped += 1,
         }
     }
 }

@@ -180,7 +180,7 @@ fn row(id: String, component: &Component, all_us: u64) -> RenderRow {
     let phases = RenderPhase::ALL.iter().zip(&component.phases);
     RenderRow {
         component: id,
-        page_views: component.page_views,
+        page_views: component.page_views.count,
         count: mounts.durations.count + count,
         total_ms: ms(component.actual_us()),
         share: share(component.actual_us(), all_us),

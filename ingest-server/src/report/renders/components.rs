@@ -1,6 +1,9 @@
 //! What components did on many page views, added up.
 
-use crate::{report::durations::DurationSum, store::sqlite::PagePlace};
+use crate::{
+    report::{durations::DurationSum, told_apart::PageViews},
+    store::sqlite::PagePlace,
+};
 use beacon::{Render, RenderPhase, Renders};
 use std::collections::HashMap;
 
@@ -22,9 +25,7 @@ pub(crate) struct Components {
 /// What one component did.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Component {
-    pub(super) page_views: u64,
-    /// The number of the last of them.
-    last_on: u64,
+    pub(super) page_views: PageViews,
     /// In the order of [`RenderPhase::ALL`].
     pub(super) phases: [Commits; PHASES],
 }
@@ -60,10 +61,7 @@ impl Component {
     /// Adds what it did in one phase of a page view, which may have others.
     fn add(&mut self, render: &Render, page_view: u64) {
         self.phases[render.phase as usize].add(render);
-        if self.last_on != page_view {
-            self.last_on = page_view;
-            self.page_views += 1;
-        }
+        self.page_views.see(page_view);
     }
 }
 
@@ -104,7 +102,7 @@ mod tests {
         );
         components.add(Renders { components: vec![render("b", 1)], dropped: 1 }, PagePlace::on(""));
         assert_eq!((components.page_views, components.dropped), (2, 3));
-        assert_eq!(components.by_id["a"].page_views, 1);
+        assert_eq!(components.by_id["a"].page_views.count, 1);
     }
 
     #[test]

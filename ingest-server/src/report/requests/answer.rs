@@ -171,7 +171,7 @@ fn row(
     });
     RequestRow {
         url,
-        page_views,
+        page_views: page_views.count,
         count: durations.count,
         failed_count,
         failed_share: share(failed_count, durations.count.max(1)),
@@ -207,7 +207,7 @@ fn chains(by_chain: HashMap<(String, Vec<String>), Chained>) -> Vec<ChainRow> {
     chains.truncate(OTHERS_MAX);
     let chain = |((route, urls), chain): ((String, Vec<String>), Chained)| ChainRow {
         urls,
-        page_views: chain.page_views,
+        page_views: chain.page_views.count,
         mean_ms: ms(chain.total_us / chain.count.max(1)),
         mean_longest_ms: ms(chain.longest_us / chain.count.max(1)),
         saved_ms: ms(saved_us(&chain)),

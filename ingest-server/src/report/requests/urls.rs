@@ -1,6 +1,12 @@
 //! What many page views asked for, added up by address, by chain and by route.
 
-use crate::{report::durations::DurationSum, store::sqlite::PagePlace};
+use crate::{
+    report::{
+        durations::DurationSum,
+        told_apart::{PageViews, entry},
+    },
+    store::sqlite::PagePlace,
+};
 use beacon::{Chain, Request, Requests, ServerTiming};
 use std::collections::HashMap;
 
@@ -16,9 +22,7 @@ const ROUTES_MAX: usize = 2000;
 /// All requests of an address.
 #[derive(Debug, Default)]
 pub(super) struct Url {
-    pub(super) page_views: u64,
-    /// The number of the last of them.
-    last_on: u64,
+    pub(super) page_views: PageViews,
     pub(super) failed_count: u64,
     pub(super) durations: DurationSum,
     pub(super) waits: DurationSum,
@@ -37,9 +41,7 @@ pub(super) struct Trace {
 /// Requests that waited for each other, on many page views.
 #[derive(Debug, Default)]
 pub(super) struct Chained {
-    pub(super) page_views: u64,
-    /// The number of the last of them.
-    last_on: u64,
+    pub(super) page_views: PageViews,
     pub(super) count: u64,
     pub(super) total_us: u64,
     pub(super) longest_us: u64,
@@ -72,17 +74,16 @@ impl Urls {
         for chain in &told.chains {
             self.add_chain(chain, &told.urls, route);
         }
-        let is_known = told.elapsed_us > 0;
-        if is_known && (self.by_route.len() < ROUTES_MAX || self.by_route.contains_key(route)) {
-            let concurrency = self.by_route.entry(route.to_owned()).or_default();
+        if told.elapsed_us > 0
+            && let Some(concurrency) = entry(&mut self.by_route, route.to_owned(), ROUTES_MAX)
+        {
             concurrency.sequential_us.push(told.sequential_us);
             concurrency.elapsed_us.push(told.elapsed_us);
         }
         for request in told.urls {
-            if self.by_url.len() < TOLD_APART_MAX || self.by_url.contains_key(&request.url) {
-                self.by_url.entry(request.url.clone()).or_default().add(request, self.page_views);
-            } else {
-                self.dropped += u64::from(request.durations.count);
+            match entry(&mut self.by_url, request.url.clone(), TOLD_APART_MAX) {
+                Some(url) => url.add(request, self.page_views),
+                None => self.dropped += u64::from(request.durations.count),
             }
         }
     }
@@ -91,15 +92,9 @@ impl Urls {
         let url = |number: &u8| urls.get(usize::from(*number)).map(|it| it.url.clone());
         let Some(urls) = chain.urls.iter().map(url).collect::<Option<Vec<_>>>() else { return };
         let key = (route.to_owned(), urls);
-        if self.by_chain.len() >= CHAINS_MAX && !self.by_chain.contains_key(&key) {
-            return;
-        }
-        let chained = self.by_chain.entry(key).or_default();
+        let Some(chained) = entry(&mut self.by_chain, key, CHAINS_MAX) else { return };
         chained.count += 1;
-        if chained.last_on != self.page_views {
-            chained.last_on = self.page_views;
-            chained.page_views += 1;
-        }
+        chained.page_views.see(self.page_views);
         chained.total_us += u64::from(chain.total_us);
         chained.longest_us += u64::from(chain.longest_us);
     }
@@ -108,16 +103,13 @@ impl Urls {
 impl Url {
     fn add(&mut self, request: Request, page_view: u64) {
         let Request { failed_count, durations, waits, server, trace_id, .. } = request;
-        if self.last_on != page_view {
-            self.last_on = page_view;
-            self.page_views += 1;
-        }
+        self.page_views.see(page_view);
         self.failed_count += u64::from(failed_count);
         self.durations.add(&durations);
         self.waits.add(&waits);
         for ServerTiming { name, durations } in server {
-            if self.server.len() < TIMINGS_MAX || self.server.contains_key(&name) {
-                self.server.entry(name).or_default().add(&durations);
+            if let Some(timing) = entry(&mut self.server, name, TIMINGS_MAX) {
+                timing.add(&durations);
             }
         }
         let is_longer = self.trace.as_ref().is_none_or(|trace| durations.max_us > trace.max_us);
