@@ -13,7 +13,7 @@ use std::{
     thread,
     time::{Duration, Instant},
 };
-use support::{Binary, Filled};
+use support::{Binary, Filled, once};
 
 /// How long schemathesis may take; it is a quarter of that on two cores.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -64,11 +64,6 @@ fn metrics() -> Value {
         { "name": "TTFB", "value": 320.1, "attribution": { "waitingDuration": 12.0 } },
         { "name": "FID", "value": 8.0 },
     ])
-}
-
-fn once(ms: u32) -> Value {
-    let bin = beacon::duration_bin(f64::from(ms)).unwrap();
-    json!({ "count": 1, "total_us": ms * 1000, "max_us": ms * 1000, "bins": [[bin, 1]] })
 }
 
 fn long_frames() -> Value {

@@ -6,27 +6,23 @@ mod support;
 
 use axum::http::{StatusCode, header};
 use serde_json::{Value, json};
-use support::{Rhumb, beacon, read};
-
-fn once(ms: u32, bin: i16) -> Value {
-    json!({ "count": 1, "total_us": ms * 1000, "max_us": ms * 1000, "bins": [[bin, 1]] })
-}
+use support::{Rhumb, beacon, once, read};
 
 fn told() -> Value {
     let weight = |bytes: u32| json!({ "count": 1, "blocking_count": 1, "decoded_bytes": bytes });
     let file = |url: &str, bytes: u32| {
         json!({ "url": url, "kind": "script", "protocol": "h2", "weight": weight(bytes),
-                "durations": once(180, -20) })
+                "durations": once(180) })
     };
     let mut beacon = beacon(1, 1200.0);
     beacon["url"] = json!("https://www.shop.example/trips");
     beacon["long_frames"] = json!({
-        "frames": once(190, -20), "blocking_us": 140_000, "slow_interactions": 1, "dropped": 2,
+        "frames": once(190), "blocking_us": 140_000, "slow_interactions": 1, "dropped": 2,
         "scripts": [ { "source": "https://shop.example/search.js", "function": "<slow>Filter",
             "invoker": "BUTTON#apply.onclick", "invoker_type": "event-listener", "count": 1,
             "total_us": 180_000, "blocking_us": 70_000, "forced_us": 9000, "slow_interactions": 1 } ] });
     beacon["measures"] = json!({ "names": [
-        { "kind": "mark", "name": "<b>search</b>", "durations": once(812, -3) } ] });
+        { "kind": "mark", "name": "<b>search</b>", "durations": once(812) } ] });
     beacon["resources"] = json!({
         "kinds": [{ "kind": "script", "weight": weight(1_220_000) }], "dropped": 1,
         "files": [ file("https://www.shop.example/assets/search-*.js", 900_000),
@@ -37,12 +33,12 @@ fn told() -> Value {
         "stack": [frame("apply"), frame("")], "count": 2 } ] });
     beacon["memory"] = json!({ "source": "heap", "samples": 5, "first_bytes": 20_000_000,
         "last_bytes": 32_000_000, "max_bytes": 33_000_000, "first_ms": 2000, "last_ms": 32_000 });
-    let request = |path: &str, ms: u32, bin: i16| {
-        json!({ "url": format!("https://shop.example/api{path}"), "durations": once(ms, bin),
-                "server": [{ "name": "db", "durations": once(9, -55) }], "failed_count": 1 })
+    let request = |path: &str, ms: u32| {
+        json!({ "url": format!("https://shop.example/api{path}"), "durations": once(ms),
+                "server": [{ "name": "db", "durations": once(9) }], "failed_count": 1 })
     };
     beacon["requests"] = json!({ "sequential_us": 700_000, "elapsed_us": 700_000,
-        "urls": [request("/user", 100, -27), request("/trips/:id", 600, -6)],
+        "urls": [request("/user", 100), request("/trips/:id", 600)],
         "chains": [{ "urls": [0, 1], "total_us": 700_000, "longest_us": 600_000 }] });
     beacon
 }

@@ -172,6 +172,12 @@ pub async fn read(response: Response<Body>) -> Bytes {
     to_bytes(response.into_body(), usize::MAX).await.unwrap()
 }
 
+/// What took so long, once.
+pub fn once(ms: u32) -> Value {
+    let bins = beacon::duration_bin(f64::from(ms)).map(|bin| (bin, 1));
+    json!({ "count": 1, "total_us": ms * 1000, "max_us": ms * 1000, "bins": bins.as_slice() })
+}
+
 /// A page view with one LCP.
 pub fn beacon(page_view: u128, lcp_ms: f64) -> Value {
     json!({
