@@ -12,6 +12,10 @@ use tokio::time::timeout;
 const PATIENCE: Duration = Duration::from_secs(30);
 const STEP: Duration = Duration::from_millis(100);
 
+/// Whether the page has asked for the collector's second module.
+const HAS_DETAILS: &str =
+    "performance.getEntriesByType('resource').some((e) => e.name.includes('rhumb_details'))";
+
 /// One browser with one tab.
 pub struct Browser {
     driver: WebDriver,
@@ -132,6 +136,17 @@ impl Browser {
     pub async fn settle(&self) -> Result<()> {
         self.wait_until_painted().await?;
         self.wait_until("window.rhumb !== undefined").await?;
+        self.pause(500).await
+    }
+
+    /// Whether the collector has loaded its details.
+    pub async fn has_details(&self) -> Result<bool> {
+        self.value(HAS_DETAILS).await
+    }
+
+    /// Waits until the details are loaded, and have had the time to attach.
+    pub async fn wait_for_details(&self) -> Result<()> {
+        self.wait_until(HAS_DETAILS).await?;
         self.pause(500).await
     }
 

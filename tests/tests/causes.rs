@@ -37,10 +37,7 @@ impl Visit {
         let browser = Browser::open().await?;
         browser.goto(&self.page.url(path)).await?;
         browser.settle().await?;
-        browser
-            .wait_until("performance.getEntriesByType('resource').some((e) => e.name.includes('rhumb_details'))")
-            .await?;
-        browser.pause(500).await?;
+        browser.wait_for_details().await?;
         Ok(browser)
     }
 

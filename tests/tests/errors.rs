@@ -7,10 +7,7 @@ use tests::{Browser, Inbox, Letter, Page};
 /// Waits for nothing but its page, with the policy that may be broken.
 async fn open(page: &Page) -> Result<Browser> {
     let browser = page.visit().await?;
-    browser
-        .wait_until("performance.getEntriesByType('resource').some((e) => e.name.includes('rhumb_details'))")
-        .await?;
-    browser.pause(500).await?;
+    browser.wait_for_details().await?;
     Ok(browser)
 }
 

@@ -48,15 +48,8 @@ const SPY: &str = "window.begun = 0; window.ended = 0; \
 
 async fn visit(page: &Page) -> Result<Browser> {
     let browser = page.visit_after(SPY).await?;
-    wait_until_attached(&browser).await?;
+    browser.wait_for_details().await?;
     Ok(browser)
-}
-
-async fn wait_until_attached(browser: &Browser) -> Result<()> {
-    browser
-        .wait_until("performance.getEntriesByType('resource').some((e) => e.name.includes('rhumb_details'))")
-        .await?;
-    browser.pause(500).await
 }
 
 async fn click(browser: &Browser) -> Result<()> {
@@ -144,7 +137,7 @@ async fn samples_alone_are_news_once_in_a_while() -> Result<()> {
     let others = "const types = PerformanceObserver.supportedEntryTypes.filter((it) => !/^long/.test(it)); \
         Object.defineProperty(PerformanceObserver, 'supportedEntryTypes', { value: types });";
     let browser = page.visit_after(others).await?;
-    wait_until_attached(&browser).await?;
+    browser.wait_for_details().await?;
     let set_hidden = |is_hidden: bool| {
         format!(
             "(() => {{ Object.defineProperty(document, 'hidden', {{ value: {is_hidden}, configurable: true }}); \

@@ -66,10 +66,6 @@ fn happening() -> impl Strategy<Value = Happening> {
     )
 }
 
-fn took(ms: f64) -> Took {
-    Took { ms, log2: (ms / 1000.0).log2() }
-}
-
 /// One of all that there are.
 fn pick<T: Copy>(all: &[T], number: u8) -> T {
     all[usize::from(number) % all.len()]
@@ -79,7 +75,7 @@ fn happen(page: &mut Details, it: Happening) {
     let Happening { kind, name, url, text, duration_ms, other_ms, another_ms, number } = it;
     let span = Span { start_ms: other_ms, duration_ms };
     match kind {
-        0 => page.long_frames.add(&Frame { took: took(duration_ms), blocking_ms: other_ms }),
+        0 => page.long_frames.add(&Frame { took: Took::of(duration_ms), blocking_ms: other_ms }),
         1 => {
             let invoker_type = pick(InvokerType::ALL, number);
             let run = ScriptRun {
@@ -91,16 +87,16 @@ fn happen(page: &mut Details, it: Happening) {
                 forced_ms: another_ms,
             };
             page.long_frames
-                .add_run(&Frame { took: took(duration_ms), blocking_ms: other_ms }, run);
+                .add_run(&Frame { took: Took::of(duration_ms), blocking_ms: other_ms }, run);
         }
         2 => page.add_event(another_ms, span),
-        3 => page.measures.add(pick(MeasureKind::ALL, number), name, took(duration_ms)),
+        3 => page.measures.add(pick(MeasureKind::ALL, number), name, Took::of(duration_ms)),
         4 => page.resources.add(Loaded {
             url,
             media_type: text.clone(),
             initiator: pick(&["img", "script", "link", "fetch"], number).to_owned(),
             protocol: text,
-            took: took(duration_ms),
+            took: Took::of(duration_ms),
             transfer_bytes: duration_ms,
             encoded_bytes: other_ms,
             decoded_bytes: another_ms,
@@ -112,11 +108,11 @@ fn happen(page: &mut Details, it: Happening) {
             url,
             trace_id: pick(&["", "0af7651916cd43dd8448eb211c80319c"], number).to_owned(),
             start_ms: other_ms,
-            took: took(duration_ms),
-            wait: took(another_ms),
+            took: Took::of(duration_ms),
+            wait: Took::of(another_ms),
             has_failed: number % 2 == 0,
         }),
-        6 => page.requests.add_server_timing(name, took(duration_ms)),
+        6 => page.requests.add_server_timing(name, Took::of(duration_ms)),
         7 => page.stack.add(&format!("at {text} ({url}:{number}:1)")),
         8 => {
             let stack = std::mem::take(&mut page.stack);

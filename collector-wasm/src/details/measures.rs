@@ -53,17 +53,13 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn took(ms: f64) -> Took {
-        Took { ms, log2: (ms / 1000.0).log2() }
-    }
-
     #[test]
     fn a_name_is_another_one_for_each_kind() {
         let mut measures = Measures::default();
         for (kind, ms) in
             [(MeasureKind::Mark, 1.0), (MeasureKind::Measure, 2.0), (MeasureKind::Mark, 3.0)]
         {
-            measures.add(kind, "search".to_owned(), took(ms));
+            measures.add(kind, "search".to_owned(), Took::of(ms));
         }
         let told = measures.told(50).names;
         let told: Vec<_> =
@@ -74,7 +70,7 @@ mod tests {
     #[test]
     fn what_has_no_name_that_can_be_told_is_dropped() {
         let mut measures = Measures::default();
-        measures.add(MeasureKind::Mark, String::new(), took(1.0));
+        measures.add(MeasureKind::Mark, String::new(), Took::of(1.0));
         let told = measures.told(50);
         assert_eq!((told.names.len(), told.dropped), (0, 1));
     }
@@ -87,7 +83,7 @@ mod tests {
         ) {
             let mut measures = Measures::default();
             for name in &names {
-                measures.add(MeasureKind::Measure, name.to_string(), took(1.0));
+                measures.add(MeasureKind::Measure, name.to_string(), Took::of(1.0));
             }
             let told = measures.told(at_most);
             let counted = told.names.iter().map(|it| it.durations.count).sum::<u32>();

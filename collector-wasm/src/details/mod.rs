@@ -11,6 +11,7 @@ mod ids;
 pub mod long_frames;
 pub mod measures;
 pub mod memory;
+mod place;
 pub mod profile;
 mod random;
 pub mod requests;

@@ -206,16 +206,12 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn took(ms: f64) -> Took {
-        Took { ms, log2: (ms / 1000.0).log2() }
-    }
-
     fn asked(path: &str, start_ms: f64, ms: f64) -> Asked {
         Asked {
             url: format!("https://a.example/{path}"),
             start_ms,
-            took: took(ms),
-            wait: took(f64::NAN),
+            took: Took::of(ms),
+            wait: Took::of(f64::NAN),
             ..Asked::default()
         }
     }
@@ -230,7 +226,7 @@ mod tests {
     fn requests_of_an_address_are_one_and_say_how_they_went() {
         let mut slow = asked("trips/7", 100.0, 300.0);
         slow.trace_id = "0af7651916cd43dd8448eb211c80319c".to_owned();
-        slow.wait = took(200.0);
+        slow.wait = Took::of(200.0);
         let mut quick = asked("trips/42", 0.0, 50.0);
         quick.trace_id = "f".repeat(32);
         quick.has_failed = true;
@@ -245,12 +241,12 @@ mod tests {
     #[test]
     fn what_the_server_says_belongs_to_the_last_request() {
         let mut requests = Requests::default();
-        requests.add_server_timing("db".to_owned(), took(1.0));
+        requests.add_server_timing("db".to_owned(), Took::of(1.0));
         requests.add(asked("a", 0.0, 9.0));
         for name in 0..10 {
-            requests.add_server_timing(name.to_string(), took(1.0));
+            requests.add_server_timing(name.to_string(), Took::of(1.0));
         }
-        requests.add_server_timing("3".to_owned(), took(2.0));
+        requests.add_server_timing("3".to_owned(), Took::of(2.0));
         requests.add(asked("", 0.0, 9.0));
         let told = requests.told(50);
         let a = told.urls.iter().find(|it| it.url.ends_with("/a")).unwrap();

@@ -13,6 +13,13 @@ pub struct Took {
     pub log2: f64,
 }
 
+impl Took {
+    /// For those that have no JavaScript to ask.
+    pub fn of(ms: f64) -> Self {
+        Self { ms, log2: (ms / 1000.0).log2() }
+    }
+}
+
 /// Adds one.
 pub(super) fn add(durations: &mut Durations, took: Took) {
     let us = microseconds(took.ms);
@@ -28,16 +35,12 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn took(ms: f64) -> Took {
-        Took { ms, log2: (ms / 1000.0).log2() }
-    }
-
     #[test]
     fn what_takes_no_time_is_in_no_bin_and_what_takes_for_ever_in_the_last() {
         let mut durations = Durations::default();
-        add(&mut durations, took(0.0));
+        add(&mut durations, Took::of(0.0));
         assert_eq!((durations.count, durations.bins.len()), (1, 0));
-        add(&mut durations, took(1e12));
+        add(&mut durations, Took::of(1e12));
         assert_eq!(durations.bins, [(DURATION_BINS.end - 1, 1)]);
         assert_eq!(durations.total_us, u32::MAX);
     }
@@ -47,7 +50,7 @@ mod tests {
         fn bins_are_those_of_the_beacon(all_ms in prop::collection::vec(0.0..1e7, 0..50)) {
             let mut durations = Durations::default();
             for ms in &all_ms {
-                add(&mut durations, took(*ms));
+                add(&mut durations, Took::of(*ms));
             }
             let mut expected: Vec<(i16, u32)> = Vec::new();
             for bin in all_ms.iter().filter_map(|ms| beacon::duration_bin(*ms)) {
