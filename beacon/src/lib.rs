@@ -34,6 +34,7 @@ mod resource;
 #[cfg(feature = "schema")]
 mod schema;
 mod section;
+mod timeline;
 mod wire;
 mod words;
 
@@ -56,5 +57,6 @@ pub use render::{RENDER_FRAME_MS, RENDER_FULL_SHARE, Render, RenderPhase, Render
 pub use request::{Chain, Request, Requests, ServerTiming};
 pub use resource::{Resource, ResourceKind, Resources, ResourcesOfKind, Weight};
 pub use section::Section;
+pub use timeline::{Load, TimeSpan, Timeline};
 pub use wire::{DecodeError, VERSION, decode, encode};
 use words::words;

@@ -74,5 +74,11 @@ pub const PROFILE_SOURCES_MAX: usize = 50;
 pub const PROFILE_FUNCTIONS_MAX: usize = 300;
 /// Stacks of a profile.
 pub const PROFILE_STACKS_MAX: usize = 1000;
+/// What was loaded that a timeline tells of.
+pub const TIMELINE_LOADS_MAX: usize = 30;
+/// Long frames that a timeline tells of.
+pub const TIMELINE_FRAMES_MAX: usize = 20;
+/// Milliseconds that something on a timeline takes; what takes longer is told to take so long.
+pub const TIMELINE_DURATION_MS_MAX: u32 = 600_000;
 /// How long ago a page view may have begun, in milliseconds: 30 days.
 pub const AGE_MS_MAX: u32 = 30 * 24 * 60 * 60 * 1000;

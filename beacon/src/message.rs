@@ -2,7 +2,7 @@
 
 use crate::{Connection, FormFactor, Id, Metric, NavigationType, Renders};
 #[cfg(feature = "json")]
-use crate::{Errors, LongFrames, Measures, Memory, Profile, Requests, Resources};
+use crate::{Errors, LongFrames, Measures, Memory, Profile, Requests, Resources, Timeline};
 use serde::{Deserialize, Serialize};
 
 /// What a page says about one page view. A later beacon (higher `sequence`) of the same page view
@@ -98,6 +98,10 @@ pub struct Beacon<M = Metric> {
     #[cfg(feature = "json")]
     #[serde(default, with = "crate::json_only")]
     pub profile: Profile,
+    /// When it loaded what it did, and was kept from painting.
+    #[cfg(feature = "json")]
+    #[serde(default, with = "crate::json_only")]
+    pub timeline: Timeline,
     /// The IANA name of the browser's time zone, such as `Europe/Berlin`, at most 64 bytes.
     // No version of the binary format has it yet.
     #[cfg(feature = "json")]
@@ -137,6 +141,7 @@ impl Beacon {
             errors: Errors::default(),
             requests: Requests::default(),
             profile: Profile::default(),
+            timeline: Timeline::default(),
             time_zone: None,
         }
     }
@@ -178,6 +183,8 @@ impl<M> Beacon<M> {
             requests: self.requests,
             #[cfg(feature = "json")]
             profile: self.profile,
+            #[cfg(feature = "json")]
+            timeline: self.timeline,
             #[cfg(feature = "json")]
             time_zone: self.time_zone,
         }

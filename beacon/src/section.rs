@@ -1,7 +1,7 @@
 //! What explains a page view besides its metrics: parts that stand behind the beacon, each by itself, so
 //! that a reader may skip one that is newer than itself.
 
-use crate::{Errors, LongFrames, Measures, Memory, Profile, Requests, Resources};
+use crate::{Errors, LongFrames, Measures, Memory, Profile, Requests, Resources, Timeline};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// A part of what explains a page view.
@@ -47,6 +47,10 @@ impl Section for Requests {
 
 impl Section for Profile {
     const TAG: u8 = 7;
+}
+
+impl Section for Timeline {
+    const TAG: u8 = 8;
 }
 
 /// How many there are, and these.

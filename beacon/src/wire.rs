@@ -149,14 +149,14 @@ fn postcard3(bytes: &[u8]) -> Result<Beacon, DecodeError> {
 mod sections {
     use super::{Beacon, DecodeError, VERSION, binary};
     use crate::{
-        Errors, LongFrames, Measures, Memory, Profile, Requests, Resources, Section,
+        Errors, LongFrames, Measures, Memory, Profile, Requests, Resources, Section, Timeline,
         section::put_bytes,
     };
     use serde::Deserialize;
 
     pub(super) fn behind(bytes: Vec<u8>, beacon: &Beacon) -> Vec<u8> {
-        let Beacon { long_frames, measures, resources, memory, errors, requests, profile, .. } =
-            beacon;
+        let Beacon { long_frames, measures, resources, memory, .. } = beacon;
+        let Beacon { errors, requests, profile, timeline, .. } = beacon;
         let mut sections = Vec::new();
         long_frames.put(&mut sections);
         measures.put(&mut sections);
@@ -165,6 +165,7 @@ mod sections {
         errors.put(&mut sections);
         requests.put(&mut sections);
         profile.put(&mut sections);
+        timeline.put(&mut sections);
         if sections.is_empty() {
             return bytes;
         }
@@ -192,6 +193,7 @@ mod sections {
                 Errors::TAG => beacon.errors = whole(content)?,
                 Requests::TAG => beacon.requests = whole(content)?,
                 Profile::TAG => beacon.profile = whole(content)?,
+                Timeline::TAG => beacon.timeline = whole(content)?,
                 _ => {}
             }
             rest = after;

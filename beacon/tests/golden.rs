@@ -4,10 +4,11 @@
 
 use beacon::{
     Attribution, Beacon, Chain, Connection, DecodeError, Durations, ErrorKind, Errors, FormFactor,
-    FrameScript, Id, InvokerType, LongFrames, Measure, MeasureKind, Measures, Memory, MemorySource,
-    Metric, MetricName, NavigationType, NumberField, PageError, Profile, ProfiledFunction,
-    ProfiledStack, Render, RenderPhase, Renders, Request, Requests, Resource, ResourceKind,
-    Resources, ResourcesOfKind, ServerTiming, StackFrame, TextField, Weight, decode, encode,
+    FrameScript, Id, InvokerType, Load, LongFrames, Measure, MeasureKind, Measures, Memory,
+    MemorySource, Metric, MetricName, NavigationType, NumberField, PageError, Profile,
+    ProfiledFunction, ProfiledStack, Render, RenderPhase, Renders, Request, Requests, Resource,
+    ResourceKind, Resources, ResourcesOfKind, ServerTiming, StackFrame, TextField, TimeSpan,
+    Timeline, Weight, decode, encode,
 };
 use std::{fs, path::PathBuf};
 
@@ -230,6 +231,22 @@ fn sectioned() -> Beacon {
 fn version_4_is_read_and_written_as_ever() {
     let beacon = sectioned();
     assert_eq!(encode(&beacon), is_read("v4_full.bin", &beacon));
+    let json = serde_json::to_vec(&beacon).unwrap();
+    assert_eq!(decode(&json), Ok(vec![beacon]));
+}
+
+#[test]
+fn the_timeline_of_version_4_is_read_and_written_as_ever() {
+    let load = Load {
+        kind: ResourceKind::Request,
+        url: "https://shop.example/api/trips/:id".to_owned(),
+        start_ms: 410,
+        duration_ms: 220,
+    };
+    let long_frames = vec![TimeSpan { start_ms: 900, duration_ms: 160 }];
+    let timeline = Timeline { loads: vec![load], long_frames, dropped: 5 };
+    let beacon = Beacon { timeline, ..smallest() };
+    assert_eq!(encode(&beacon), is_read("v4_timeline.bin", &beacon));
     let json = serde_json::to_vec(&beacon).unwrap();
     assert_eq!(decode(&json), Ok(vec![beacon]));
 }

@@ -2,11 +2,11 @@
 
 use beacon::{
     Attribution, Beacon, Chain, Connection, DURATION_BINS, DecodeError, Durations, ErrorKind,
-    Errors, FormFactor, FrameScript, Id, InvokerType, LongFrames, Measure, MeasureKind, Measures,
-    Memory, MemorySource, Metric, MetricName, NavigationType, NumberField, PageError, Profile,
-    ProfiledFunction, ProfiledStack, Render, RenderPhase, Renders, Request, Requests, Resource,
-    ResourceKind, Resources, ResourcesOfKind, ServerTiming, StackFrame, TextField, Weight, decode,
-    decode_bare, duration_bin, encode, limits,
+    Errors, FormFactor, FrameScript, Id, InvokerType, Load, LongFrames, Measure, MeasureKind,
+    Measures, Memory, MemorySource, Metric, MetricName, NavigationType, NumberField, PageError,
+    Profile, ProfiledFunction, ProfiledStack, Render, RenderPhase, Renders, Request, Requests,
+    Resource, ResourceKind, Resources, ResourcesOfKind, ServerTiming, StackFrame, TextField,
+    TimeSpan, Timeline, Weight, decode, decode_bare, duration_bin, encode, limits,
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
@@ -192,7 +192,16 @@ fn profile() -> impl Strategy<Value = Profile> {
     )
 }
 
-type Sections = (LongFrames, Measures, Resources, Memory, Errors, Requests, Profile);
+fn timeline() -> impl Strategy<Value = Timeline> {
+    let span =
+        || any::<[u32; 2]>().prop_map(|[start_ms, duration_ms]| TimeSpan { start_ms, duration_ms });
+    let load = (select(ResourceKind::ALL), ".{0,80}", any::<[u32; 2]>())
+        .prop_map(|(kind, url, [start_ms, duration_ms])| Load { kind, url, start_ms, duration_ms });
+    (vec(load, 0..3), vec(span(), 0..3), any::<u32>())
+        .prop_map(|(loads, long_frames, dropped)| Timeline { loads, long_frames, dropped })
+}
+
+type Sections = (LongFrames, Measures, Resources, Memory, Errors, Requests, Profile, Timeline);
 
 /// Most beacons have none of a kind.
 fn sections() -> impl Strategy<Value = Sections> {
@@ -203,7 +212,8 @@ fn sections() -> impl Strategy<Value = Sections> {
     let errors = option::weighted(0.3, errors()).prop_map(Option::unwrap_or_default);
     let requests = option::weighted(0.3, requests()).prop_map(Option::unwrap_or_default);
     let profile = option::weighted(0.3, profile()).prop_map(Option::unwrap_or_default);
-    (long_frames, measures, resources, memory, errors, requests, profile)
+    let timeline = option::weighted(0.3, timeline()).prop_map(Option::unwrap_or_default);
+    (long_frames, measures, resources, memory, errors, requests, profile, timeline)
 }
 
 fn beacon() -> impl Strategy<Value = Beacon> {
@@ -243,6 +253,7 @@ fn beacon() -> impl Strategy<Value = Beacon> {
             errors: sections.4,
             requests: sections.5,
             profile: sections.6,
+            timeline: sections.7,
             time_zone: None,
         }
     })

@@ -34,7 +34,7 @@ fn server(filled: &mut Filled) -> Binary {
             "release": release, "connection": "4g", "navigation_type": "back-forward-cache",
             "metrics": metrics(), "long_frames": long_frames(), "measures": measures(),
             "resources": resources(), "memory": memory(), "errors": errors(), "requests": requests(),
-            "profile": profile(),
+            "profile": profile(), "timeline": timeline(),
         });
         filled.visit(&at.to_string(), (0..90).map(f64::from), &says);
     }
@@ -114,6 +114,11 @@ fn profile() -> Value {
     json!({ "interval_us": 10_000, "sources": ["https://shop.example/a.js"],
             "functions": [{ "name": "slowFilter", "source": 1, "line": 1, "column": 9 }, {}],
             "stacks": [{ "function": 1, "count": 1 }, { "parent": 1, "function": 0, "count": 9, "slow_count": 4 }] })
+}
+
+fn timeline() -> Value {
+    json!({ "loads": [{ "kind": "script", "url": "https://shop.example/a.js", "start_ms": 40, "duration_ms": 90 }],
+            "long_frames": [{ "start_ms": 300, "duration_ms": 160 }], "dropped": 1 })
 }
 
 /// A program beside schemathesis, which `cargo xtask test` installs and names.

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use support::{Rhumb, read, read_json, router};
 
 /// What is for people alone: pages, and files that are built in.
-const PAGES: [&str; 18] = [
+const PAGES: [&str; 19] = [
     "/",
     "/alerts",
     "/assets/{*path}",
@@ -23,6 +23,7 @@ const PAGES: [&str; 18] = [
     "/long-frames",
     "/measures",
     "/memory",
+    "/page-views/{id}",
     "/profiles",
     "/profiles.svg",
     "/renders",
@@ -213,6 +214,7 @@ async fn maxima_of_parameters_are_those_that_are_kept() {
         "os",
         "release",
         "route",
+        "target",
     ];
     assert_eq!(tried, all.into());
 }

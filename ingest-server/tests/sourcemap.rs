@@ -90,6 +90,40 @@ async fn a_running_server_sees_what_is_uploaded() {
     assert_eq!(answer["rows"][0]["stack"][0]["original"]["source"], "src/other.ts");
 }
 
+#[tokio::test]
+async fn functions_of_profiles_are_those_of_the_source() {
+    let mut shop = shop(LONG_AGO);
+    let an_hour_ago = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(1);
+    let source = "https://shop.example/static/assets/list-BkZ3a9xQ.js";
+    let function =
+        |name: &str, column: u32| json!({ "name": name, "source": 1, "line": 1, "column": column });
+    let profile = json!({ "interval_us": 10_000, "sources": [source],
+        "functions": [function("n", 11), function("anonymous", 40)],
+        "stacks": [{ "function": 0, "count": 12, "slow_count": 12 }, { "function": 1, "count": 1 }] });
+    shop.visit(&an_hour_ago.to_string(), [1200.0], &json!({ "profile": profile }));
+    let server = Binary::start(shop.folder.path());
+    let (address, page) =
+        (format!("{}v1/sites/default/profiles", server.url), format!("{}profiles", server.url));
+    let first = reqwest::get(&address).await.unwrap();
+    let tag = first.headers()["etag"].clone();
+    // `function n(` of line 12, called `slowFilter` there.
+    let mut map = sourcemap::SourceMapBuilder::new(None);
+    map.add(0, 9, 11, 4, Some("src/list.ts"), Some("slowFilter"), false);
+    let mut written = Vec::new();
+    map.into_sourcemap().to_writer(&mut written).unwrap();
+    fs::write(shop.folder.path().join("dist/assets/list-BkZ3a9xQ.js.map"), written).unwrap();
+    assert_eq!(sourcemap(&shop, &["upload", "default", "dist"]).code, 0);
+    let again = reqwest::Client::new().get(&address).header("if-none-match", &tag).send();
+    let rows = again.await.unwrap().json::<Value>().await.unwrap()["rows"].clone();
+    assert_eq!(
+        (&rows[0]["name"], &rows[0]["source"]),
+        (&json!("slowFilter"), &json!("src/list.ts"))
+    );
+    assert_eq!((&rows[0]["line"], &rows[0]["self_ms"]), (&json!(12), &json!(120.0)));
+    let page = reqwest::get(&page).await.unwrap().text().await.unwrap();
+    assert!(page.contains("src/list.ts:12"), "{page}");
+}
+
 #[test]
 fn what_is_no_source_map_is_refused_with_its_name() {
     let shop = shop(LONG_AGO);

@@ -57,7 +57,16 @@ impl Page {
 
     /// Serves the document under a content security policy.
     pub async fn with_policy(document: &str, policy: &str) -> Result<Self> {
-        Self::beside(Router::new(), document, (CONTENT_SECURITY_POLICY, policy)).await
+        Self::beside(Router::new(), document, &[(CONTENT_SECURITY_POLICY, policy)]).await
+    }
+
+    /// Serves the document on a page that shares its process with no other origin.
+    pub async fn isolated(document: &str) -> Result<Self> {
+        let headers = [
+            (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+            (HeaderName::from_static("cross-origin-embedder-policy"), "require-corp"),
+        ];
+        Self::beside(Router::new(), document, &headers).await
     }
 
     /// Serves the document, and below `/bundle` the files of a folder.
@@ -69,15 +78,13 @@ impl Page {
     pub async fn bundled_under(policy: &str, document: &str, folder: &str) -> Result<Self> {
         let bundle = Router::new().nest_service("/bundle", ServeDir::new(folder));
         let header = (HeaderName::from_static("document-policy"), policy);
-        Self::beside(bundle, document, header).await
+        Self::beside(bundle, document, &[header]).await
     }
 
-    async fn beside(
-        files: Router,
-        document: &str,
-        (name, value): (HeaderName, &str),
-    ) -> Result<Self> {
-        let headers = HeaderMap::from_iter([(name, HeaderValue::from_str(value)?)]);
+    async fn beside(files: Router, document: &str, headers: &[(HeaderName, &str)]) -> Result<Self> {
+        let header =
+            |(name, value): &(HeaderName, &str)| Ok((name.clone(), HeaderValue::from_str(value)?));
+        let headers = headers.iter().map(header).collect::<Result<HeaderMap>>()?;
         let answer = (headers, Html(format!("<!doctype html><title>A page</title>{document}")));
         let answer = async || {
             sleep(FIRST_BYTE_AFTER).await;

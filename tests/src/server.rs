@@ -14,7 +14,7 @@ pub const ARRIVAL: Duration = Duration::from_secs(5);
 pub struct Server {
     origin: String,
     _process: Process,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Server {
@@ -25,15 +25,22 @@ impl Server {
 
     /// The same, with more options.
     pub async fn start_with(options: &[&str]) -> Result<Self> {
-        let binary = std::env::var("RHUMB_BIN")
-            .context("RHUMB_BIN is not set: these tests are run by `cargo xtask test`")?;
         let folder = tempfile::tempdir()?;
-        let mut command = Command::new(binary);
+        let mut command = Command::new(binary()?);
         // The browsers of tests are driven by programs.
         command.args(["serve", "--count-bots", "--listen", "127.0.0.1:0", "--database"]);
         command.arg(folder.path().join("rhumb.db")).args(options);
         let (process, origin) = Process::start(command, origin).await?;
-        Ok(Self { origin, _process: process, _folder: folder })
+        Ok(Self { origin, _process: process, folder })
+    }
+
+    /// Runs `rhumb` with these arguments on its database.
+    pub async fn run(&self, arguments: &[&str]) -> Result<()> {
+        let mut command = Command::new(binary()?);
+        command.args(arguments).arg("--database").arg(self.folder.path().join("rhumb.db"));
+        let ran = command.output().await?;
+        ensure!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+        Ok(())
     }
 
     /// The address of a path on this server.
@@ -79,6 +86,11 @@ impl Server {
         })
         .await
     }
+}
+
+fn binary() -> Result<String> {
+    std::env::var("RHUMB_BIN")
+        .context("RHUMB_BIN is not set: these tests are run by `cargo xtask test`")
 }
 
 /// The origin in the line that names the server's address.

@@ -14,6 +14,20 @@ struct Visit {
 
 impl Visit {
     async fn to(name: &str, content: &str, files: &[(&str, &str)]) -> Result<Self> {
+        Self::under("", name, content, files).await
+    }
+
+    /// The same, on a page whose scripts are sampled.
+    async fn profiled(name: &str, content: &str, files: &[(&str, &str)]) -> Result<Self> {
+        Self::under("js-profiling", name, content, files).await
+    }
+
+    async fn under(
+        policy: &str,
+        name: &str,
+        content: &str,
+        files: &[(&str, &str)],
+    ) -> Result<Self> {
         let server = Server::start().await?;
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("causes-{name}"));
         fs::create_dir_all(&folder)?;
@@ -24,11 +38,13 @@ impl Visit {
             r#"<link rel="icon" href="data:,"><h1>Hello</h1><button>Go</button>{content}
             <script type="module">
               import {{ start }} from '/collector/index.js';
-              window.rhumb = start({{ endpoint: '{}', site: 'default', route: (url) => url.pathname }});
+              const details = {{ profileSampleRate: {} }};
+              window.rhumb = start({{ endpoint: '{}', site: 'default', details, route: (url) => url.pathname }});
             </script>"#,
+            u8::from(!policy.is_empty()),
             server.url("")
         );
-        let page = Page::with_bundle(&document, &folder.to_string_lossy()).await?;
+        let page = Page::bundled_under(policy, &document, &folder.to_string_lossy()).await?;
         Ok(Self { server, page })
     }
 
@@ -123,6 +139,75 @@ async fn requests_that_wait_for_each_other_are_a_chain_and_those_at_once_are_non
     ensure!(report["chains"].as_array().is_some_and(Vec::is_empty), "{report}");
     ensure!(report["rows"].as_array().map(Vec::len) == Some(5), "{report}");
     ensure!(!report.to_string().contains("secret"), "{report}");
+    let list = visit.server.ask("page-views?route=/").await?;
+    let id = list["rows"][0]["id"].as_str().context("no page view")?;
+    let page_view = visit.server.ask(&format!("page-views/{id}")).await?;
+    let mut loads = page_view["timeline"]["loads"].as_array().context("no timeline")?.clone();
+    loads.retain(|load| load["kind"] == "request");
+    loads.sort_by_key(|load| load["start_ms"].as_u64());
+    let told = loads.iter().map(|load| load["url"].clone()).collect::<Vec<_>>();
+    ensure!(Value::from(told) == first["urls"], "{page_view}");
+    let end = |load: &Value| {
+        load["start_ms"].as_u64().unwrap_or(0) + load["duration_ms"].as_u64().unwrap_or(0)
+    };
+    // Each is rounded.
+    let is_after = |pair: &[Value]| pair[1]["start_ms"].as_u64() >= Some(end(&pair[0]) - 2);
+    ensure!(loads.windows(2).all(is_after), "{page_view}");
+    let shown = reqwest::get(visit.server.url(&format!("/page-views/{id}"))).await?.text().await?;
+    ensure!(names.iter().all(|name| shown.contains(&format!(">/bundle/{name}<"))), "{shown}");
+    Ok(())
+}
+
+/// As a minifier leaves it: `slowFilter` is `a`, and what calls it `b`.
+const MINIFIED: &str = "function a(){let n=0;for(const e=performance.now()+400;performance.now()<e;)n+=Math.sqrt(n);return n}\
+    document.querySelector('button').onclick=function b(){a()};";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slow_function_takes_most_of_what_is_sampled_and_is_called_as_in_its_source() -> Result<()>
+{
+    let content = r#"<script src="/bundle/search-BkZ3a9xQ.js"></script>"#;
+    let files = [("search-BkZ3a9xQ.js", MINIFIED)];
+    let visit = Visit::profiled("profile", content, &files).await?;
+    let browser = visit.open("/").await?;
+    browser.click("button").await?;
+    browser.pause(300).await?;
+    // It is hidden, and what was sampled last is told a moment later.
+    browser.open_tab().await?;
+    let first = visit.first("profiles?interactions=slow", "rows").await?;
+    ensure!(first["total_share"].as_f64() > Some(0.9), "{first}");
+    browser.close().await?;
+
+    let maps = tempfile::tempdir()?;
+    let mut map = sourcemap::SourceMapBuilder::new(None);
+    for (column, line, name) in
+        [(9, 11, "slowFilter"), (MINIFIED.find("b()").context("b")?, 30, "onClick")]
+    {
+        let column = u32::try_from(column)?;
+        map.add(0, column, line, 0, Some("src/search.ts"), Some(name), false);
+    }
+    let mut written = Vec::new();
+    map.into_sourcemap().to_writer(&mut written)?;
+    fs::write(maps.path().join("search-BkZ3a9xQ.js.map"), written)?;
+    visit.server.run(&["sourcemap", "upload", "default", &maps.path().to_string_lossy()]).await?;
+    let list = visit.server.ask("page-views").await?;
+    let id = list["rows"][0]["id"].as_str().context("no page view")?;
+    let page_view = visit.server.ask(&format!("page-views/{id}")).await?;
+    let inp = &page_view["metrics"]["inp"]["attribution"];
+    let target = inp["interactionTarget"].as_str().with_context(|| page_view.to_string())?;
+    ensure!(target.ends_with("button"), "{page_view}");
+    let target = target.replace('>', "%3E").replace('#', "%23").replace('+', "%2B");
+    let question = format!("profiles?interactions=slow&target={target}");
+    let report = visit.server.ask(&question).await?;
+    let row = |name: &str| {
+        let rows = report["rows"].as_array()?;
+        rows.iter().find(|row| row["name"] == name).cloned()
+    };
+    let slow_filter = row("slowFilter").with_context(|| report.to_string())?;
+    ensure!(slow_filter["source"] == "src/search.ts" && slow_filter["line"] == 12, "{report}");
+    ensure!(slow_filter["self_share"].as_f64() > Some(0.8), "{report}");
+    ensure!(row("onClick").is_some_and(|row| row["line"] == 31), "{report}");
+    let nobody = visit.server.ask("profiles?target=%23other").await?;
+    ensure!(nobody["page_views"] == 0, "{nobody}");
     Ok(())
 }
 

@@ -1,8 +1,11 @@
 //! What goes wrong on a page, and how much memory it takes, explains its page view.
 
 use anyhow::{Context, Result, ensure};
-use beacon::{ErrorKind, PageError};
+use beacon::{ErrorKind, MemorySource, PageError};
 use tests::{Browser, Inbox, Letter, Page};
+
+/// A second apart.
+const LOOKS_MAX: u32 = 60;
 
 /// Waits for nothing but its page, with the policy that may be broken.
 async fn open(page: &Page) -> Result<Browser> {
@@ -139,6 +142,32 @@ async fn what_a_policy_refuses_is_told_once() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_the_browser_warns_of_is_told() -> Result<()> {
+    let inbox = Inbox::open().await?;
+    let page = Page::serve(&document(inbox.origin(), "", "")).await?;
+    let browser = open(&page).await?;
+    // Nobody should wait for an answer, and nobody be shaken who has not touched the page.
+    let warned = "const request = new XMLHttpRequest(); request.open('GET', '/elsewhere', false); \
+        request.send(); navigator.vibrate(9);";
+    run(&browser, warned).await?;
+    let has_both = |letter: &Letter| {
+        let kinds = letter.beacon.errors.errors.iter().map(|it| it.kind);
+        let warnings = [ErrorKind::Deprecation, ErrorKind::Intervention];
+        kinds.filter(|it| warnings.contains(it)).count() == 2
+    };
+    browser.pause(500).await?;
+    browser.value::<()>("handle.flush()").await?;
+    let letter = inbox.wait_for("both warnings", has_both).await?;
+    let all = &letter.beacon.errors.errors;
+    let says = |kind: ErrorKind, text: &str| {
+        all.iter().any(|it| it.kind == kind && it.message.contains(text))
+    };
+    ensure!(says(ErrorKind::Deprecation, "XMLHttpRequest"), "{all:?}");
+    ensure!(says(ErrorKind::Intervention, "navigator.vibrate"), "{all:?}");
+    browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn errors_and_requests_belong_to_the_page_view_that_they_began_in() -> Result<()> {
     let inbox = Inbox::open().await?;
     let before = r"<script>
@@ -208,6 +237,28 @@ async fn the_next_collector_goes_on_and_nothing_is_told_without_consent() -> Res
     let messages: Vec<_> = letter.beacon.errors.errors.iter().map(|it| &*it.message).collect();
     ensure!(messages == ["four"], "{messages:?}");
     browser.close().await
+}
+
+/// The browser measures when it collects garbage the next time, and that may take a while.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_an_isolated_page_all_its_memory_is_told() -> Result<()> {
+    let inbox = Inbox::open().await?;
+    let page = Page::isolated(&document(inbox.origin(), "", "")).await?;
+    let browser = open(&page).await?;
+    ensure!(browser.value::<bool>("crossOriginIsolated").await?, "it is not isolated");
+    let is_told = |letter: &Letter| letter.beacon.memory.source == MemorySource::Page;
+    for look in 0.. {
+        run(&browser, &format!("handle.error('look {look}')")).await?;
+        browser.value::<()>("handle.flush()").await?;
+        browser.pause(1000).await?;
+        if let Some(letter) = inbox.letters().into_iter().find(is_told) {
+            let memory = letter.beacon.memory;
+            ensure!(memory.samples > 0 && memory.last_bytes > 100_000, "{memory:?}");
+            return browser.close().await;
+        }
+        ensure!(look < LOOKS_MAX, "{:?}", inbox.letters().last());
+    }
+    Ok(())
 }
 
 /// A page that is only looked at sends nothing of it.

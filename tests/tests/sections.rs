@@ -75,7 +75,8 @@ fn happen(page: &mut Details, it: Happening) {
     let Happening { kind, name, url, text, duration_ms, other_ms, another_ms, number } = it;
     let span = Span { start_ms: other_ms, duration_ms };
     match kind {
-        0 => page.long_frames.add(&Frame { took: Took::of(duration_ms), blocking_ms: other_ms }),
+        0 => page
+            .add_frame(another_ms, &Frame { took: Took::of(duration_ms), blocking_ms: other_ms }),
         1 => {
             let invoker_type = pick(InvokerType::ALL, number);
             let run = ScriptRun {
@@ -91,19 +92,22 @@ fn happen(page: &mut Details, it: Happening) {
         }
         2 => page.add_event(another_ms, span),
         3 => page.measures.add(pick(MeasureKind::ALL, number), name, Took::of(duration_ms)),
-        4 => page.resources.add(Loaded {
-            url,
-            media_type: text.clone(),
-            initiator: pick(&["img", "script", "link", "fetch"], number).to_owned(),
-            protocol: text,
-            took: Took::of(duration_ms),
-            transfer_bytes: duration_ms,
-            encoded_bytes: other_ms,
-            decoded_bytes: another_ms,
-            was_in_cache: number % 2 == 0,
-            is_of_other_origin: number % 3 == 0,
-            is_blocking: number % 5 == 0,
-        }),
+        4 => page.add_resource(
+            another_ms,
+            Loaded {
+                url,
+                media_type: text.clone(),
+                initiator: pick(&["img", "script", "link", "fetch"], number).to_owned(),
+                protocol: text,
+                took: Took::of(duration_ms),
+                transfer_bytes: duration_ms,
+                encoded_bytes: other_ms,
+                decoded_bytes: another_ms,
+                was_in_cache: number % 2 == 0,
+                is_of_other_origin: number % 3 == 0,
+                is_blocking: number % 5 == 0,
+            },
+        ),
         5 => page.requests.add(Asked {
             url,
             trace_id: pick(&["", "0af7651916cd43dd8448eb211c80319c"], number).to_owned(),

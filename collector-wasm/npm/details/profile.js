@@ -77,11 +77,12 @@ export function tellSample(machine, { startTime, stackId, trace, intervalMs }, i
     return id === undefined ? 0 : (numbers[id] ??= told(id));
   }
 
-  /** The collector's own functions are left out. */
+  /** The collector's own functions are left out, and WebAssembly that nobody is known to have called: it may be one. */
   function told(id) {
     let number = numberOf(stacks[id].parentId);
     const { name, resourceId, line, column } = frames[stacks[id].frameId];
-    if (!isOurs(authorOf(id))) {
+    const author = authorOf(id);
+    if (!(author ? isOurs(author) : /^wasm-/.test(name))) {
       withTexts([name, address(resources[resourceId])], () => (number = machine.stackOf(number, line, column)));
     }
     return number;

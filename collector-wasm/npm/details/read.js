@@ -47,7 +47,8 @@ const READERS = {
   // Where the browser knows no such frames.
   'longtask': {
     isWanted: () => true,
-    tell: (machine, { duration }) => machine.addFrame(...took(duration), duration - 50),
+    tell: (machine, { startTime, duration }, { origin }) =>
+      machine.addFrame(...took(duration), duration - 50, startTime - origin),
   },
   'event': {
     isWanted: ({ interactionId, duration }) => interactionId && duration > EVENT_DURATION_MIN_MS,
@@ -111,8 +112,8 @@ function timed(machine, kind, name, ms) {
   withTexts([nameOf(name)], () => machine.addMeasure(kind, ...took(Math.max(ms, 0))));
 }
 
-function tellFrame(machine, { duration, blockingDuration, scripts }, { scrub }) {
-  machine.addFrame(...took(duration), blockingDuration);
+function tellFrame(machine, { startTime, duration, blockingDuration, scripts }, { scrub, origin }) {
+  machine.addFrame(...took(duration), blockingDuration, startTime - origin);
   for (const script of scripts.slice(0, SCRIPTS_MAX)) {
     const { sourceURL, sourceFunctionName, invoker, invokerType } = script;
     withTexts([address(sourceURL, scrub), line(sourceFunctionName), invokerOf(invoker, scrub)], () =>
@@ -128,11 +129,12 @@ function tellFrame(machine, { duration, blockingDuration, scripts }, { scrub }) 
   }
 }
 
-function tellResource(machine, entry, { scrub }) {
-  const { name, duration, contentType, initiatorType, nextHopProtocol } = entry;
+function tellResource(machine, entry, { scrub, origin }) {
+  const { name, startTime, duration, contentType, initiatorType, nextHopProtocol } = entry;
   withTexts([address(name, scrub), contentType, initiatorType, nextHopProtocol], () =>
     machine.addResource(
       ...took(duration),
+      startTime - origin,
       entry.transferSize,
       entry.encodedBodySize,
       entry.decodedBodySize,

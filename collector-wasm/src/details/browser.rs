@@ -58,10 +58,10 @@ pub fn begin() {
     DETAILS.set(None);
 }
 
-/// A frame kept the page from painting.
+/// A frame kept the page from painting, so long after the page view began.
 #[wasm_bindgen(js_name = addFrame)]
-pub fn add_frame(ms: f64, log2: f64, blocking_ms: f64) {
-    with(|it| it.long_frames.add(&Frame { took: Took { ms, log2 }, blocking_ms }));
+pub fn add_frame(ms: f64, log2: f64, blocking_ms: f64, start_ms: f64) {
+    with(|it| it.add_frame(start_ms, &Frame { took: Took { ms, log2 }, blocking_ms }));
 }
 
 /// A script ran in a frame; its texts are source, function and invoker.
@@ -99,11 +99,13 @@ pub fn add_measure(kind: usize, ms: f64, log2: f64) {
     with(|it| it.measures.add(kind, text(0), Took { ms, log2 }));
 }
 
-/// Something was loaded; its texts are address, media type, initiator and protocol.
+/// Something was loaded, so long after the page view began; its texts are address, media type, initiator and
+/// protocol.
 #[wasm_bindgen(js_name = addResource)]
 pub fn add_resource(
     ms: f64,
     log2: f64,
+    start_ms: f64,
     transfer_bytes: f64,
     encoded_bytes: f64,
     decoded_bytes: f64,
@@ -124,7 +126,7 @@ pub fn add_resource(
         is_of_other_origin,
         is_blocking,
     };
-    with(|it| it.resources.add(loaded));
+    with(|it| it.add_resource(start_ms, loaded));
 }
 
 /// A script asked for something; its texts are address and trace. `wait_ms` is no number for not known.

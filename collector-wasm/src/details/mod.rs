@@ -21,18 +21,21 @@ mod scrub;
 pub mod stack;
 mod tell;
 mod time;
+pub mod timeline;
 pub mod took;
 
-use beacon::{Section, limits};
+use beacon::{ResourceKind, Section, limits, without_hashes};
 use errors::Errors;
-use long_frames::{LongFrames, Span};
+use ids::without_ids;
+use long_frames::{Frame, LongFrames, Span};
 use measures::Measures;
 use memory::Memory;
 use profile::Profile;
 use requests::Requests;
-use resources::Resources;
+use resources::{Loaded, Resources};
 use stack::Stack;
 use tell::{Tell, section};
+use timeline::Timeline;
 
 /// The details of a page view.
 #[derive(Debug, Default)]
@@ -53,6 +56,8 @@ pub struct Details {
     pub requests: Requests,
     /// Where the time of its scripts goes.
     pub profile: Profile,
+    /// When it loaded what it did, and was kept from painting.
+    pub timeline: Timeline,
 }
 
 impl Details {
@@ -62,10 +67,27 @@ impl Details {
         self.profile.add_event(span);
     }
 
+    /// Adds a long frame that began so long after the page view.
+    pub fn add_frame(&mut self, start_ms: f64, frame: &Frame) {
+        self.long_frames.add(frame);
+        self.timeline.add_frame(start_ms, frame.took.ms);
+    }
+
+    /// Adds a resource that was asked for so long after the page view began.
+    pub fn add_resource(&mut self, start_ms: f64, loaded: Loaded) {
+        let kind = loaded.kind();
+        let url = match kind {
+            ResourceKind::Request => without_ids(&loaded.url),
+            _ => without_hashes(&loaded.url),
+        };
+        self.timeline.add(kind, url, start_ms, loaded.took.ms);
+        self.resources.add(loaded);
+    }
+
     /// The sections behind its beacon, in at most so many bytes: the longest is halved until all fit. Nothing
     /// if there is nothing to tell, or no room.
     pub fn sections(&self, bytes_max: usize) -> Vec<u8> {
-        let all: [(u8, &dyn Tell); 7] = [
+        let all: [(u8, &dyn Tell); 8] = [
             (beacon::LongFrames::TAG, &self.long_frames),
             (beacon::Measures::TAG, &self.measures),
             (beacon::Resources::TAG, &self.resources),
@@ -73,6 +95,7 @@ impl Details {
             (beacon::Requests::TAG, &self.requests),
             (beacon::Profile::TAG, &self.profile),
             (beacon::Memory::TAG, &self.memory),
+            (beacon::Timeline::TAG, &self.timeline),
         ];
         let mut counts = [
             limits::FRAME_SCRIPTS_MAX,
@@ -83,6 +106,7 @@ impl Details {
             limits::PROFILE_STACKS_MAX,
             // It is of one length.
             0,
+            limits::TIMELINE_LOADS_MAX,
         ];
         loop {
             let mut sections = Vec::new();
@@ -107,13 +131,7 @@ impl Details {
 #[cfg(test)]
 mod tests {
     use super::{
-        errors::Failure,
-        long_frames::{Frame, ScriptRun, Span},
-        profile::Called,
-        requests::Asked,
-        resources::Loaded,
-        took::Took,
-        *,
+        errors::Failure, long_frames::ScriptRun, profile::Called, requests::Asked, took::Took, *,
     };
     use beacon::{ErrorKind, InvokerType, MeasureKind, MemorySource};
 
@@ -128,9 +146,9 @@ mod tests {
             let name = format!("{:-<128}", number % 60);
             details.measures.add(MeasureKind::Measure, name, took);
             let url = format!("https://a.example/{:->1900}", number % 600);
-            details.resources.add(Loaded { url, took, ..Loaded::default() });
+            details.add_resource(1.0, Loaded { url, took, ..Loaded::default() });
             let frame = Frame { took, blocking_ms: 1.0 };
-            details.long_frames.add(&frame);
+            details.add_frame(1.0, &frame);
             let run = ScriptRun {
                 source: format!("https://a.example/{:->1900}", number % 70),
                 function: String::new(),
@@ -183,6 +201,7 @@ mod tests {
         assert!(!decoded.requests.urls.is_empty() && decoded.requests.dropped > 0);
         assert!(!decoded.profile.stacks.is_empty() && decoded.profile.dropped > 0);
         assert_eq!(decoded.memory.samples, FULL);
+        assert!(!decoded.timeline.loads.is_empty() && decoded.timeline.dropped > 0);
     }
 
     /// The sections behind a beacon of nothing.
@@ -199,7 +218,8 @@ mod tests {
                 4 => told.memory = postcard::from_bytes(content).unwrap(),
                 5 => told.errors = postcard::from_bytes(content).unwrap(),
                 6 => told.requests = postcard::from_bytes(content).unwrap(),
-                _ => told.profile = postcard::from_bytes(content).unwrap(),
+                7 => told.profile = postcard::from_bytes(content).unwrap(),
+                _ => told.timeline = postcard::from_bytes(content).unwrap(),
             }
             rest = after;
         }
@@ -215,6 +235,7 @@ mod tests {
         errors: beacon::Errors,
         requests: beacon::Requests,
         profile: beacon::Profile,
+        timeline: beacon::Timeline,
     }
 
     #[test]

@@ -38,6 +38,13 @@ pub struct Loaded {
     pub is_blocking: bool,
 }
 
+impl Loaded {
+    /// What it is.
+    pub fn kind(&self) -> ResourceKind {
+        resource_kind::kind(&self.url, &self.media_type, &self.initiator)
+    }
+}
+
 /// What was loaded in a page view.
 #[derive(Debug, Default)]
 pub struct Resources(beacon::Resources);
@@ -46,7 +53,7 @@ impl Resources {
     /// Adds a resource. What scripts ask for is in no file: its addresses are as many as there are things
     /// to ask for.
     pub fn add(&mut self, loaded: Loaded) {
-        let kind = resource_kind::kind(&loaded.url, &loaded.media_type, &loaded.initiator);
+        let kind = loaded.kind();
         let weight = weight(&loaded);
         add(self.weight_of(kind), &weight);
         if kind != ResourceKind::Request {

@@ -1,7 +1,10 @@
 //! What to fix first: the things without which most page views would be rated better.
 
 use super::{moment::day, number, period::ReportPeriod, score_card::Badge};
-use crate::report::{Kind, Opportunities, Opportunity, Sampled};
+use crate::{
+    report::{Kind, Opportunities, Opportunity, Sampled},
+    store::sqlite::PageViewKey,
+};
 use beacon::{NumberField, Rating};
 use std::sync::Arc;
 use url::form_urlencoded::Serializer;
@@ -53,7 +56,7 @@ pub(super) struct Fix {
     pub(super) without: Percentile,
     /// What to do: text, and in turn with it what is code.
     pub(super) advice: Vec<String>,
-    /// A page view to look at, as JSON.
+    /// A page view to look at.
     pub(super) evidence: Option<String>,
 }
 
@@ -68,7 +71,7 @@ impl Panel {
     pub(super) fn new(fixes: &FirstFixes, period: ReportPeriod) -> Self {
         let nothing = |note: String| Self { fixes: Vec::new(), note, all: None };
         match fixes {
-            FirstFixes::Counted(found) => Self::of(found),
+            FirstFixes::Counted(found) => Self::of(found, period),
             FirstFixes::Counting => nothing(
                 "Still being counted: with this many page views that takes longer than a second. \
                  It is here when the page is shown again in a moment."
@@ -84,7 +87,7 @@ impl Panel {
         }
     }
 
-    fn of(found: &Opportunities) -> Self {
+    fn of(found: &Opportunities, shown: ReportPeriod) -> Self {
         let Opportunities { site, period, page_views, kept_from, opportunities, .. } = found;
         let sample = number::page_views(*page_views);
         let kept = if *kept_from > period.from {
@@ -114,7 +117,11 @@ impl Panel {
             .append_pair("to", &period.to.to_string())
             .finish();
         Self {
-            fixes: opportunities.iter().take(SHOWN_MAX).map(|it| Fix::of(it, site)).collect(),
+            fixes: opportunities
+                .iter()
+                .take(SHOWN_MAX)
+                .map(|it| Fix::of(it, site, shown))
+                .collect(),
             note,
             all: (!opportunities.is_empty()).then(|| All {
                 count: opportunities.len(),
@@ -125,7 +132,7 @@ impl Panel {
 }
 
 impl Fix {
-    fn of(found: &Opportunity, site: &str) -> Self {
+    fn of(found: &Opportunity, site: &str, period: ReportPeriod) -> Self {
         let culprit = &found.culprit;
         let name = match culprit.kind {
             Kind::Subpart => culprit.target.clone(),
@@ -143,13 +150,17 @@ impl Fix {
             now: Percentile::of(found.p75, found.rating, found),
             without: Percentile::of(found.p75_without, found.rating_without, found),
             advice: found.advice.split('`').map(str::to_owned).collect(),
-            evidence: found
-                .evidence
-                .first()
-                .map(|key| format!("/v1/sites/{site}/page-views/{key}")),
+            evidence: found.evidence.first().map(|key| address(site, period, *key)),
             name,
         }
     }
+}
+
+/// Of the page about a page view.
+fn address(site: &str, period: ReportPeriod, key: PageViewKey) -> String {
+    let mut query = Serializer::new(String::new());
+    query.append_pair("site", site).append_pair("period", period.as_str());
+    format!("/page-views/{key}?{}", query.finish())
 }
 
 impl Percentile {
@@ -192,7 +203,7 @@ mod tests {
     use super::*;
     use crate::{
         report::{Culprit, MetricWord, Part, Period, Unit},
-        store::sqlite::{Filters, PageViewKey},
+        store::sqlite::Filters,
     };
     use beacon::MetricName;
 
@@ -253,7 +264,7 @@ mod tests {
         );
         assert_eq!((&*fix.now.text, fix.now.badge.word), ("512\u{a0}ms", "Poor"));
         assert_eq!((&*fix.without.text, fix.without.badge.word), ("40\u{a0}ms", "Good"));
-        let evidence = "/v1/sites/shop/page-views/0000000000000007";
+        let evidence = "/page-views/0000000000000007?site=shop&period=28d";
         assert_eq!(fix.evidence.as_deref(), Some(evidence));
         let all = "/v1/sites/shop/opportunities?from=2026-10-26T00%3A00%3A00Z&to=2026-11-23T00%3A00%3A00Z";
         let more = panel.all.unwrap();

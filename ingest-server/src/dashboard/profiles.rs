@@ -2,11 +2,11 @@
 
 use super::{
     PageContext,
-    frame::{Frame, Place},
+    frame::{Frame, Link, Place},
     number, print,
     told::{self, Source},
 };
-use crate::report::{FunctionRow, ProfilesReport, StackRow, Unit};
+use crate::report::{FunctionRow, Interactions, ProfilesReport, StackRow, Unit};
 use askama::Template;
 use inferno::flamegraph::{
     self, Options,
@@ -31,12 +31,23 @@ struct ProfilesPage<'a> {
     /// What it was read from.
     source: String,
     functions: Vec<Function>,
+    /// To all samples, and to those within slow interactions.
+    samples: Vec<Link>,
+    /// Of the page views' slowest interaction, if they are those of one only.
+    target: Option<Target>,
     /// The address of the flame graph.
     flame_graph: String,
-    /// Where there is more of it, as JSON; all, and within slow interactions.
-    all: [String; 2],
+    /// Where there is more of it, as JSON.
+    all: String,
     /// What is left out.
     omitted: Option<String>,
+}
+
+/// An element that is pressed.
+struct Target {
+    selector: String,
+    /// To all others as well.
+    without: String,
 }
 
 struct Function {
@@ -52,11 +63,14 @@ struct Function {
 
 /// The page.
 pub fn profiles_page(report: &ProfilesReport, context: &PageContext) -> String {
-    let all = told::all(&report.site, report.period, "profiles");
-    let query = Serializer::new(String::new())
-        .append_pair("site", &report.site)
-        .append_pair("period", context.period.as_str())
-        .finish();
+    let query = |interactions, target| query(report, context, interactions, target);
+    let target = report.target.as_deref();
+    let samples = [(Interactions::All, "All samples"), (Interactions::Slow, "Slow interactions")];
+    let samples = samples.map(|(interactions, text)| Link {
+        text: text.to_owned(),
+        href: format!("/profiles?{}", query(interactions, target)),
+        is_current: interactions == report.interactions,
+    });
     print(&ProfilesPage {
         frame: Frame::in_period(&report.site, context, Place::Profiles),
         site: &report.site,
@@ -64,10 +78,53 @@ pub fn profiles_page(report: &ProfilesReport, context: &PageContext) -> String {
         period: context.period.length(),
         source: source(report),
         functions: report.rows.iter().map(function).collect(),
-        flame_graph: format!("/profiles.svg?{query}"),
-        all: [all.clone(), format!("{all}&interactions=slow")],
+        samples: samples.into(),
+        target: target.map(|selector| Target {
+            selector: selector.to_owned(),
+            without: format!("/profiles?{}", query(report.interactions, None)),
+        }),
+        flame_graph: format!("/profiles.svg?{}", query(report.interactions, target)),
+        all: all(report),
         omitted: omitted(report),
     })
+}
+
+/// What an address of this page, or its picture, asks for.
+fn query(
+    report: &ProfilesReport,
+    context: &PageContext,
+    interactions: Interactions,
+    target: Option<&str>,
+) -> String {
+    let mut query = Serializer::new(String::new());
+    query.append_pair("site", &report.site).append_pair("period", context.period.as_str());
+    of_samples(&mut query, interactions, target);
+    query.finish()
+}
+
+fn of_samples(
+    query: &mut Serializer<'_, String>,
+    interactions: Interactions,
+    target: Option<&str>,
+) {
+    if interactions != Interactions::default() {
+        query.append_pair("interactions", interactions.as_str());
+    }
+    if let Some(target) = target {
+        query.append_pair("target", target);
+    }
+}
+
+fn all(report: &ProfilesReport) -> String {
+    let mut address = told::all(&report.site, report.period, "profiles");
+    let mut query = Serializer::new(String::new());
+    of_samples(&mut query, report.interactions, report.target.as_deref());
+    let query = query.finish();
+    if !query.is_empty() {
+        address.push('&');
+        address.push_str(&query);
+    }
+    address
 }
 
 /// From which page views it was read.
@@ -98,10 +155,16 @@ pub(crate) fn name(row: &FunctionRow) -> &str {
     row.name.as_deref().unwrap_or("(anonymous)")
 }
 
+/// Where a function stands; nothing, for what is the browser's own.
+pub(crate) fn place(row: &FunctionRow) -> Option<String> {
+    let source = row.source.as_deref()?;
+    Some(row.line.map_or_else(|| source.to_owned(), |line| format!("{source}:{line}")))
+}
+
 fn function(row: &FunctionRow) -> Function {
     Function {
         name: name(row).to_owned(),
-        from: row.source.clone().unwrap_or_else(|| "the browser".to_owned()),
+        from: place(row).unwrap_or_else(|| "the browser".to_owned()),
         page_views: number::count(row.page_views),
         own: number::value(row.self_ms, Unit::Ms),
         own_share: number::share(row.self_share),

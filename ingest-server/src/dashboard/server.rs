@@ -151,6 +151,9 @@ fn meaning(reason: Reason) -> &'static str {
             "What a page asked servers for does not add up, or there are too many addresses."
         }
         Reason::InvalidProfile => "Samples of a page's scripts do not add up, or are too many.",
+        Reason::InvalidTimeline => {
+            "What a page loaded lies at times that cannot be, or is too much."
+        }
         Reason::ValueOutOfRange => "A value that no page can have.",
     }
 }

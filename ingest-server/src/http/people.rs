@@ -88,10 +88,19 @@ pub(super) async fn dashboard(
 }
 
 fn period(word: &str) -> Result<ReportPeriod, Problem> {
-    ReportPeriod::from_word(word).ok_or_else(|| {
-        let periods = ReportPeriod::ALL.map(ReportPeriod::as_str).join(", ");
-        let detail = format!("period is none of {periods}");
-        Problem::new(StatusCode::BAD_REQUEST, "invalid_parameter", detail).about("period")
+    one_of("period", word, &ReportPeriod::ALL, ReportPeriod::as_str)
+}
+
+fn one_of<T: Copy>(
+    parameter: &str,
+    word: &str,
+    all: &[T],
+    as_str: impl Fn(T) -> &'static str,
+) -> Result<T, Problem> {
+    all.iter().copied().find(|it| as_str(*it) == word).ok_or_else(|| {
+        let words = all.iter().map(|it| as_str(*it)).collect::<Vec<_>>().join(", ");
+        let detail = format!("{parameter} is none of {words}");
+        Problem::new(StatusCode::BAD_REQUEST, "invalid_parameter", detail).about(parameter)
     })
 }
 
@@ -164,16 +173,34 @@ pub(super) async fn errors(
     Ok((fresh(tag), Html(dashboard::errors_page(&report.await?, &context))).into_response())
 }
 
+/// Which samples are looked at: `?interactions=slow&target=button`.
+#[derive(Debug, Deserialize)]
+pub(super) struct Samples {
+    interactions: Option<String>,
+    target: Option<String>,
+}
+
+impl Samples {
+    fn of(self, question: Question) -> Result<ProfilesQuestion, Problem> {
+        let Self { interactions, target } = self;
+        let interactions = interactions.as_deref().map_or(Ok(Interactions::default()), |word| {
+            one_of("interactions", word, &Interactions::EVERY, Interactions::as_str)
+        })?;
+        Ok(ProfilesQuestion::of(question, interactions, target.filter(|it| !it.is_empty())))
+    }
+}
+
 /// `GET /profiles`
 pub(super) async fn profiles(
     State(app): State<App>,
     Query(view): Query<View>,
+    Query(samples): Query<Samples>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let Viewed { site: (id, site), question, now, context } = Viewed::new(&app, view, &headers)?;
-    let interactions = Interactions::All;
-    let question = ProfilesQuestion { question, interactions, limit: RANKED_DEFAULT };
-    let tag = answer::tag(&app, &(&site, "profiles", format!("{question:?}")));
+    let question = samples.of(question)?;
+    let source_maps = app.reader().source_maps_version(id).await?;
+    let tag = answer::tag(&app, &(&site, "profiles", source_maps, format!("{question:?}")));
     if etag::matches(&headers, &tag) {
         return Ok(unchanged(tag));
     }
@@ -188,12 +215,13 @@ const PICTURE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 pub(super) async fn flame_graph(
     State(app): State<App>,
     Query(view): Query<View>,
+    Query(samples): Query<Samples>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let Viewed { site: (id, site), question, now, .. } = Viewed::new(&app, view, &headers)?;
-    let interactions = Interactions::All;
-    let question = ProfilesQuestion { question, interactions, limit: RANKED_DEFAULT };
-    let tag = answer::tag(&app, &(&site, "flame graph", format!("{question:?}")));
+    let question = samples.of(question)?;
+    let source_maps = app.reader().source_maps_version(id).await?;
+    let tag = answer::tag(&app, &(&site, "flame graph", source_maps, format!("{question:?}")));
     if etag::matches(&headers, &tag) {
         return Ok(unchanged(tag));
     }
@@ -224,6 +252,23 @@ pub(super) async fn resources(
     }
     let report = asked::what_is_loaded(app.reader(), (id, &site), question, TOLD_MAX, now);
     Ok((fresh(tag), Html(dashboard::resources_page(report.await?, &context))).into_response())
+}
+
+/// `GET /page-views/{id}`
+pub(super) async fn page_view(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Query(view): Query<View>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let Viewed { site: (site, name), context, .. } = Viewed::new(&app, view, &headers)?;
+    let key = api::page_view::key(site, &id)?;
+    let tag = answer::tag(&app, &(&name, "page view", format!("{key:?}"), context.period.as_str()));
+    if etag::matches(&headers, &tag) {
+        return Ok(unchanged(tag));
+    }
+    let page_view = api::page_view::find(&app, (site, &name), key).await?;
+    Ok((fresh(tag), Html(dashboard::page_view_page(&page_view, &context))).into_response())
 }
 
 /// What the page of alerts is asked for: `?site=shop`.

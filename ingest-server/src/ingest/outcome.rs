@@ -99,6 +99,8 @@ reasons! {
     InvalidRequests = "invalid_requests", UNPROCESSABLE_ENTITY;
     /// Where the time of its scripts went, in the same way.
     InvalidProfile = "invalid_profile", UNPROCESSABLE_ENTITY;
+    /// When it loaded what it did, in the same way.
+    InvalidTimeline = "invalid_timeline", UNPROCESSABLE_ENTITY;
     /// A value that no page can have.
     ValueOutOfRange = "value_out_of_range", UNPROCESSABLE_ENTITY;
 }

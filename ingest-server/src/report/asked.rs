@@ -11,7 +11,7 @@ use super::{
     measures::{Names, measures},
     memory::{Routes, memory},
     opportunities::{OpportunityCandidates, Recount, opportunities},
-    profiles::{Calls, profiles},
+    profiles::{Calls, Definitions, Originals, profiles},
     renders::{Components, renders},
     requests::{Urls, requests},
     resources::{Files, resources},
@@ -161,7 +161,7 @@ async fn told<S: Kept, T: Default + Send + 'static>(
     rows_max: NonZeroU32,
     now: Timestamp,
 ) -> Result<(T, Option<Sampled>, Timestamp), ReadError> {
-    let read = reader.told(selection, T::default(), add, rows_max, now).await?;
+    let read = reader.told(selection, None, T::default(), add, rows_max, now).await?;
     let Told { told, sample, kept_from } = read;
     Ok((told, Sampled::of(sample), kept_from))
 }
@@ -208,10 +208,40 @@ pub async fn what_runs(
     rows_max: NonZeroU32,
     now: Timestamp,
 ) -> Result<ProfilesReport, ReadError> {
-    let (selection, calls) = (asked.question.selection(id), Calls::within(asked.interactions));
-    let read = reader.told(selection, calls, Calls::add, rows_max, now).await?;
+    let selection = asked.question.selection(id);
+    let originals = where_written(reader, id, selection.clone(), rows_max, now).await?;
+    let calls = Calls::within(asked.interactions, originals);
+    let target = asked.target.clone();
+    let read = reader.told(selection, target, calls, Calls::add, rows_max, now).await?;
     let Told { told, sample, kept_from } = read;
     Ok(profiles(site, asked, &told, Sampled::of(sample), kept_from))
+}
+
+/// Where functions that run on a site's pages were written, as far as its source maps tell.
+async fn where_written(
+    reader: &Reader,
+    id: SiteId,
+    selection: Selection,
+    rows_max: NonZeroU32,
+    now: Timestamp,
+) -> Result<Originals, ReadError> {
+    let mut originals = Originals::default();
+    let (maps, _) = reader.source_maps_version(id).await?;
+    if maps == 0 {
+        return Ok(originals);
+    }
+    let (definitions, ..) = told(reader, selection, Definitions::add, rows_max, now).await?;
+    for (source, functions) in definitions.of_most_samples() {
+        let script = source.clone();
+        let look = move |map: Option<&[u8]>| {
+            if let Some(map) = map {
+                originals.add(source, functions, map);
+            }
+            originals
+        };
+        originals = reader.with_source_map(id, script, look).await?;
+    }
+    Ok(originals)
 }
 
 /// How much memory pages of a site take, for at most so many page views.

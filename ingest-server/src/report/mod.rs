@@ -22,6 +22,7 @@ mod measures;
 mod memory;
 pub(crate) mod metric_name;
 mod opportunities;
+mod original;
 mod page_views;
 mod parameters;
 mod percentiles;
@@ -57,7 +58,7 @@ pub use bundle::{
 };
 pub use check::{Check, CheckResult, LimitCheck, ReleaseCheck, ResourceCheck};
 pub use compare::{Comparison, PAGE_VIEWS_MIN, Side, Verdict, compare};
-pub use errors::{Call, ErrorRow, ErrorsReport, NoSourceMap, Original, without_sources};
+pub use errors::{Call, ErrorRow, ErrorsReport};
 pub use figures::Figures;
 pub use interval::Interval;
 pub use long_frames::{LongFramesReport, OriginRow, ScriptCost, ScriptRow};
@@ -68,6 +69,7 @@ pub use opportunities::{
     Culprit, Kind, OPPORTUNITIES_DEFAULT, OPPORTUNITIES_MAX, Opportunities, OpportunitiesQuestion,
     Opportunity,
 };
+pub use original::{NoSourceMap, Original, without_sources};
 pub use page_views::{
     LIST_DEFAULT, LIST_MAX, ListQuestion, MeasuredMetric, OrderWord, PageView, PageViews, Row,
     Span, list, page_view,

@@ -4,7 +4,7 @@ use super::table::{Column, Fault, Field, Fields, Kind, Record, Value, Values};
 use crate::ingest::{Country, Measurement, Section, check};
 use beacon::{
     Attribution, Connection, Errors, FormFactor, LongFrames, Measures, Memory, Metric, MetricName,
-    NavigationType, Profile, Renders, Requests, Resources, limits,
+    NavigationType, Profile, Renders, Requests, Resources, Timeline, limits,
 };
 use jiff::Timestamp;
 use serde_json::json;
@@ -78,6 +78,8 @@ pub struct SectionRecords {
     pub requests: Option<SectionRecord<Requests>>,
     /// Where the time of its scripts went.
     pub profile: Option<SectionRecord<Profile>>,
+    /// When it loaded what it did, and was kept from painting.
+    pub timeline: Option<SectionRecord<Timeline>>,
 }
 
 /// A section of a page view.
@@ -155,6 +157,8 @@ impl Record for PageViewRecord {
         column("requests_sequence", Kind::Integer),
         column("profile", Kind::Json),
         column("profile_sequence", Kind::Integer),
+        column("timeline", Kind::Json),
+        column("timeline_sequence", Kind::Integer),
     ];
 
     fn into_values(self) -> Values {
@@ -196,6 +200,7 @@ impl Record for PageViewRecord {
         put_section(&mut values, self.sequence, sections.errors);
         put_section(&mut values, self.sequence, sections.requests);
         put_section(&mut values, self.sequence, sections.profile);
+        put_section(&mut values, self.sequence, sections.timeline);
         values
     }
 
@@ -259,6 +264,7 @@ impl Record for PageViewRecord {
             errors: take_section(&mut fields, sequence)?,
             requests: take_section(&mut fields, sequence)?,
             profile: take_section(&mut fields, sequence)?,
+            timeline: take_section(&mut fields, sequence)?,
         };
         Ok(record)
     }

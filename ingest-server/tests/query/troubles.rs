@@ -39,6 +39,14 @@ fn troubled(page_view: u128, release: &str) -> Value {
         "sources": [format!("https://shop.example/search-{release}.js?token=secret")],
         "functions": [function("onClick"), function("slowFilter"), function("idle")],
         "stacks": [stack(0, 0, 1, 1), stack(1, 1, 12, 12), stack(0, 2, 30, 0)] });
+    let target = if page_view.is_multiple_of(3) { "#sort" } else { "#apply" };
+    beacon["metrics"].as_array_mut().unwrap().push(json!({
+        "name": "INP", "value": 312.0, "attribution": { "interactionTarget": target,
+            "interactionTime": 5000.0, "inputDelay": 12.0, "processingDuration": 300.0 } }));
+    beacon["timeline"] = json!({ "dropped": 3,
+        "loads": [{ "kind": "request", "url": "https://shop.example/api/user?token=secret",
+                    "start_ms": 410, "duration_ms": 220 }],
+        "long_frames": [{ "start_ms": 900, "duration_ms": 160 }] });
     beacon
 }
 
@@ -127,6 +135,49 @@ async fn functions_are_told_by_their_time_and_within_slow_interactions_alone() {
 }
 
 #[tokio::test]
+async fn functions_are_told_of_those_page_views_whose_inp_is_of_an_element() {
+    let rhumb = twelve().await;
+    for (target, page_views, self_ms) in [("#sort", 4, 480.0), ("#apply", 8, 960.0)] {
+        let question = [("interactions", "slow"), ("target", target)];
+        let report = rhumb.ask("profiles", &question).await;
+        assert_eq!(
+            (&report["page_views"], &report["target"]),
+            (&json!(page_views), &json!(target))
+        );
+        let slow_filter = &report["rows"][1];
+        assert_eq!(
+            (&slow_filter["name"], &slow_filter["self_ms"]),
+            (&json!("slowFilter"), &json!(self_ms))
+        );
+    }
+    let nobody = rhumb.ask("profiles", &[("target", "#other")]).await;
+    assert_eq!((&nobody["page_views"], &nobody["rows"]), (&json!(0), &json!([])));
+    let shown = rhumb.get("/profiles?interactions=slow&target=%23sort").await;
+    let page = String::from_utf8(read(shown).await.to_vec()).unwrap();
+    let drawn =
+        "/profiles.svg?site=default&#38;period=28d&#38;interactions=slow&#38;target=%23sort";
+    assert!(page.contains("On 4 page views that were profiled") && page.contains(drawn), "{page}");
+    let refused = rhumb.get("/profiles?interactions=fast").await;
+    assert_eq!(refused.status(), StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_page_view_has_a_page_with_its_waterfall() {
+    let rhumb = twelve().await;
+    let shown = rhumb.get(&format!("/page-views/{:032x}?site=default", 2)).await;
+    let page = String::from_utf8(read(shown).await.to_vec()).unwrap();
+    let places = [">no trip 2<", ">/api/user<", ">Long frame<", ">Event handlers<"];
+    let places = places.map(|text| page.find(text));
+    assert!(
+        places.iter().all(Option::is_some) && places.is_sorted(),
+        "in the order of time: {page}"
+    );
+    assert!(page.contains("3 more took less time") && !page.contains("secret"), "{page}");
+    let nobody = rhumb.get("/page-views/0000000000000000?site=default").await;
+    assert_eq!(nobody.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn a_page_view_has_what_its_beacon_told_and_each_report_is_a_table_too() {
     let rhumb = twelve().await;
     let told = rhumb.json(&format!("/v1/sites/default/page-views/{:032x}", 2)).await;
@@ -134,11 +185,13 @@ async fn a_page_view_has_what_its_beacon_told_and_each_report_is_a_table_too() {
     assert_eq!(told["memory"], said["memory"]);
     assert_eq!(told["errors"]["errors"][0]["message"], "no trip 2");
     assert_eq!(told["requests"]["chains"], said["requests"]["chains"]);
+    assert_eq!(told["timeline"]["loads"][0]["url"], "https://shop.example/api/user");
+    assert_eq!(told["timeline"]["long_frames"], said["timeline"]["long_frames"]);
     for (report, first) in [
         ("errors", "error,no trip "),
         ("memory", "/search,heap,12,12,32000000,32000000,33000000,12000000,"),
         ("requests", "https://shop.example/api/trips/:id,12,24,12,0.5,10800,"),
-        ("profiles", "idle,https://shop.example/search-*.js,12,3600,"),
+        ("profiles", "idle,https://shop.example/search-*.js,,12,3600,"),
     ] {
         let address = format!("/v1/sites/default/{report}");
         let table = rhumb.get_with(&address, &[(header::ACCEPT, "text/csv")]).await;
@@ -158,6 +211,7 @@ async fn what_does_not_fit_together_is_refused_by_field() {
         ("invalid_memory", "memory.max_bytes", json!(31_000_000)),
         ("invalid_requests", "requests.chains[0].urls", json!([0, 2])),
         ("invalid_profile", "profile.stacks[1].parent", json!(2)),
+        ("invalid_timeline", "timeline.loads[0].duration_ms", json!(600_001)),
     ] {
         let mut beacon = troubled(1, "BkZ3a9xQ");
         let pointer = format!("/{}", field.replace(['.', '['], "/").replace(']', ""));
@@ -180,7 +234,7 @@ async fn nothing_is_left_of_a_page_view_when_its_site_is_removed() {
     let mut tables = database.prepare(of_page_views).unwrap();
     let tables = tables.query_map([], |row| row.get::<_, String>(0)).unwrap();
     let tables = tables.map(Result::unwrap).collect::<Vec<_>>();
-    assert_eq!(tables.len(), 8, "{tables:?}");
+    assert_eq!(tables.len(), 9, "{tables:?}");
     let rows = |table: &String| {
         let count = format!("SELECT count(*) FROM {table}");
         database.query_row(&count, [], |row| row.get::<_, i64>(0)).unwrap()
@@ -189,5 +243,5 @@ async fn nothing_is_left_of_a_page_view_when_its_site_is_removed() {
     assert!(told >= 12 * 4, "{told}");
     let mut writer = ingest_server::store::sqlite::Database::open(&rhumb.database()).unwrap();
     writer.remove_site(&"default".parse().unwrap()).unwrap();
-    assert_eq!(tables.iter().map(rows).collect::<Vec<_>>(), [0; 8]);
+    assert_eq!(tables.iter().map(rows).collect::<Vec<_>>(), [0; 9]);
 }

@@ -1,7 +1,7 @@
 //! Out, in, and out again.
 
 use super::sections::{
-    errors, long_frames, measures, memory, profile, renders, requests, resources,
+    errors, long_frames, measures, memory, profile, renders, requests, resources, timeline,
 };
 use crate::shop::{FORMATS, Shop, assert_alike, day};
 use beacon::{Attribution, Beacon, Connection, FormFactor, Id, Metric, MetricName, NavigationType};
@@ -136,6 +136,7 @@ fn any_beacon() -> impl Strategy<Value = Beacon> {
         errors(),
         requests(),
         profile(),
+        timeline(),
     );
     let measured = (collection::vec(metric(), 0..4), sections);
     (ids, texts, words, measured).prop_map(|(ids, texts, words, (metrics, sections))| {
@@ -160,6 +161,7 @@ fn any_beacon() -> impl Strategy<Value = Beacon> {
             errors: sections.5,
             requests: sections.6,
             profile: sections.7,
+            timeline: sections.8,
             ..Beacon::blank("default".to_owned(), Id(ids.0.to_le_bytes()))
         }
     })

@@ -2,10 +2,10 @@
 
 use super::round_trip::text;
 use beacon::{
-    Chain, DURATION_BINS, Durations, ErrorKind, Errors, FrameScript, InvokerType, LongFrames,
+    Chain, DURATION_BINS, Durations, ErrorKind, Errors, FrameScript, InvokerType, Load, LongFrames,
     Measure, MeasureKind, Measures, Memory, MemorySource, PageError, Profile, ProfiledFunction,
     ProfiledStack, Render, RenderPhase, Renders, Request, Requests, Resource, ResourceKind,
-    Resources, ResourcesOfKind, ServerTiming, StackFrame, Weight,
+    Resources, ResourcesOfKind, ServerTiming, StackFrame, TimeSpan, Timeline, Weight,
 };
 use proptest::{collection, prelude::*, sample};
 use std::collections::BTreeSet;
@@ -237,5 +237,21 @@ pub(crate) fn profile() -> impl Strategy<Value = Profile> {
             }
         },
     );
+    maybe(some)
+}
+
+pub(crate) fn timeline() -> impl Strategy<Value = Timeline> {
+    let span = || (0_u32..=2_592_000_000, 0_u32..=600_000);
+    let load =
+        (sample::select(ResourceKind::ALL), span()).prop_map(|(kind, (start_ms, duration_ms))| {
+            Load { kind, url: "https://shop.example/a.js".to_owned(), start_ms, duration_ms }
+        });
+    let frame = span().prop_map(|(start_ms, duration_ms)| TimeSpan { start_ms, duration_ms });
+    let lists = (collection::vec(load, 0..4), collection::vec(frame, 0..4));
+    let some = (lists, any::<u32>()).prop_map(|((loads, long_frames), dropped)| Timeline {
+        loads,
+        long_frames,
+        dropped,
+    });
     maybe(some)
 }

@@ -42,6 +42,7 @@ Examples:
   rhumb report shop --renders --route /trips
   rhumb report shop --long-frames --form-factor phone
   rhumb report shop --resources --format csv
+  rhumb report shop --profiles --slow-interactions --target 'button.sort'
   rhumb report shop --from 2026-11-01 --to 2026-11-07 --format csv
   rhumb report shop --format json | jq .metrics.lcp.p75
 
@@ -55,6 +56,8 @@ pub(crate) struct Report {
     by: By,
     #[command(flatten)]
     instead: Instead,
+    #[command(flatten)]
+    samples: Samples,
     /// How it is written; JSON is what the query API answers: …/summary, …/breakdown with --by, or that of
     /// the name of --renders and its like
     #[arg(long, env = "RHUMB_FORMAT", value_enum, default_value_t = Format::Text)]
@@ -92,6 +95,25 @@ struct Instead {
     errors: bool,
 }
 
+/// Which samples --profiles is about.
+#[derive(Debug, Args)]
+struct Samples {
+    /// With --profiles, within slow interactions only: those of over 200 ms
+    #[arg(long, env = "RHUMB_SLOW_INTERACTIONS", requires = "profiles")]
+    slow_interactions: bool,
+    /// With --profiles, of page views whose INP is of the element with that selector
+    #[arg(long, env = "RHUMB_TARGET", value_name = "SELECTOR", requires = "profiles")]
+    target: Option<String>,
+}
+
+impl Samples {
+    fn of(self, question: Question) -> ProfilesQuestion {
+        let slow = self.slow_interactions;
+        let interactions = if slow { Interactions::Slow } else { Interactions::All };
+        ProfilesQuestion::of(question, interactions, self.target)
+    }
+}
+
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Format {
     Text,
@@ -112,7 +134,7 @@ impl Report {
     }
 
     async fn answer(self, now: Timestamp) -> Result<Vec<u8>> {
-        let Self { site, page_views, by, instead, format } = self;
+        let Self { site, page_views, by, instead, samples, format } = self;
         let question = page_views.question(now)?;
         let by = by.question(&site.to_string(), &page_views, &question, now)?;
         let site = SiteReader::open(&page_views, &site).await?;
@@ -133,8 +155,7 @@ impl Report {
                 format.print(&answer, resources::write)
             }
             None if instead.profiles => {
-                let interactions = Interactions::All;
-                let asked = ProfilesQuestion { question, interactions, limit: RANKED_DEFAULT };
+                let asked = samples.of(question);
                 let of = (site.site, &*site.name);
                 let answer = asked::what_runs(&site.reader, of, asked, TOLD_MAX, now).await?;
                 format.print(&answer, profiles::write)

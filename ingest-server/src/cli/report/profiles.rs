@@ -7,7 +7,7 @@ use crate::{
     },
     dashboard::{
         number,
-        profiles::{name, omitted, source},
+        profiles::{name, omitted, place, source},
     },
     report::{FunctionRow, ProfilesReport, Unit},
 };
@@ -35,6 +35,6 @@ fn cells(row: &FunctionRow) -> [Cell; 7] {
         Cell::number(&number::value(row.self_ms, Unit::Ms)),
         Cell::number(&number::share(row.self_share)),
         Cell::number(&number::count(row.page_views)),
-        Cell::text(row.source.as_deref().unwrap_or("–")),
+        Cell::text(place(row).as_deref().unwrap_or("–")),
     ]
 }

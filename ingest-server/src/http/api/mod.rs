@@ -10,7 +10,7 @@ mod long_frames;
 mod measures;
 mod memory;
 mod opportunities;
-mod page_view;
+pub(super) mod page_view;
 mod page_views;
 mod profiles;
 mod renders;

@@ -2,6 +2,7 @@
 
 use crate::{
     http::{
+        app::App,
         extract::Path,
         openapi::{OfQuestion, OfSite},
         problem::Problem,
@@ -45,6 +46,11 @@ use beacon::Id;
                 "waterfall": [
                     { "metric": "inp", "name": "inputDelay", "start": 5000.0, "duration": 12.0 },
                 ],
+                "timeline": {
+                    "loads": [{ "kind": "script", "url": "https://shop.example/app-*.js",
+                                "start_ms": 40, "duration_ms": 120 }],
+                    "long_frames": [{ "start_ms": 4990, "duration_ms": 640 }], "dropped": 0,
+                },
             })),
         OfQuestion,
     )
@@ -55,19 +61,29 @@ pub(super) async fn get(
 ) -> Result<Response, Problem> {
     let key = key(asked.id, &id)?;
     Parameters::parse(&asked.query)?.finish_none()?;
-    let answer = async {
-        let record = asked.app.reader().page_view(asked.id, key).await?.ok_or_else(|| {
-            let detail = "the site has no page view with this id; they are deleted after as many days \
-                          as --keep-page-views-days says";
-            Problem::new(StatusCode::NOT_FOUND, "unknown_page_view", detail).about("id")
-        })?;
-        Ok(report::page_view(&asked.site, record))
-    };
+    let answer = find(&asked.app, (asked.id, &asked.site), key);
     asked.json(format!("{key:?}"), answer).await
 }
 
+/// The answer about a page view of a site.
+///
+/// # Errors
+/// It is not there, or the database cannot be read.
+pub(in crate::http) async fn find(
+    app: &App,
+    (id, site): (SiteId, &str),
+    key: PageViewKey,
+) -> Result<report::PageView, Problem> {
+    let record = app.reader().page_view(id, key).await?.ok_or_else(|| {
+        let detail = "the site has no page view with this id; they are deleted after as many days \
+                      as --keep-page-views-days says";
+        Problem::new(StatusCode::NOT_FOUND, "unknown_page_view", detail).about("id")
+    })?;
+    Ok(report::page_view(site, record))
+}
+
 /// By the id of an answer, or by the one that the sender gave it.
-fn key(site: SiteId, text: &str) -> Result<PageViewKey, Problem> {
+pub(in crate::http) fn key(site: SiteId, text: &str) -> Result<PageViewKey, Problem> {
     let sent = || text.parse().ok().map(|id: Id| PageViewKey::of(site, id));
     PageViewKey::from_hex(text).or_else(sent).ok_or_else(|| {
         let detail = "id is none of a page view; that is 16 hexadecimal digits, or the 32 of \

@@ -10,12 +10,15 @@ mod profile;
 mod renders;
 mod requests;
 mod resources;
+mod timeline;
 
 use super::{
     check,
     outcome::{Reason, Rejection},
 };
-use beacon::{Beacon, Errors, LongFrames, Measures, Memory, Profile, Renders, Requests, Resources};
+use beacon::{
+    Beacon, Errors, LongFrames, Measures, Memory, Profile, Renders, Requests, Resources, Timeline,
+};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// A section, as beacons, exports and the database have it.
@@ -52,6 +55,8 @@ pub struct Sections {
     pub requests: Requests,
     /// Where the time of its scripts went.
     pub profile: Profile,
+    /// When it loaded what it did, and was kept from painting.
+    pub timeline: Timeline,
 }
 
 impl Sections {
@@ -69,13 +74,14 @@ impl Sections {
             errors: std::mem::take(&mut beacon.errors).check()?,
             requests: std::mem::take(&mut beacon.requests).check()?,
             profile: std::mem::take(&mut beacon.profile).check()?,
+            timeline: std::mem::take(&mut beacon.timeline).check()?,
         })
     }
 
     /// About how much memory they take.
     pub(super) fn heap_bytes(&self) -> usize {
-        let Self { renders, long_frames, measures, resources, memory, errors, requests, profile } =
-            self;
+        let Self { renders, long_frames, measures, resources, memory, .. } = self;
+        let Self { errors, requests, profile, timeline, .. } = self;
         renders.heap_bytes()
             + long_frames.heap_bytes()
             + measures.heap_bytes()
@@ -84,6 +90,7 @@ impl Sections {
             + errors.heap_bytes()
             + requests.heap_bytes()
             + profile.heap_bytes()
+            + timeline.heap_bytes()
     }
 }
 

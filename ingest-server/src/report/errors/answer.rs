@@ -1,11 +1,11 @@
 //! The answer what goes wrong, what touches most page views first.
 
-use super::{
-    groups::{ErrorGroups, Group, Key},
-    original::{Original, originals},
-};
+use super::groups::{ErrorGroups, Group, Key};
 use crate::{
-    report::{Period, Question, RankedQuestion, Sampled},
+    report::{
+        Period, Question, RankedQuestion, Sampled,
+        original::{Original, originals},
+    },
     store::sqlite::Filters,
 };
 use beacon::{ErrorKind, StackFrame};

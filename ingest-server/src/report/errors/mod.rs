@@ -2,10 +2,8 @@
 
 mod answer;
 mod groups;
-mod original;
 mod table;
 
 pub(super) use answer::errors;
 pub use answer::{Call, ErrorRow, ErrorsReport};
 pub(super) use groups::ErrorGroups;
-pub use original::{NoSourceMap, Original, without_sources};

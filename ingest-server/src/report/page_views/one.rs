@@ -14,7 +14,7 @@ use crate::{
 };
 use beacon::{
     Attribution, Errors, LongFrames, Measures, Memory, MetricName, NumberField, Profile, Renders,
-    Requests, Resources,
+    Requests, Resources, Timeline,
 };
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde::Serialize;
@@ -85,6 +85,10 @@ pub struct PageView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub profile: Option<Profile>,
+    /// When it loaded what it did, and was kept from painting.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub timeline: Option<Timeline>,
 }
 
 /// A value, and why it is so.
@@ -129,6 +133,7 @@ pub fn page_view(site: &str, record: PageViewRecord) -> PageView {
         errors: sections.errors.map(|it| it.told),
         requests: sections.requests.map(|it| it.told),
         profile: sections.profile.map(|it| it.told),
+        timeline: sections.timeline.map(|it| it.told),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     calls::{Called, Calls, Function, Stack},
-    question::ProfilesQuestion,
+    question::{Interactions, ProfilesQuestion},
 };
 use crate::{
     report::{Period, Question, Sampled, durations::rounded_ms as ms, share},
@@ -31,6 +31,12 @@ pub struct ProfilesReport {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub sampled: Option<Sampled>,
+    /// What the slowest interactions of all of them are with: the selector of an element.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub target: Option<String>,
+    /// Within what samples are counted.
+    pub interactions: Interactions,
     /// How many were profiled.
     pub page_views: u64,
     /// For how long scripts ran in all samples, in milliseconds.
@@ -48,14 +54,19 @@ pub struct ProfilesReport {
 /// A function.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct FunctionRow {
-    /// What it is called; absent for no name.
+    /// What it is called, in the source where a source map tells it; absent for no name.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub name: Option<String>,
-    /// The address of its script, with `*` for a hash of the content; absent for what is the browser's own.
+    /// Its file in the source where a source map tells it; otherwise the address of its script, with `*` for a
+    /// hash of the content. Absent for what is the browser's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub source: Option<String>,
+    /// Its line in the source, from 1 on; absent without a source map that knows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub line: Option<u32>,
     /// On how many page views it ran.
     pub page_views: u64,
     /// How long it ran itself, in milliseconds.
@@ -80,11 +91,13 @@ pub struct StackRow {
 /// Answers from what called what.
 pub(crate) fn profiles(
     site: &str,
-    ProfilesQuestion { question: Question { period, filters }, limit, .. }: ProfilesQuestion,
+    asked: ProfilesQuestion,
     calls: &Calls,
     sampled: Option<Sampled>,
     kept_from: Timestamp,
 ) -> ProfilesReport {
+    let ProfilesQuestion { question, target, interactions, limit } = asked;
+    let Question { period, filters } = question;
     let all_us = calls.sampled_us;
     let mut ran = calls.functions.iter().filter(|it| it.total_us > 0).collect::<Vec<_>>();
     let functions = ran.len() as u64;
@@ -97,6 +110,8 @@ pub(crate) fn profiles(
         filters,
         kept_from,
         sampled,
+        target,
+        interactions,
         page_views: calls.page_views,
         total_ms: ms(all_us),
         dropped_ms: ms(calls.dropped_us),
@@ -111,6 +126,7 @@ fn row(Called { function, page_views, self_us, total_us }: &Called, all_us: u64)
     FunctionRow {
         name: known(&function.name),
         source: known(&function.source),
+        line: function.line,
         page_views: *page_views,
         self_ms: ms(*self_us),
         self_share: share(*self_us, all_us.max(1)),
@@ -138,7 +154,7 @@ fn stacks(calls: &Calls) -> Vec<StackRow> {
     ran.into_iter().map(stack).collect()
 }
 
-fn called(Function { name, source }: &Function) -> String {
+fn called(Function { name, source, .. }: &Function) -> String {
     let file = source.rsplit('/').next().unwrap_or_default();
     match (name.is_empty(), file.is_empty()) {
         (false, _) => name.clone(),
@@ -150,7 +166,7 @@ fn called(Function { name, source }: &Function) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{report::profiles::Interactions, store::sqlite::PagePlace};
+    use crate::{report::profiles::Originals, store::sqlite::PagePlace};
     use beacon::{Profile, ProfiledFunction, ProfiledStack};
 
     #[test]
@@ -163,7 +179,7 @@ mod tests {
         };
         let stack =
             |parent, function, count| ProfiledStack { parent, function, count, slow_count: 0 };
-        let mut calls = Calls::within(Interactions::All);
+        let mut calls = Calls::within(Interactions::All, Originals::default());
         let profile = Profile {
             interval_us: 10_000,
             sources: vec!["https://shop.example/app.js".to_owned()],
@@ -173,8 +189,8 @@ mod tests {
         };
         calls.add(profile, PagePlace::on(""));
         let question = Question::last_hours(24, Timestamp::UNIX_EPOCH);
-        let interactions = Interactions::All;
-        let asked = ProfilesQuestion { question, interactions, limit: 2 };
+        let asked = ProfilesQuestion::of(question, Interactions::All, None);
+        let asked = ProfilesQuestion { limit: 2, ..asked };
         let answer = profiles("shop", asked, &calls, None, Timestamp::UNIX_EPOCH);
         assert_eq!((answer.functions, answer.rows.len()), (3, 2));
         let told =

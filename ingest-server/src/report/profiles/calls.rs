@@ -1,6 +1,9 @@
 //! Samples of many page views, added up by what called what.
 
-use super::question::Interactions;
+use super::{
+    definitions::{Originals, source},
+    question::Interactions,
+};
 use crate::store::sqlite::PagePlace;
 use beacon::{Profile, ProfiledFunction, without_hashes};
 use std::collections::{HashMap, HashSet};
@@ -10,12 +13,15 @@ const FUNCTIONS_MAX: usize = 10_000;
 /// Stacks that are told apart; they take some 5 MB.
 const STACKS_MAX: usize = 50_000;
 
-/// What tells one function from another. Lines and columns change with every release.
+/// What tells one function from another. Lines and columns of scripts change with every release.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Function {
     pub(super) name: String,
-    /// Its address, in which `*` stands for a hash of the content.
+    /// Its file in the source where a map tells it; otherwise the address of its script, in which `*`
+    /// stands for a hash of the content.
     pub(super) source: String,
+    /// Its line in the source, where a map tells it.
+    pub(super) line: Option<u32>,
 }
 
 /// All that is known of a function.
@@ -42,6 +48,7 @@ pub(super) struct Stack {
 #[derive(Debug, Default)]
 pub(crate) struct Calls {
     interactions: Interactions,
+    originals: Originals,
     pub(super) page_views: u64,
     pub(super) sampled_us: u64,
     /// Of stacks that were one too many, in a page view or here.
@@ -53,9 +60,9 @@ pub(crate) struct Calls {
 }
 
 impl Calls {
-    /// Of those samples.
-    pub(crate) fn within(interactions: Interactions) -> Self {
-        Self { interactions, ..Self::default() }
+    /// Of those samples, of functions as they were written.
+    pub(crate) fn within(interactions: Interactions, originals: Originals) -> Self {
+        Self { interactions, originals, ..Self::default() }
     }
 
     /// Adds what a page view tells.
@@ -118,9 +125,16 @@ impl Calls {
 
     /// The number of a function; nothing, if it is one too many.
     fn number(&mut self, function: ProfiledFunction, sources: &[String]) -> Option<usize> {
-        let source = usize::from(function.source).checked_sub(1).and_then(|at| sources.get(at));
-        let source = source.map(|source| without_hashes(source)).unwrap_or_default();
-        let function = Function { name: function.name, source };
+        let function = if let Some(original) = self.originals.get(&function, sources) {
+            Function {
+                name: original.name.clone().unwrap_or(function.name),
+                source: original.source.clone(),
+                line: Some(original.line),
+            }
+        } else {
+            let source = source(&function, sources).map(without_hashes).unwrap_or_default();
+            Function { name: function.name, source, line: None }
+        };
         if let Some(number) = self.numbers.get(&function) {
             return Some(*number);
         }
@@ -152,6 +166,7 @@ impl Calls {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::profiles::Definitions;
     use beacon::ProfiledStack;
 
     /// `main` calls `filter`, which calls itself; and `main` alone.
@@ -173,6 +188,10 @@ mod tests {
         }
     }
 
+    fn all() -> Calls {
+        Calls::within(Interactions::All, Originals::default())
+    }
+
     fn told(calls: &Calls) -> Vec<(&str, u64, u64, u64)> {
         let functions = calls.functions.iter();
         functions.map(|it| (&*it.function.name, it.page_views, it.self_us, it.total_us)).collect()
@@ -180,7 +199,7 @@ mod tests {
 
     #[test]
     fn a_function_that_calls_itself_has_its_time_once() {
-        let mut calls = Calls::within(Interactions::All);
+        let mut calls = all();
         for release in ["BkZ3a9xQ", "Dq1w2e3R"] {
             calls.add(profile(release), PagePlace::on(""));
         }
@@ -191,9 +210,46 @@ mod tests {
 
     #[test]
     fn samples_within_slow_interactions_can_be_looked_at_alone() {
-        let mut calls = Calls::within(Interactions::Slow);
+        let mut calls = Calls::within(Interactions::Slow, Originals::default());
         calls.add(profile("BkZ3a9xQ"), PagePlace::on(""));
         assert_eq!(told(&calls), [("main", 1, 0, 70_000), ("filter", 1, 70_000, 70_000)]);
         assert_eq!((calls.sampled_us, calls.dropped_us), (70_000, 0));
+    }
+
+    #[test]
+    fn functions_of_two_releases_are_one_where_maps_tell_that_they_are() {
+        let mut definitions = Definitions::default();
+        let mut originals = Originals::default();
+        let renamed = |release: &str, name: &str, column| {
+            let mut profile = profile(release);
+            profile.functions[1].name = name.to_owned();
+            profile.functions[1].column = column;
+            profile
+        };
+        let releases = [renamed("BkZ3a9xQ", "a", 11), renamed("Dq1w2e3R", "b", 21)];
+        for profile in &releases {
+            definitions.add(profile.clone(), PagePlace::on(""));
+        }
+        for (source, functions) in definitions.of_most_samples() {
+            let column = if source.contains("BkZ3a9xQ") { 9 } else { 19 };
+            originals.add(source, functions, &map(column));
+        }
+        let mut calls = Calls::within(Interactions::All, originals);
+        for profile in releases {
+            calls.add(profile, PagePlace::on(""));
+        }
+        assert_eq!(told(&calls), [("main", 2, 20_000, 180_000), ("filter", 2, 160_000, 160_000)]);
+        let functions = calls.functions.iter().map(|it| (&*it.function.source, it.function.line));
+        let written = [("https://shop.example/app-*.js", None), ("src/search.ts", Some(12))];
+        assert_eq!(functions.collect::<Vec<_>>(), written);
+    }
+
+    /// Of a function in line 12, whose name stands in that column of the first line.
+    fn map(column: u32) -> Vec<u8> {
+        let mut map = sourcemap::SourceMapBuilder::new(None);
+        map.add(0, column, 11, 4, Some("src/search.ts"), Some("filter"), false);
+        let mut written = Vec::new();
+        map.into_sourcemap().to_writer(&mut written).unwrap();
+        written
     }
 }

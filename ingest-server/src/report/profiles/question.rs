@@ -2,12 +2,16 @@
 
 use crate::report::{
     Question, RANKED_DEFAULT, RANKED_MAX,
-    parameters::{Parameters, QuestionError, number},
+    parameters::{Parameters, QuestionError, number, text},
 };
+use beacon::limits;
 use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 /// Which samples are counted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Interactions {
     /// All.
     #[default]
@@ -17,9 +21,11 @@ pub enum Interactions {
 }
 
 impl Interactions {
-    const ALL: [Self; 2] = [Self::All, Self::Slow];
+    /// Every one of them.
+    pub const EVERY: [Self; 2] = [Self::All, Self::Slow];
 
-    const fn as_str(self) -> &'static str {
+    /// The word for it in questions.
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::All => "all",
             Self::Slow => "slow",
@@ -32,6 +38,8 @@ impl Interactions {
 pub struct ProfilesQuestion {
     /// On which page views.
     pub question: Question,
+    /// The selector of an element: on those whose INP is of it.
+    pub target: Option<String>,
     /// Within what.
     pub interactions: Interactions,
     /// How many functions are told.
@@ -39,6 +47,11 @@ pub struct ProfilesQuestion {
 }
 
 impl ProfilesQuestion {
+    /// With as many functions as are told when nothing else is said.
+    pub fn of(question: Question, interactions: Interactions, target: Option<String>) -> Self {
+        Self { question, target, interactions, limit: RANKED_DEFAULT }
+    }
+
     /// Takes from the parameters what this question may have.
     ///
     /// # Errors
@@ -46,11 +59,14 @@ impl ProfilesQuestion {
     pub fn take(mut parameters: Parameters, now: Timestamp) -> Result<Self, QuestionError> {
         let limit = parameters.take_as("limit", number(1..=RANKED_MAX))?;
         let interactions =
-            parameters.one_of("interactions", &Interactions::ALL, Interactions::as_str)?;
+            parameters.one_of("interactions", &Interactions::EVERY, Interactions::as_str)?;
+        let target =
+            parameters.take_as("target", text::<{ limits::ATTRIBUTION_TEXT_BYTES_MAX }>)?;
         let question = Question::take(&mut parameters, now)?;
-        parameters.finish(&["limit", "interactions"])?;
+        parameters.finish(&["limit", "interactions", "target"])?;
         Ok(Self {
             question,
+            target,
             interactions: interactions.unwrap_or_default(),
             limit: limit.unwrap_or(RANKED_DEFAULT),
         })

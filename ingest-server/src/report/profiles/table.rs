@@ -5,7 +5,16 @@ use crate::report::{Table, figures::field};
 
 impl Table for ProfilesReport {
     fn columns(&self) -> Vec<&'static str> {
-        vec!["name", "source", "page_views", "self_ms", "self_share", "total_ms", "total_share"]
+        vec![
+            "name",
+            "source",
+            "line",
+            "page_views",
+            "self_ms",
+            "self_share",
+            "total_ms",
+            "total_share",
+        ]
     }
 
     fn rows(&self) -> Vec<Vec<String>> {
@@ -14,10 +23,12 @@ impl Table for ProfilesReport {
 }
 
 fn fields(row: &FunctionRow) -> Vec<String> {
-    let FunctionRow { name, source, page_views, self_ms, self_share, total_ms, total_share } = row;
+    let FunctionRow { name, source, line, page_views, self_ms, self_share, total_ms, total_share } =
+        row;
     vec![
         field(name.as_deref()),
         field(source.as_deref()),
+        field(line.as_ref()),
         page_views.to_string(),
         self_ms.to_string(),
         self_share.to_string(),

@@ -14,6 +14,7 @@ mod facts;
 mod groups;
 mod histograms;
 mod import;
+mod interaction_target;
 mod kept;
 mod key;
 mod list;

@@ -9,17 +9,20 @@ mod profile;
 mod renders;
 mod requests;
 mod resources;
+mod timeline;
 
 use super::{
-    ReadError, Reader, Sample, Selection, dictionary::Dictionary, facts, kept, record::Texts,
-    sample,
+    ReadError, Reader, Sample, Selection, dictionary::Dictionary, facts,
+    interaction_target::InteractionTarget, kept, record::Texts, sample,
 };
 use crate::{
     ingest::{Section, Sections},
     transfer::{SectionRecord, SectionRecords},
     varint::Malformed,
 };
-use beacon::{Errors, LongFrames, Measures, Memory, Profile, Renders, Requests, Resources};
+use beacon::{
+    Errors, LongFrames, Measures, Memory, Profile, Renders, Requests, Resources, Timeline,
+};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Result, params, types::Type};
 use std::num::NonZeroU32;
@@ -81,14 +84,14 @@ macro_rules! statements {
                 " WHERE page_view_id = ?1"
             ),
             of_sample: $crate::store::sqlite::sample::sampled!(
-                "told, host, route",
+                "told, host, route, page_view_id",
                 $table,
                 "page_view_id",
                 "CROSS JOIN page_views ON page_views.id = page_view_id",
                 "TRUE"
             ),
             of_all: concat!(
-                "SELECT told, host, route FROM ",
+                "SELECT told, host, route, page_view_id FROM ",
                 $table,
                 " CROSS JOIN page_views ON page_views.id = page_view_id
                     CROSS JOIN pages ON pages.id = page_id
@@ -110,7 +113,7 @@ macro_rules! statements {
 use statements;
 
 /// The tables of all sections. Whoever deletes page views deletes their rows of these.
-pub(super) const TABLES: [&str; 8] = [
+pub(super) const TABLES: [&str; 9] = [
     Renders::STATEMENTS.table,
     LongFrames::STATEMENTS.table,
     Measures::STATEMENTS.table,
@@ -119,6 +122,7 @@ pub(super) const TABLES: [&str; 8] = [
     Errors::STATEMENTS.table,
     Requests::STATEMENTS.table,
     Profile::STATEMENTS.table,
+    Timeline::STATEMENTS.table,
 ];
 
 /// Writes what a beacon of a page view tells.
@@ -128,8 +132,8 @@ pub(super) fn write(
     page_view: (i64, u32),
     sections: &Sections,
 ) -> Result<()> {
-    let Sections { renders, long_frames, measures, resources, memory, errors, requests, profile } =
-        sections;
+    let Sections { renders, long_frames, measures, resources, memory, .. } = sections;
+    let Sections { errors, requests, profile, timeline, .. } = sections;
     write_one(connection, dictionary, page_view, renders)?;
     write_one(connection, dictionary, page_view, long_frames)?;
     write_one(connection, dictionary, page_view, measures)?;
@@ -137,7 +141,8 @@ pub(super) fn write(
     write_one(connection, dictionary, page_view, memory)?;
     write_one(connection, dictionary, page_view, errors)?;
     write_one(connection, dictionary, page_view, requests)?;
-    write_one(connection, dictionary, page_view, profile)
+    write_one(connection, dictionary, page_view, profile)?;
+    write_one(connection, dictionary, page_view, timeline)
 }
 
 /// Writes what an export of a page view has.
@@ -156,6 +161,7 @@ pub(super) fn write_records(
         errors,
         requests,
         profile,
+        timeline,
     } = records;
     write_record(connection, dictionary, page_view, renders.as_ref())?;
     write_record(connection, dictionary, page_view, long_frames.as_ref())?;
@@ -164,7 +170,8 @@ pub(super) fn write_records(
     write_record(connection, dictionary, page_view, memory.as_ref())?;
     write_record(connection, dictionary, page_view, errors.as_ref())?;
     write_record(connection, dictionary, page_view, requests.as_ref())?;
-    write_record(connection, dictionary, page_view, profile.as_ref())
+    write_record(connection, dictionary, page_view, profile.as_ref())?;
+    write_record(connection, dictionary, page_view, timeline.as_ref())
 }
 
 fn write_record<S: Kept>(
@@ -216,6 +223,7 @@ pub(super) fn of_page_view(
         errors: record_of(connection, page_view, texts)?,
         requests: record_of(connection, page_view, texts)?,
         profile: record_of(connection, page_view, texts)?,
+        timeline: record_of(connection, page_view, texts)?,
     })
 }
 
@@ -262,13 +270,14 @@ pub struct Told<T> {
 
 impl Reader {
     /// Puts what the selected page views tell of a section into a state, each with the place that it was at;
-    /// of more than so many, a sample.
+    /// of more than so many, a sample. With a selector, only of those whose INP is of that element.
     ///
     /// # Errors
     /// See [`ReadError`].
     pub async fn told<S: Kept, T: Send + 'static>(
         &self,
         selection: Selection,
+        target: Option<String>,
         mut told: T,
         add: impl Fn(&mut T, S, PagePlace<'_>) + Send + 'static,
         rows_max: NonZeroU32,
@@ -276,7 +285,8 @@ impl Reader {
     ) -> Result<Told<T>, ReadError> {
         let each = move |connection: &mut Connection| {
             let add = |section, place: PagePlace<'_>| add(&mut told, section, place);
-            let (sample, kept_from) = each(connection, &selection, rows_max, now, add)?;
+            let of = (&selection, target.as_deref());
+            let (sample, kept_from) = each(connection, of, rows_max, now, add)?;
             Ok::<_, rusqlite::Error>(Told { told, sample, kept_from })
         };
         self.report(each).await
@@ -285,12 +295,14 @@ impl Reader {
 
 fn each<S: Kept>(
     connection: &mut Connection,
-    selection: &Selection,
+    (selection, target): (&Selection, Option<&str>),
     rows_max: NonZeroU32,
     now: Timestamp,
     mut each: impl FnMut(S, PagePlace<'_>),
 ) -> Result<(Sample, Timestamp)> {
     let transaction = connection.transaction()?;
+    let find = |selector| InteractionTarget::find(&transaction, selector);
+    let target = target.map(find).transpose()?;
     let sample = sample_of(&transaction, S::STATEMENTS.count, selection, rows_max)?;
     let is_all = sample.one_in() == NonZeroU32::MIN;
     let mut texts = Texts::default();
@@ -303,6 +315,11 @@ fn each<S: Kept>(
     }
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next()? {
+        if let Some(target) = target
+            && !target.is_of(&transaction, row.get(3)?)?
+        {
+            continue;
+        }
         let bytes = row.get_ref(0)?.as_blob()?;
         let section = S::decode(bytes, |id| text_of(&transaction, &mut texts, id))?;
         let place = PagePlace { host: row.get_ref(1)?.as_str()?, route: row.get_ref(2)?.as_str()? };
@@ -366,6 +383,7 @@ mod tests {
             read::<Errors>(&bytes);
             read::<Requests>(&bytes);
             read::<Profile>(&bytes);
+            read::<Timeline>(&bytes);
         }
     }
 }

@@ -1,0 +1,267 @@
+//! One page view: where and when it was, what was measured, and when what took how long.
+
+use super::{
+    PageContext,
+    frame::{Frame, Place},
+    moment::Moment,
+    number, print,
+    requests::path,
+    score_card::Badge,
+};
+use crate::report::{MeasuredMetric, PageView, Span, Unit};
+use askama::Template;
+use beacon::{Load, MetricName, NumberField, PageError, ResourceKind, TimeSpan};
+
+/// In the order of the overview.
+const METRICS: [MetricName; 6] = [
+    MetricName::Lcp,
+    MetricName::Inp,
+    MetricName::Cls,
+    MetricName::Fcp,
+    MetricName::Ttfb,
+    MetricName::Fid,
+];
+/// What is shorter would not be seen, in percent of the width.
+const PERCENT_MIN: f64 = 0.5;
+
+#[derive(Template)]
+#[template(path = "page_view.html")]
+struct PageViewPage<'a> {
+    frame: Frame,
+    site: &'a str,
+    title: &'a str,
+    url: Option<&'a str>,
+    began: Moment,
+    /// Device, browser and so on, as far as it is known.
+    about: String,
+    is_bot: bool,
+    values: Vec<Value>,
+    waterfall: Waterfall,
+    /// Parts of the slowest interaction.
+    interaction: Waterfall,
+    /// What is left out.
+    omitted: Option<String>,
+    /// All of it, as JSON.
+    all: String,
+}
+
+struct Value {
+    metric: &'static str,
+    text: String,
+    badge: Badge,
+}
+
+/// What took time, on one scale.
+struct Waterfall {
+    bars: Vec<Bar>,
+    /// How much time the whole width is.
+    length: String,
+}
+
+struct Bar {
+    name: String,
+    note: String,
+    class: &'static str,
+    start: String,
+    duration: String,
+    start_percent: f64,
+    percent: f64,
+}
+
+/// Something that took time, or happened.
+struct Event {
+    name: String,
+    note: String,
+    class: &'static str,
+    start_ms: f64,
+    /// Absent for a moment.
+    duration_ms: Option<f64>,
+}
+
+/// The page.
+pub fn page_view_page(it: &PageView, context: &PageContext) -> String {
+    let overview = |site: &str| Place::Overview.address(site, context.period);
+    let is_of_interaction = |span: &&Span| span.metric.0 == MetricName::Inp;
+    let (interaction, parts) =
+        it.waterfall.iter().partition::<Vec<_>, _>(|span| is_of_interaction(span));
+    let timeline = it.timeline.clone().unwrap_or_default();
+    let mut events = parts.into_iter().filter_map(part).collect::<Vec<_>>();
+    events.extend(timeline.loads.iter().map(load));
+    events.extend(timeline.long_frames.iter().copied().map(long_frame));
+    events.extend(it.errors.iter().flat_map(|it| &it.errors).map(error));
+    let route = it.circumstances.route.as_deref();
+    print(&PageViewPage {
+        frame: Frame::of(&it.site, &context.sites, overview),
+        site: &it.site,
+        title: route.or(it.url.as_deref()).unwrap_or("a page"),
+        url: it.url.as_deref(),
+        began: Moment::of(it.started_at),
+        about: about(it),
+        is_bot: it.is_bot,
+        values: METRICS.into_iter().filter_map(|name| value(it, name)).collect(),
+        waterfall: Waterfall::of(events, 0.0),
+        interaction: Waterfall::of_interaction(&interaction),
+        omitted: (timeline.dropped > 0).then(|| {
+            format!(
+                "{} more took less time, or were too many.",
+                number::count(timeline.dropped.into())
+            )
+        }),
+        all: format!("/v1/sites/{}/page-views/{}", it.site, it.id),
+    })
+}
+
+fn about(it: &PageView) -> String {
+    let it = &it.circumstances;
+    let known = [
+        it.form_factor.map(|it| it.as_str().to_owned()),
+        it.browser.clone(),
+        it.os.clone(),
+        it.country.clone(),
+        it.connection.map(|it| it.as_str().to_owned()),
+        it.release.as_ref().map(|release| format!("release {release}")),
+        it.navigation_type.map(|it| it.as_str().to_owned()),
+    ];
+    known.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+fn value(it: &PageView, name: MetricName) -> Option<Value> {
+    let MeasuredMetric { value, .. } = it.metrics[name as usize].as_ref()?;
+    Some(Value {
+        metric: name.as_str(),
+        text: number::rated_value(name, value.value, value.unit),
+        badge: Badge::of(value.rating),
+    })
+}
+
+impl Waterfall {
+    /// In the order of time, from a moment on.
+    fn of(mut events: Vec<Event>, from_ms: f64) -> Self {
+        events.sort_by(|a, b| a.start_ms.total_cmp(&b.start_ms));
+        let end = |it: &Event| it.start_ms + it.duration_ms.unwrap_or(0.0);
+        let length_ms = events.iter().map(end).fold(from_ms + 1.0, f64::max) - from_ms;
+        let bars = events.into_iter().map(|it| Bar::of(it, from_ms, length_ms)).collect();
+        Self { bars, length: number::value(length_ms, Unit::Ms) }
+    }
+
+    /// Its parts follow each other.
+    fn of_interaction(parts: &[&Span]) -> Self {
+        let from_ms = parts.first().map_or(0.0, |it| it.start);
+        Self::of(parts.iter().filter_map(|it| part(it)).collect(), from_ms)
+    }
+}
+
+impl Bar {
+    fn of(event: Event, from_ms: f64, length_ms: f64) -> Self {
+        let Event { name, note, class, start_ms, duration_ms } = event;
+        let percent = duration_ms.unwrap_or(0.0) / length_ms * 100.0;
+        let percent = percent.max(PERCENT_MIN);
+        let start_percent = (start_ms - from_ms) / length_ms * 100.0;
+        Self {
+            name,
+            note,
+            class,
+            start: number::value(start_ms, Unit::Ms),
+            duration: duration_ms.map_or_else(|| "–".to_owned(), |ms| number::value(ms, Unit::Ms)),
+            start_percent: start_percent.clamp(0.0, 100.0 - percent),
+            percent,
+        }
+    }
+}
+
+/// The time to the first byte has parts of its own.
+fn part(span: &Span) -> Option<Event> {
+    let is_shown = span.name != NumberField::TimeToFirstByte && span.duration != Some(0.0);
+    is_shown.then(|| Event {
+        name: words(span.name).to_owned(),
+        note: span.metric.0.as_str().to_owned(),
+        class: "part",
+        start_ms: span.start,
+        duration_ms: span.duration,
+    })
+}
+
+fn load(Load { kind, url, start_ms, duration_ms }: &Load) -> Event {
+    Event {
+        name: path(url).to_owned(),
+        note: format!("{} · {url}", one(*kind)),
+        class: "load",
+        start_ms: f64::from(*start_ms),
+        duration_ms: Some(f64::from(*duration_ms)),
+    }
+}
+
+fn long_frame(TimeSpan { start_ms, duration_ms }: TimeSpan) -> Event {
+    Event {
+        name: "Long frame".to_owned(),
+        note: "nothing was painted meanwhile".to_owned(),
+        class: "frame-bar",
+        start_ms: f64::from(start_ms),
+        duration_ms: Some(f64::from(duration_ms)),
+    }
+}
+
+fn error(PageError { message, first_ms, count, .. }: &PageError) -> Event {
+    let again = (*count > 1).then(|| format!(", {}", number::times((*count).into())));
+    Event {
+        name: message.clone(),
+        note: format!("error{}", again.unwrap_or_default()),
+        class: "error-bar",
+        start_ms: f64::from(*first_ms),
+        duration_ms: None,
+    }
+}
+
+fn one(kind: ResourceKind) -> &'static str {
+    match kind {
+        ResourceKind::Style => "style sheet",
+        ResourceKind::Media => "video or sound",
+        other => other.as_str(),
+    }
+}
+
+/// What people call a part of a value.
+fn words(part: NumberField) -> &'static str {
+    use NumberField as F;
+    match part {
+        F::WaitingDuration => "Redirects and waiting",
+        F::CacheDuration => "Looking into the cache",
+        F::DnsDuration => "Finding the host",
+        F::ConnectionDuration => "Connecting",
+        F::RequestDuration => "Request until the first byte",
+        F::FirstByteToFcp => "First byte to first paint",
+        F::ResourceLoadDelay => "Until the largest image is asked for",
+        F::ResourceLoadDuration => "The largest image loads",
+        F::ElementRenderDelay => "Until the largest element is painted",
+        F::LargestShiftTime => "Largest layout shift",
+        F::InputDelay => "Waiting for the main thread",
+        F::ProcessingDuration => "Event handlers",
+        F::PresentationDelay => "Until the next paint",
+        other => other.as_str(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(start_ms: f64, duration_ms: Option<f64>) -> Event {
+        Event { name: String::new(), note: String::new(), class: "load", start_ms, duration_ms }
+    }
+
+    #[test]
+    fn bars_stand_in_the_order_of_time_on_one_scale() {
+        let events = vec![event(500.0, Some(1500.0)), event(0.0, Some(200.0)), event(2000.0, None)];
+        let Waterfall { bars, length } = Waterfall::of(events, 0.0);
+        let places = bars.iter().map(|it| (it.start_percent, it.percent)).collect::<Vec<_>>();
+        assert_eq!(places, [(0.0, 10.0), (25.0, 75.0), (99.5, 0.5)]);
+        assert_eq!(length, "2.00\u{a0}s");
+        assert_eq!(bars[2].duration, "–");
+    }
+
+    #[test]
+    fn of_nothing_there_is_no_bar() {
+        assert!(Waterfall::of(Vec::new(), 0.0).bars.is_empty());
+        assert!(Waterfall::of_interaction(&[]).bars.is_empty());
+    }
+}
