@@ -14,7 +14,8 @@ export default defineConfig(({ command }) => ({
   },
   // The collector finds its wasm file beside itself; pre-bundling would move it away from there.
   optimizeDeps: { exclude: ['@rhumb/collector'] },
-  server: { proxy: { '/v1': 'http://127.0.0.1:8787' } },
+  // The header as the server of the demo sends it: scripts may be sampled.
+  server: { proxy: { '/v1': 'http://127.0.0.1:8787' }, headers: { 'Document-Policy': 'js-profiling' } },
   build: {
     // A content security policy of `default-src 'self'` allows no data: addresses.
     assetsInlineLimit: 0,

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use std::time::Duration;
-use tests::{Browser, METRICS, Oracle, Server, until};
+use tests::{ARRIVAL, Browser, METRICS, Oracle, Server, until};
 
 /// From leaving the page to the number on the dashboard.
 const DASHBOARD_DELAY_MAX: Duration = Duration::from_secs(2);
@@ -112,6 +112,29 @@ async fn the_three_planted_faults_are_the_first_three_things_to_fix() -> Result<
         let page_view = server.ask(&format!("page-views/{id}")).await?;
         ensure!(page_view["route"] == "/results", "{page_view}");
     }
+    browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_slow_filter_takes_most_of_what_is_sampled_within_slow_interactions() -> Result<()> {
+    let (server, browser) = open().await?;
+    browser.goto(&server.url("/demo/results?to=lisbon")).await?;
+    browser.wait_until("document.querySelector('.trip-card') !== null").await?;
+    browser.settle().await?;
+    browser.wait_for_details().await?;
+    browser.click("#filters button.apply").await?;
+    browser.pause(500).await?;
+    // It is hidden, and what was sampled last is told a moment later.
+    browser.open_tab().await?;
+    let question = "profiles?route=/results&interactions=slow";
+    let rows = until(question, ARRIVAL, async || {
+        let answer = server.ask(question).await?;
+        Ok(answer["rows"].as_array().filter(|rows| !rows.is_empty()).cloned())
+    });
+    let rows = rows.await?;
+    let slow = rows.iter().find(|row| row["name"] == "applyFilters");
+    let share = slow.and_then(|row| row["total_share"].as_f64());
+    ensure!(share > Some(0.8), "{rows:?}");
     browser.close().await
 }
 

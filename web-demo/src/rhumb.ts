@@ -8,5 +8,7 @@ export function startMeasuring(): void {
     site: 'default',
     release: __APP_VERSION__,
     route: (url) => routeOf(url.pathname),
+    // The demo is sent with `Document-Policy: js-profiling`, and has few visitors.
+    details: { profileSampleRate: 1 },
   });
 }

@@ -2,15 +2,15 @@
 
 use super::{
     PageContext,
-    frame::{Frame, Place},
+    frame::{Frame, Link, Place},
     moment::Moment,
-    number, print,
+    number, print, profiles,
     requests::path,
     score_card::Badge,
 };
-use crate::report::{MeasuredMetric, PageView, Span, Unit};
+use crate::report::{Interactions, MeasuredMetric, PageView, Span, Unit};
 use askama::Template;
-use beacon::{Load, MetricName, NumberField, PageError, ResourceKind, TimeSpan};
+use beacon::{Load, MetricName, NumberField, PageError, ResourceKind, TextField, TimeSpan};
 
 /// In the order of the overview.
 const METRICS: [MetricName; 6] = [
@@ -39,6 +39,8 @@ struct PageViewPage<'a> {
     waterfall: Waterfall,
     /// Parts of the slowest interaction.
     interaction: Waterfall,
+    /// The element that it was with, and what runs when that is used slowly.
+    target: Option<Link>,
     /// What is left out.
     omitted: Option<String>,
     /// All of it, as JSON.
@@ -86,7 +88,8 @@ pub fn page_view_page(it: &PageView, context: &PageContext) -> String {
         it.waterfall.iter().partition::<Vec<_>, _>(|span| is_of_interaction(span));
     let timeline = it.timeline.clone().unwrap_or_default();
     let mut events = parts.into_iter().filter_map(part).collect::<Vec<_>>();
-    events.extend(timeline.loads.iter().map(load));
+    let host = it.url.as_deref().map(host);
+    events.extend(timeline.loads.iter().map(|it| load(it, host)));
     events.extend(timeline.long_frames.iter().copied().map(long_frame));
     events.extend(it.errors.iter().flat_map(|it| &it.errors).map(error));
     let route = it.circumstances.route.as_deref();
@@ -101,6 +104,7 @@ pub fn page_view_page(it: &PageView, context: &PageContext) -> String {
         values: METRICS.into_iter().filter_map(|name| value(it, name)).collect(),
         waterfall: Waterfall::of(events, 0.0),
         interaction: Waterfall::of_interaction(&interaction),
+        target: target(it, context),
         omitted: (timeline.dropped > 0).then(|| {
             format!(
                 "{} more took less time, or were too many.",
@@ -132,6 +136,14 @@ fn value(it: &PageView, name: MetricName) -> Option<Value> {
         text: number::rated_value(name, value.value, value.unit),
         badge: Badge::of(value.rating),
     })
+}
+
+fn target(it: &PageView, context: &PageContext) -> Option<Link> {
+    let MeasuredMetric { attribution, .. } = it.metrics[MetricName::Inp as usize].as_ref()?;
+    let is_target = |(field, _): &&(TextField, String)| *field == TextField::InteractionTarget;
+    let (_, selector) = attribution.texts.iter().find(is_target)?;
+    let href = profiles::address(&it.site, context, Interactions::Slow, Some(selector));
+    Some(Link { text: selector.clone(), href, is_current: false })
 }
 
 impl Waterfall {
@@ -181,10 +193,12 @@ fn part(span: &Span) -> Option<Event> {
     })
 }
 
-fn load(Load { kind, url, start_ms, duration_ms }: &Load) -> Event {
+/// A host is named where it is not the page's own.
+fn load(Load { kind, url, start_ms, duration_ms }: &Load, own: Option<&str>) -> Event {
+    let foreign = (own != Some(host(url))).then(|| format!(" from {}", host(url)));
     Event {
         name: path(url).to_owned(),
-        note: format!("{} · {url}", one(*kind)),
+        note: format!("{}{}", one(*kind), foreign.unwrap_or_default()),
         class: "load",
         start_ms: f64::from(*start_ms),
         duration_ms: Some(f64::from(*duration_ms)),
@@ -210,6 +224,12 @@ fn error(PageError { message, first_ms, count, .. }: &PageError) -> Event {
         start_ms: f64::from(*first_ms),
         duration_ms: None,
     }
+}
+
+/// Of an address, with its port.
+fn host(url: &str) -> &str {
+    let behind = url.find("://").map_or(url, |scheme| &url[scheme + "://".len()..]);
+    behind.split('/').next().unwrap_or_default()
 }
 
 fn one(kind: ResourceKind) -> &'static str {

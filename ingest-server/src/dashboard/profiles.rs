@@ -63,12 +63,12 @@ struct Function {
 
 /// The page.
 pub fn profiles_page(report: &ProfilesReport, context: &PageContext) -> String {
-    let query = |interactions, target| query(report, context, interactions, target);
+    let address = |interactions, target| address(&report.site, context, interactions, target);
     let target = report.target.as_deref();
     let samples = [(Interactions::All, "All samples"), (Interactions::Slow, "Slow interactions")];
     let samples = samples.map(|(interactions, text)| Link {
         text: text.to_owned(),
-        href: format!("/profiles?{}", query(interactions, target)),
+        href: address(interactions, target),
         is_current: interactions == report.interactions,
     });
     print(&ProfilesPage {
@@ -81,23 +81,36 @@ pub fn profiles_page(report: &ProfilesReport, context: &PageContext) -> String {
         samples: samples.into(),
         target: target.map(|selector| Target {
             selector: selector.to_owned(),
-            without: format!("/profiles?{}", query(report.interactions, None)),
+            without: address(report.interactions, None),
         }),
-        flame_graph: format!("/profiles.svg?{}", query(report.interactions, target)),
+        flame_graph: format!(
+            "/profiles.svg?{}",
+            query(&report.site, context, report.interactions, target)
+        ),
         all: all(report),
         omitted: omitted(report),
     })
 }
 
+/// The address of this page.
+pub(super) fn address(
+    site: &str,
+    context: &PageContext,
+    interactions: Interactions,
+    target: Option<&str>,
+) -> String {
+    format!("/profiles?{}", query(site, context, interactions, target))
+}
+
 /// What an address of this page, or its picture, asks for.
 fn query(
-    report: &ProfilesReport,
+    site: &str,
     context: &PageContext,
     interactions: Interactions,
     target: Option<&str>,
 ) -> String {
     let mut query = Serializer::new(String::new());
-    query.append_pair("site", &report.site).append_pair("period", context.period.as_str());
+    query.append_pair("site", site).append_pair("period", context.period.as_str());
     of_samples(&mut query, interactions, target);
     query.finish()
 }

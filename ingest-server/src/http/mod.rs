@@ -90,7 +90,8 @@ fn browsers() -> OpenApiRouter<App> {
         .route("/demo", get(browsers::demo_home))
         .route("/demo/", get(browsers::demo))
         .route("/demo/{*path}", get(browsers::demo))
-        .layer(header(header::CONTENT_SECURITY_POLICY, DEMO_POLICY));
+        .layer(header(header::CONTENT_SECURITY_POLICY, DEMO_POLICY))
+        .layer(header(DOCUMENT_POLICY, "js-profiling"));
     ingest.merge(collector.into()).merge(demo.into())
 }
 
@@ -132,6 +133,8 @@ fn operators(app: &App) -> OpenApiRouter<App> {
         .routes(routes!(operators::ready))
 }
 
+/// Whether scripts of a document may be sampled: <https://wicg.github.io/document-policy/>
+const DOCUMENT_POLICY: header::HeaderName = header::HeaderName::from_static("document-policy");
 const PEOPLE_POLICY: &str = "default-src 'self'; img-src 'self' data:; base-uri 'none'; \
                              form-action 'self'; frame-ancestors 'none'; object-src 'none'";
 /// The demo runs the collector, which is WebAssembly.

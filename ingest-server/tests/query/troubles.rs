@@ -172,6 +172,9 @@ async fn a_page_view_has_a_page_with_its_waterfall() {
         places.iter().all(Option::is_some) && places.is_sorted(),
         "in the order of time: {page}"
     );
+    let profiles =
+        "/profiles?site=default&#38;period=28d&#38;interactions=slow&#38;target=%23apply";
+    assert!(page.contains(profiles) && page.contains("request from shop.example"), "{page}");
     assert!(page.contains("3 more took less time") && !page.contains("secret"), "{page}");
     let nobody = rhumb.get("/page-views/0000000000000000?site=default").await;
     assert_eq!(nobody.status(), StatusCode::NOT_FOUND);
