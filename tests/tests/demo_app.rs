@@ -120,8 +120,9 @@ async fn the_slow_filter_takes_most_of_what_is_sampled_within_slow_interactions(
     let (server, browser) = open().await?;
     browser.goto(&server.url("/demo/results?to=lisbon")).await?;
     browser.wait_until("document.querySelector('.trip-card') !== null").await?;
-    browser.settle().await?;
-    browser.wait_for_details().await?;
+    let has_details = "performance.getEntriesByType('resource').some((it) => it.name.includes('rhumb_details'))";
+    browser.wait_until(has_details).await?;
+    browser.pause(500).await?;
     browser.click("#filters button.apply").await?;
     browser.pause(500).await?;
     // It is hidden, and what was sampled last is told a moment later.
@@ -134,7 +135,7 @@ async fn the_slow_filter_takes_most_of_what_is_sampled_within_slow_interactions(
     let rows = rows.await?;
     let slow = rows.iter().find(|row| row["name"] == "applyFilters");
     let share = slow.and_then(|row| row["total_share"].as_f64());
-    ensure!(share > Some(0.8), "{rows:?}");
+    ensure!(share > Some(0.5), "{rows:?}");
     browser.close().await
 }
 

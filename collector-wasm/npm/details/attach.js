@@ -8,6 +8,8 @@ import { sectionsOf } from './told.js';
 
 /** A younger entry may be of a page view that the browser has not noticed yet: it does when a route change has been painted. */
 const HOLD_MS = 5000;
+/** Until a visitor does anything, no such page view begins: what has come is told soon, and not when the page is left. */
+const SOON_MS = 500;
 /** Of a task, while the page has nothing else to do. */
 const SLICE_MS = 8;
 /** Of what is told before a beacon leaves. */
@@ -53,7 +55,7 @@ export function attach(page, collector, { url: scrub, ingestUrl, details }, guar
       isNews = true;
       tellNews();
     }
-    timer ??= setTimeout(takeWhenIdle, HOLD_MS);
+    timer ??= setTimeout(takeWhenIdle, holdMs() || SOON_MS);
   }
 
   /** When the page view began. */
@@ -82,16 +84,16 @@ export function attach(page, collector, { url: scrub, ingestUrl, details }, guar
 
   function takeWhenIdle() {
     whenIdle(() => {
-      const before = performance.now() - HOLD_MS;
+      const before = performance.now() - holdMs();
       guard(() => take(before, SLICE_MS));
       const isLate = waiting.some((entry) => timeOf(entry) < before);
-      timer = waiting.length ? setTimeout(takeWhenIdle, isLate && machine ? 0 : HOLD_MS) : undefined;
+      timer = waiting.length ? setTimeout(takeWhenIdle, isLate && machine ? 0 : holdMs() || SOON_MS) : undefined;
     });
   }
 
-  /** Tells the machine what happened before a time, as far as it gets. */
+  /** Tells the machine what happened before a time, as far as it gets. When a prerendered page view begins is known when it is shown. */
   function take(before, sliceMs) {
-    if (!machine) return;
+    if (!machine || document.prerendering) return;
     const until = performance.now() + sliceMs;
     const about = { scrub, origin: origin() };
     waiting = waiting.filter((entry) => {
@@ -163,7 +165,7 @@ export function attach(page, collector, { url: scrub, ingestUrl, details }, guar
     onTold();
   };
   page.sendLater = (bytes) => {
-    sendLater(guard(() => withDetails(bytes, performance.now() - HOLD_MS)) ?? bytes);
+    sendLater(guard(() => withDetails(bytes, performance.now() - holdMs())) ?? bytes);
     queueMicrotask(tellNews);
   };
   page.enter = (into) => {
@@ -205,6 +207,8 @@ function forget() {
   forgetStacks();
   knownUntil = -Infinity;
 }
+
+const holdMs = () => (navigator.userActivation?.hasBeenActive === false ? 0 : HOLD_MS);
 
 const whenIdle = (action) => (globalThis.requestIdleCallback ?? setTimeout)(action);
 

@@ -6,11 +6,12 @@ use super::{
     moment::Moment,
     number, print, profiles,
     requests::path,
+    resources::one,
     score_card::Badge,
 };
 use crate::report::{Interactions, MeasuredMetric, PageView, Span, Unit};
 use askama::Template;
-use beacon::{Load, MetricName, NumberField, PageError, ResourceKind, TextField, TimeSpan};
+use beacon::{Load, MetricName, NumberField, PageError, TextField, TimeSpan};
 
 /// In the order of the overview.
 const METRICS: [MetricName; 6] = [
@@ -230,14 +231,6 @@ fn error(PageError { message, first_ms, count, .. }: &PageError) -> Event {
 fn host(url: &str) -> &str {
     let behind = url.find("://").map_or(url, |scheme| &url[scheme + "://".len()..]);
     behind.split('/').next().unwrap_or_default()
-}
-
-fn one(kind: ResourceKind) -> &'static str {
-    match kind {
-        ResourceKind::Style => "style sheet",
-        ResourceKind::Media => "video or sound",
-        other => other.as_str(),
-    }
 }
 
 /// What people call a part of a value.

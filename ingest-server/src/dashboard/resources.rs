@@ -158,7 +158,7 @@ fn file(row: &FileRow, largest: f64) -> File {
     let foreign = row.is_third_party.then(|| "third party".to_owned());
     let opaque = (opaque_share > 0.0)
         .then(|| format!("{} of loads do not tell the size", number::share(opaque_share)));
-    let kind = Some(plural_to_one(row.kind).to_owned());
+    let kind = Some(one(row.kind).to_owned());
     let notes = [kind, row.protocol.clone(), foreign, blocking, opaque].into_iter().flatten();
     File {
         name: name(&row.url).to_owned(),
@@ -172,7 +172,8 @@ fn file(row: &FileRow, largest: f64) -> File {
     }
 }
 
-fn plural_to_one(kind: ResourceKind) -> &'static str {
+/// What people call one of a kind.
+pub(super) fn one(kind: ResourceKind) -> &'static str {
     match kind {
         ResourceKind::Style => "style sheet",
         ResourceKind::Media => "video or sound",
