@@ -34,13 +34,13 @@ impl Server {
         Ok(Self { origin, _process: process, folder })
     }
 
-    /// Runs `rhumb` with these arguments on its database.
-    pub async fn run(&self, arguments: &[&str]) -> Result<()> {
+    /// Runs `rhumb` with these arguments on its database; what it prints.
+    pub async fn run(&self, arguments: &[&str]) -> Result<String> {
         let mut command = Command::new(binary()?);
         command.args(arguments).arg("--database").arg(self.folder.path().join("rhumb.db"));
         let ran = command.output().await?;
         ensure!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
-        Ok(())
+        Ok(String::from_utf8(ran.stdout)?)
     }
 
     /// The address of a path on this server.

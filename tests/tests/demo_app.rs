@@ -120,7 +120,8 @@ async fn the_slow_filter_takes_most_of_what_is_sampled_within_slow_interactions(
     let (server, browser) = open().await?;
     browser.goto(&server.url("/demo/results?to=lisbon")).await?;
     browser.wait_until("document.querySelector('.trip-card') !== null").await?;
-    let has_details = "performance.getEntriesByType('resource').some((it) => it.name.includes('rhumb_details'))";
+    let has_details =
+        "performance.getEntriesByType('resource').some((it) => it.name.includes('rhumb_details'))";
     browser.wait_until(has_details).await?;
     browser.pause(500).await?;
     browser.click("#filters button.apply").await?;
