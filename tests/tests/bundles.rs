@@ -13,7 +13,7 @@ fn file(folder: &str, begin: &str) -> Result<String> {
     let files = fs::read_dir(format!("{BUNDLES}/{folder}"))?;
     let names = files.map(|it| Ok(it?.file_name().to_string_lossy().into_owned()));
     let names = names.collect::<Result<Vec<_>>>()?;
-    let found = names.into_iter().find(|name| name.starts_with(begin) && name.ends_with(".js"));
+    let found = names.into_iter().find(|name| name.starts_with(begin));
     found.with_context(|| format!("no {begin} in {folder}"))
 }
 
@@ -23,11 +23,11 @@ async fn what_is_shipped_is_read_from_what_each_bundler_says_of_it() -> Result<(
     ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let apps =
         [("esbuild", "esbuild-app"), ("webpack", "webpack-app"), ("vite/assets", "vite-app")];
-    let mut scripts = String::new();
-    for (folder, begin) in apps {
-        let src = format!("/bundle/{folder}/{}", file(folder, begin)?);
-        scripts.push_str(&format!(r#"<script type="module" src="{src}"></script>"#));
-    }
+    let script = |(folder, begin): (&str, &str)| {
+        let name = file(folder, begin)?;
+        Ok(format!(r#"<script type="module" src="/bundle/{folder}/{name}"></script>"#))
+    };
+    let scripts = apps.into_iter().map(script).collect::<Result<String>>()?;
     let server = Server::start().await?;
     let document = format!(
         r#"<link rel="icon" href="data:,"><h1>Hello</h1><button>Go</button>{scripts}

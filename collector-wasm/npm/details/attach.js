@@ -86,7 +86,7 @@ export function attach(page, collector, { url: scrub, ingestUrl, details }, guar
     whenIdle(() => {
       const before = performance.now() - holdMs();
       guard(() => take(before, SLICE_MS));
-      const isLate = waiting.some((entry) => timeOf(entry) < before);
+      const isLate = !document.prerendering && waiting.some((entry) => timeOf(entry) < before);
       timer = waiting.length ? setTimeout(takeWhenIdle, isLate && machine ? 0 : holdMs() || SOON_MS) : undefined;
     });
   }
@@ -185,7 +185,7 @@ export function attach(page, collector, { url: scrub, ingestUrl, details }, guar
     removeEventListener('visibilitychange', listener, true);
     clearTimeout(timer);
     take(Infinity, LAST_SLICE_MS);
-    if (machine) knownUntil = performance.now();
+    if (machine && !document.prerendering) knownUntil = performance.now();
     waiting = [];
   }
 

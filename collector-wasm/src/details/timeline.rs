@@ -17,9 +17,9 @@ pub struct Timeline(beacon::Timeline);
 impl Timeline {
     /// Adds what was loaded from an address, which cannot be told when it is empty, or too long.
     pub fn add(&mut self, kind: ResourceKind, url: String, start_ms: f64, ms: f64) {
+        let Some(TimeSpan { start_ms, duration_ms }) = span(start_ms, ms) else { return };
         let is_told = (1..=limits::URL_BYTES_MAX).contains(&url.len());
         if is_told && self.0.loads.len() < SPANS_MAX {
-            let TimeSpan { start_ms, duration_ms } = span(start_ms, ms);
             self.0.loads.push(Load { kind, url, start_ms, duration_ms });
         } else {
             self.0.dropped += 1;
@@ -28,8 +28,9 @@ impl Timeline {
 
     /// Adds a long frame.
     pub fn add_frame(&mut self, start_ms: f64, ms: f64) {
+        let Some(span) = span(start_ms, ms) else { return };
         if self.0.long_frames.len() < SPANS_MAX {
-            self.0.long_frames.push(span(start_ms, ms));
+            self.0.long_frames.push(span);
         } else {
             self.0.dropped += 1;
         }
@@ -67,12 +68,15 @@ impl Tell for Timeline {
     }
 }
 
-/// What is longer than may be, is as long as may be.
-fn span(start_ms: f64, ms: f64) -> TimeSpan {
-    TimeSpan {
+/// What was over before the page view began (it was prerendered), nobody has waited for. What is longer than may
+/// be, is as long as may be.
+fn span(start_ms: f64, ms: f64) -> Option<TimeSpan> {
+    let end_ms = start_ms + ms;
+    let start_ms = start_ms.max(0.0);
+    (end_ms >= start_ms).then(|| TimeSpan {
         start_ms: milliseconds(start_ms).min(limits::AGE_MS_MAX),
-        duration_ms: milliseconds(ms).min(limits::TIMELINE_DURATION_MS_MAX),
-    }
+        duration_ms: milliseconds(end_ms - start_ms).min(limits::TIMELINE_DURATION_MS_MAX),
+    })
 }
 
 #[cfg(test)]
@@ -97,6 +101,20 @@ mod tests {
         assert_eq!(told.long_frames.iter().map(|it| it.duration_ms).collect::<Vec<_>>(), [80, 60]);
         assert_eq!(told.dropped, 2);
         assert_eq!(timeline.told(1).dropped, 4);
+    }
+
+    #[test]
+    fn what_began_before_the_page_view_is_told_from_its_beginning_on() {
+        let mut timeline = Timeline::default();
+        for (start_ms, ms) in [(-3000.0, 500.0), (-100.0, 250.0)] {
+            timeline.add(ResourceKind::Script, "a".to_owned(), start_ms, ms);
+            timeline.add_frame(start_ms, ms);
+        }
+        let told = timeline.told(limits::TIMELINE_LOADS_MAX);
+        let loads = told.loads.iter().map(|it| (it.start_ms, it.duration_ms));
+        assert_eq!(loads.collect::<Vec<_>>(), [(0, 150)]);
+        assert_eq!(told.long_frames, [TimeSpan { start_ms: 0, duration_ms: 150 }]);
+        assert_eq!(told.dropped, 0);
     }
 
     #[test]

@@ -114,9 +114,19 @@ impl Frame {
 
     /// Around a page about a period.
     pub(super) fn in_period(site: &str, context: &PageContext, place: Place) -> Self {
+        Self::filtered(site, context, place, |period| place.address(site, period))
+    }
+
+    /// The same around one that shows a part, as it does in every period.
+    pub(super) fn filtered(
+        site: &str,
+        context: &PageContext,
+        place: Place,
+        address: impl Fn(ReportPeriod) -> String,
+    ) -> Self {
         let period_link = |period: ReportPeriod| Link {
             text: period.length().to_owned(),
-            href: place.address(site, period),
+            href: address(period),
             is_current: period == context.period,
         };
         Self {

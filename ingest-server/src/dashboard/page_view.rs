@@ -22,6 +22,9 @@ const METRICS: [MetricName; 6] = [
     MetricName::Ttfb,
     MetricName::Fid,
 ];
+/// In the order of time.
+const INTERACTION: [NumberField; 3] =
+    [NumberField::InputDelay, NumberField::ProcessingDuration, NumberField::PresentationDelay];
 /// What is shorter would not be seen, in percent of the width.
 const PERCENT_MIN: f64 = 0.5;
 
@@ -84,11 +87,9 @@ struct Event {
 /// The page.
 pub fn page_view_page(it: &PageView, context: &PageContext) -> String {
     let overview = |site: &str| Place::Overview.address(site, context.period);
-    let is_of_interaction = |span: &&Span| span.metric.0 == MetricName::Inp;
-    let (interaction, parts) =
-        it.waterfall.iter().partition::<Vec<_>, _>(|span| is_of_interaction(span));
+    let parts = it.waterfall.iter().filter(|span| span.metric.0 != MetricName::Inp);
     let timeline = it.timeline.clone().unwrap_or_default();
-    let mut events = parts.into_iter().filter_map(part).collect::<Vec<_>>();
+    let mut events = parts.filter_map(part).collect::<Vec<_>>();
     let host = it.url.as_deref().map(host);
     events.extend(timeline.loads.iter().map(|it| load(it, host)));
     events.extend(timeline.long_frames.iter().copied().map(long_frame));
@@ -103,8 +104,8 @@ pub fn page_view_page(it: &PageView, context: &PageContext) -> String {
         about: about(it),
         is_bot: it.is_bot,
         values: METRICS.into_iter().filter_map(|name| value(it, name)).collect(),
-        waterfall: Waterfall::of(events, 0.0),
-        interaction: Waterfall::of_interaction(&interaction),
+        waterfall: Waterfall::of(events),
+        interaction: Waterfall::of(interaction(it)),
         target: target(it, context),
         omitted: (timeline.dropped > 0).then(|| {
             format!(
@@ -143,33 +144,28 @@ fn target(it: &PageView, context: &PageContext) -> Option<Link> {
     let MeasuredMetric { attribution, .. } = it.metrics[MetricName::Inp as usize].as_ref()?;
     let is_target = |(field, _): &&(TextField, String)| *field == TextField::InteractionTarget;
     let (_, selector) = attribution.texts.iter().find(is_target)?;
-    let href = profiles::address(&it.site, context, Interactions::Slow, Some(selector));
+    let href = profiles::address(&it.site, context.period, Interactions::Slow, Some(selector));
     Some(Link { text: selector.clone(), href, is_current: false })
 }
 
 impl Waterfall {
-    /// In the order of time, from a moment on.
-    fn of(mut events: Vec<Event>, from_ms: f64) -> Self {
+    /// In the order of time.
+    fn of(mut events: Vec<Event>) -> Self {
         events.sort_by(|a, b| a.start_ms.total_cmp(&b.start_ms));
         let end = |it: &Event| it.start_ms + it.duration_ms.unwrap_or(0.0);
-        let length_ms = events.iter().map(end).fold(from_ms + 1.0, f64::max) - from_ms;
-        let bars = events.into_iter().map(|it| Bar::of(it, from_ms, length_ms)).collect();
+        let length_ms = events.iter().map(end).fold(1.0, f64::max);
+        let bars = events.into_iter().map(|it| Bar::of(it, length_ms)).collect();
         Self { bars, length: number::value(length_ms, Unit::Ms) }
-    }
-
-    /// Its parts follow each other.
-    fn of_interaction(parts: &[&Span]) -> Self {
-        let from_ms = parts.first().map_or(0.0, |it| it.start);
-        Self::of(parts.iter().filter_map(|it| part(it)).collect(), from_ms)
     }
 }
 
 impl Bar {
-    fn of(event: Event, from_ms: f64, length_ms: f64) -> Self {
+    fn of(event: Event, length_ms: f64) -> Self {
         let Event { name, note, class, start_ms, duration_ms } = event;
         let percent = duration_ms.unwrap_or(0.0) / length_ms * 100.0;
-        let percent = percent.max(PERCENT_MIN);
-        let start_percent = (start_ms - from_ms) / length_ms * 100.0;
+        // A quotient of equals may be rounded to more than all.
+        let percent = percent.clamp(PERCENT_MIN, 100.0);
+        let start_percent = start_ms / length_ms * 100.0;
         Self {
             name,
             note,
@@ -192,6 +188,28 @@ fn part(span: &Span) -> Option<Event> {
         start_ms: span.start,
         duration_ms: span.duration,
     })
+}
+
+/// The parts of the slowest interaction, which follow each other; when it was, is another question.
+fn interaction(it: &PageView) -> Vec<Event> {
+    let Some(MeasuredMetric { attribution, .. }) = &it.metrics[MetricName::Inp as usize] else {
+        return Vec::new();
+    };
+    let mut start_ms = 0.0;
+    let mut events = Vec::new();
+    for part in INTERACTION {
+        let known = attribution.numbers.iter().find(|(field, ms)| *field == part && *ms > 0.0);
+        let Some((_, duration_ms)) = known else { continue };
+        events.push(Event {
+            name: words(part).to_owned(),
+            note: MetricName::Inp.as_str().to_owned(),
+            class: "part",
+            start_ms,
+            duration_ms: Some(*duration_ms),
+        });
+        start_ms += duration_ms;
+    }
+    events
 }
 
 /// A host is named where it is not the page's own.
@@ -265,7 +283,7 @@ mod tests {
     #[test]
     fn bars_stand_in_the_order_of_time_on_one_scale() {
         let events = vec![event(500.0, Some(1500.0)), event(0.0, Some(200.0)), event(2000.0, None)];
-        let Waterfall { bars, length } = Waterfall::of(events, 0.0);
+        let Waterfall { bars, length } = Waterfall::of(events);
         let places = bars.iter().map(|it| (it.start_percent, it.percent)).collect::<Vec<_>>();
         assert_eq!(places, [(0.0, 10.0), (25.0, 75.0), (99.5, 0.5)]);
         assert_eq!(length, "2.00\u{a0}s");
@@ -273,8 +291,16 @@ mod tests {
     }
 
     #[test]
+    fn a_bar_that_is_as_wide_as_all_is_never_wider() {
+        for tenths in 0..100_000_u32 {
+            let (start_ms, ms) = (f64::from(tenths % 7), f64::from(tenths) / 10.0);
+            let bar = &Waterfall::of(vec![event(start_ms, Some(ms))]).bars[0];
+            assert!(bar.start_percent + bar.percent <= 100.001, "{tenths}");
+        }
+    }
+
+    #[test]
     fn of_nothing_there_is_no_bar() {
-        assert!(Waterfall::of(Vec::new(), 0.0).bars.is_empty());
-        assert!(Waterfall::of_interaction(&[]).bars.is_empty());
+        assert!(Waterfall::of(Vec::new()).bars.is_empty());
     }
 }

@@ -3,7 +3,9 @@
 use super::{
     PageContext,
     frame::{Frame, Link, Place},
-    number, print,
+    number,
+    period::ReportPeriod,
+    print,
     told::{self, Source},
 };
 use crate::report::{FunctionRow, Interactions, ProfilesReport, StackRow, Unit};
@@ -63,7 +65,8 @@ struct Function {
 
 /// The page.
 pub fn profiles_page(report: &ProfilesReport, context: &PageContext) -> String {
-    let address = |interactions, target| address(&report.site, context, interactions, target);
+    let address =
+        |interactions, target| self::address(&report.site, context.period, interactions, target);
     let target = report.target.as_deref();
     let samples = [(Interactions::All, "All samples"), (Interactions::Slow, "Slow interactions")];
     let samples = samples.map(|(interactions, text)| Link {
@@ -72,7 +75,9 @@ pub fn profiles_page(report: &ProfilesReport, context: &PageContext) -> String {
         is_current: interactions == report.interactions,
     });
     print(&ProfilesPage {
-        frame: Frame::in_period(&report.site, context, Place::Profiles),
+        frame: Frame::filtered(&report.site, context, Place::Profiles, |period| {
+            self::address(&report.site, period, report.interactions, target)
+        }),
         site: &report.site,
         count: number::functions(report.functions),
         period: context.period.length(),
@@ -85,7 +90,7 @@ pub fn profiles_page(report: &ProfilesReport, context: &PageContext) -> String {
         }),
         flame_graph: format!(
             "/profiles.svg?{}",
-            query(&report.site, context, report.interactions, target)
+            query(&report.site, context.period, report.interactions, target)
         ),
         all: all(report),
         omitted: omitted(report),
@@ -95,22 +100,22 @@ pub fn profiles_page(report: &ProfilesReport, context: &PageContext) -> String {
 /// The address of this page.
 pub(super) fn address(
     site: &str,
-    context: &PageContext,
+    period: ReportPeriod,
     interactions: Interactions,
     target: Option<&str>,
 ) -> String {
-    format!("/profiles?{}", query(site, context, interactions, target))
+    format!("/profiles?{}", query(site, period, interactions, target))
 }
 
 /// What an address of this page, or its picture, asks for.
 fn query(
     site: &str,
-    context: &PageContext,
+    period: ReportPeriod,
     interactions: Interactions,
     target: Option<&str>,
 ) -> String {
     let mut query = Serializer::new(String::new());
-    query.append_pair("site", site).append_pair("period", context.period.as_str());
+    query.append_pair("site", site).append_pair("period", period.as_str());
     of_samples(&mut query, interactions, target);
     query.finish()
 }

@@ -209,7 +209,8 @@ pub async fn what_runs(
     now: Timestamp,
 ) -> Result<ProfilesReport, ReadError> {
     let selection = asked.question.selection(id);
-    let originals = where_written(reader, id, selection.clone(), rows_max, now).await?;
+    let of = (selection.clone(), asked.target.clone());
+    let originals = where_written(reader, id, of, rows_max, now).await?;
     let calls = Calls::within(asked.interactions, originals);
     let target = asked.target.clone();
     let read = reader.told(selection, target, calls, Calls::add, rows_max, now).await?;
@@ -221,7 +222,7 @@ pub async fn what_runs(
 async fn where_written(
     reader: &Reader,
     id: SiteId,
-    selection: Selection,
+    (selection, target): (Selection, Option<String>),
     rows_max: NonZeroU32,
     now: Timestamp,
 ) -> Result<Originals, ReadError> {
@@ -230,8 +231,12 @@ async fn where_written(
     if maps == 0 {
         return Ok(originals);
     }
-    let (definitions, ..) = told(reader, selection, Definitions::add, rows_max, now).await?;
-    for (source, functions) in definitions.of_most_samples() {
+    let (definitions, add) = (Definitions::default(), Definitions::add);
+    let read = reader.told(selection, target, definitions, add, rows_max, now).await?;
+    for (source, functions) in read.told.of_most_samples() {
+        if originals.maps() == SOURCES_MAX {
+            break;
+        }
         let script = source.clone();
         let look = move |map: Option<&[u8]>| {
             if let Some(map) = map {

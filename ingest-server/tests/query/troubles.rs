@@ -157,6 +157,8 @@ async fn functions_are_told_of_those_page_views_whose_inp_is_of_an_element() {
     let drawn =
         "/profiles.svg?site=default&#38;period=28d&#38;interactions=slow&#38;target=%23sort";
     assert!(page.contains("On 4 page views that were profiled") && page.contains(drawn), "{page}");
+    let day = "/profiles?site=default&#38;period=24h&#38;interactions=slow&#38;target=%23sort";
+    assert!(page.contains(day), "another period is of the same samples: {page}");
     let refused = rhumb.get("/profiles?interactions=fast").await;
     assert_eq!(refused.status(), StatusCode::BAD_REQUEST);
 }
@@ -178,6 +180,30 @@ async fn a_page_view_has_a_page_with_its_waterfall() {
     assert!(page.contains("3 more took less time") && !page.contains("secret"), "{page}");
     let nobody = rhumb.get("/page-views/0000000000000000?site=default").await;
     assert_eq!(nobody.status(), StatusCode::NOT_FOUND);
+}
+
+/// A bar that is as wide as all was taken to be wider, by the last bit.
+#[tokio::test]
+async fn a_slow_interaction_of_one_part_on_a_later_route_has_a_page_too() {
+    let rhumb = Rhumb::start();
+    let mut beacon = beacon(7, 1200.0);
+    beacon["navigation_type"] = json!("soft-navigation");
+    beacon["metrics"] = json!([
+        { "name": "INP", "value": 304.2, "attribution": { "interactionTarget": "#apply",
+            "interactionTime": 120_000.3, "inputDelay": 304.2 } },
+        { "name": "CLS", "value": 0.2, "attribution": { "largestShiftTime": 119_000.0 } } ]);
+    beacon["timeline"] = json!({ "loads": [{ "kind": "script", "url": "https://shop.example/a.js",
+        "start_ms": 100, "duration_ms": 200 }] });
+    rhumb.accepts(&beacon).await;
+    let shown = rhumb.get(&format!("/page-views/{:032x}", 7)).await;
+    let page = String::from_utf8(read(shown).await.to_vec()).unwrap();
+    assert!(page.contains("the whole width is 300\u{a0}ms"), "{page}");
+    assert!(
+        page.contains("the whole width is 304\u{a0}ms") && !page.contains("layout shift"),
+        "{page}"
+    );
+    let told = rhumb.json(&format!("/v1/sites/default/page-views/{:032x}", 7)).await;
+    assert_eq!(told["waterfall"], json!([]), "its time is the document's");
 }
 
 #[tokio::test]

@@ -129,3 +129,16 @@ fn what_goes_wrong_leaks_and_waits_is_told() {
         }
     }
 }
+
+#[test]
+fn which_samples_are_looked_at_is_said_with_profiles_only() {
+    let shop = Filled::new();
+    let refused = shop.rhumb(&["report", "default", "--target", "#apply"]);
+    assert!(refused.code != 0, "{}", refused.out);
+    assert!(refused.err.contains("--target says which samples are looked at"), "{}", refused.err);
+    let variables = [("RHUMB_TARGET", "#apply"), ("RHUMB_SLOW_INTERACTIONS", "true")];
+    for report in [&["--renders"][..], &["--profiles"], &[]] {
+        let shown = shop.rhumb_with(&[&["report", "default"], report].concat(), &variables);
+        assert_eq!((shown.code, &*shown.err), (0, ""), "{report:?}");
+    }
+}

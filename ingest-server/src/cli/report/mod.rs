@@ -13,6 +13,7 @@ mod text;
 mod trend;
 
 use super::{
+    config_file::is_on_command_line,
     page_views::{PageViews, SiteReader},
     terminal,
 };
@@ -23,7 +24,7 @@ use crate::{
     },
     store::sqlite::{SiteName, TOLD_MAX},
 };
-use anyhow::Result;
+use anyhow::{Result, bail};
 use breakdown::By;
 use clap::{ArgMatches, Args, ValueEnum};
 use jiff::Timestamp;
@@ -99,10 +100,10 @@ struct Instead {
 #[derive(Debug, Args)]
 struct Samples {
     /// With --profiles, within slow interactions only: those of over 200 ms
-    #[arg(long, env = "RHUMB_SLOW_INTERACTIONS", requires = "profiles")]
+    #[arg(long, env = "RHUMB_SLOW_INTERACTIONS")]
     slow_interactions: bool,
     /// With --profiles, of page views whose INP is of the element with that selector
-    #[arg(long, env = "RHUMB_TARGET", value_name = "SELECTOR", requires = "profiles")]
+    #[arg(long, env = "RHUMB_TARGET", value_name = "SELECTOR")]
     target: Option<String>,
 }
 
@@ -124,6 +125,12 @@ enum Format {
 impl Report {
     /// Whether what stands on the command line goes together.
     pub(super) fn check(&self, given: &ArgMatches) -> Result<()> {
+        let of_samples = ["slow_interactions", "target"];
+        let option = of_samples.iter().find(|option| is_on_command_line(option, given));
+        if let (Some(option), false) = (option, self.instead.profiles) {
+            let option = option.replace('_', "-");
+            bail!("--{option} says which samples are looked at; --profiles asks for them");
+        }
         self.by.check(given)
     }
 

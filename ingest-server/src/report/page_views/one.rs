@@ -104,7 +104,7 @@ pub struct MeasuredMetric {
 /// Answers with a page view.
 pub fn page_view(site: &str, record: PageViewRecord) -> PageView {
     let circumstances = Circumstances::of(&record);
-    let waterfall = waterfall::spans(&record.metrics);
+    let waterfall = waterfall::spans(&record.metrics, record.navigation_type);
     let mut metrics = [const { None }; MetricName::ALL.len()];
     for ((metric, name), known) in metrics.iter_mut().zip(MetricName::ALL).zip(record.metrics) {
         *metric = known.map(|it| MeasuredMetric {

@@ -8,7 +8,7 @@ use crate::{
     },
     transfer::MetricRecord,
 };
-use beacon::{Attribution, MetricName, NumberField};
+use beacon::{Attribution, MetricName, NavigationType, NumberField};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -32,11 +32,21 @@ pub struct Span {
     pub duration: Option<f64>,
 }
 
-/// The parts that are known, those of 0 too.
-pub(super) fn spans(metrics: &[Option<MetricRecord>; MetricName::ALL.len()]) -> Vec<Span> {
+/// The parts that are known, those of 0 too. As in web-vitals, shifts and interactions have the time of the document;
+/// where the page view began later than that, when they were is not known.
+pub(super) fn spans(
+    metrics: &[Option<MetricRecord>; MetricName::ALL.len()],
+    navigation_type: Option<NavigationType>,
+) -> Vec<Span> {
+    use NavigationType as N;
+    let is_later =
+        matches!(navigation_type, Some(N::BackForwardCache | N::Prerender | N::SoftNavigation));
     let mut spans = Vec::new();
     for name in ORDER {
         let Some(metric) = &metrics[name as usize] else { continue };
+        if is_later && matches!(name, MetricName::Cls | MetricName::Inp) {
+            continue;
+        }
         add(name, &metric.measurement.attribution, &mut spans);
     }
     spans
@@ -97,7 +107,9 @@ mod tests {
         ]));
         metrics[MetricName::Cls as usize] =
             Some(metric(&[(NumberField::LargestShiftTime, 1600.0)]));
-        let spans = spans(&metrics);
+        let later = spans(&metrics, Some(NavigationType::SoftNavigation));
+        assert!(later.iter().all(|it| it.metric.0 == MetricName::Lcp) && !later.is_empty());
+        let spans = spans(&metrics, Some(NavigationType::Navigate));
         let spans = spans.iter().map(|it| (it.metric.0, it.name, it.start, it.duration));
         assert_eq!(
             spans.collect::<Vec<_>>(),
@@ -117,6 +129,6 @@ mod tests {
         let mut metrics = [const { None }; 6];
         metrics[MetricName::Inp as usize] = Some(metric(&[(NumberField::InputDelay, 4.0)]));
         metrics[MetricName::Cls as usize] = Some(metric(&[]));
-        assert_eq!(spans(&metrics), []);
+        assert_eq!(spans(&metrics, None), []);
     }
 }

@@ -63,7 +63,8 @@ pub struct FunctionRow {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub source: Option<String>,
-    /// Its line in the source, from 1 on; absent without a source map that knows it.
+    /// Its line in the source, from 1 on, in the release that was seen last; absent without a source map that
+    /// knows it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub line: Option<u32>,
@@ -121,12 +122,15 @@ pub(crate) fn profiles(
     }
 }
 
-fn row(Called { function, page_views, self_us, total_us }: &Called, all_us: u64) -> FunctionRow {
+fn row(
+    Called { function, line, page_views, self_us, total_us }: &Called,
+    all_us: u64,
+) -> FunctionRow {
     let known = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     FunctionRow {
         name: known(&function.name),
         source: known(&function.source),
-        line: function.line,
+        line: *line,
         page_views: *page_views,
         self_ms: ms(*self_us),
         self_share: share(*self_us, all_us.max(1)),

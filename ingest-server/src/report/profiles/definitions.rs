@@ -12,8 +12,8 @@ use std::{
 
 /// Functions that are told apart; of the longest names and addresses they take 25 MB.
 const FUNCTIONS_MAX: usize = 10_000;
-/// Scripts whose source maps are looked at: those that are sampled most.
-const SCRIPTS_MAX: usize = 20;
+/// Scripts that are asked for a source map: those that are sampled most.
+const SCRIPTS_MAX: usize = 200;
 
 /// A function as a script has it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -58,12 +58,15 @@ impl Definitions {
         }
         for (function, samples) in functions.iter().zip(samples) {
             let Some(source) = source(function, &sources) else { continue };
-            if self.functions == FUNCTIONS_MAX {
-                return;
+            let has_room = self.functions < FUNCTIONS_MAX;
+            if !has_room && !self.scripts.contains_key(source) {
+                continue;
             }
             let script = self.scripts.entry(source.to_owned()).or_default();
             script.samples += samples;
-            self.functions += usize::from(script.functions.insert(Definition::of(function)));
+            if has_room {
+                self.functions += usize::from(script.functions.insert(Definition::of(function)));
+            }
         }
     }
 
@@ -79,6 +82,11 @@ impl Definitions {
 }
 
 impl Originals {
+    /// How many maps were taken in.
+    pub(crate) fn maps(&self) -> usize {
+        self.0.len()
+    }
+
     /// Takes in what a script's map says of its functions.
     pub(crate) fn add(&mut self, source: String, functions: Vec<Definition>, map: &[u8]) {
         let asked = functions.iter().map(|it| (it.name.as_str(), it.line, it.column));
