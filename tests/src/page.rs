@@ -60,6 +60,12 @@ impl Page {
         Self::beside(Router::new(), document, &[(CONTENT_SECURITY_POLICY, policy)]).await
     }
 
+    /// Serves the document with what its server has timed, as `Server-Timing` has it.
+    pub async fn timed(document: &str, timings: &str) -> Result<Self> {
+        let header = (HeaderName::from_static("server-timing"), timings);
+        Self::beside(Router::new(), document, &[header]).await
+    }
+
     /// Serves the document on a page that shares its process with no other origin.
     pub async fn isolated(document: &str) -> Result<Self> {
         let headers = [

@@ -184,3 +184,23 @@ async fn what_the_page_loads_is_told_by_kind_and_by_file() -> Result<()> {
     ensure!(!format!("{resources:?}").contains("secret"), "{resources:?}");
     browser.close().await
 }
+
+/// What a server says of itself belongs to the request, the trace to the slowest one that has one.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_server_has_timed_and_its_trace_are_told_of_a_request() -> Result<()> {
+    let inbox = Inbox::open().await?;
+    let timings = r#"db;dur=53.2, cache;desc="hit", traceparent;desc="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01""#;
+    let page = Page::timed(&document(inbox.origin(), ""), timings).await?;
+    let browser = visit(&page).await?;
+    browser.value::<u32>("fetch('/next?token=secret').then(({ status }) => status)").await?;
+    browser.pause(200).await?;
+    let has_request = |letter: &Letter| !letter.beacon.requests.urls.is_empty();
+    let requests = flushed(&browser, &inbox, has_request).await?.beacon.requests;
+    let [request] = &requests.urls[..] else { anyhow::bail!("{requests:?}") };
+    ensure!(request.url == page.url("/next") && request.durations.count == 1, "{request:?}");
+    ensure!(request.trace_id == "0af7651916cd43dd8448eb211c80319c", "{request:?}");
+    let [db] = &request.server[..] else { anyhow::bail!("{request:?}") };
+    ensure!((&*db.name, db.durations.total_us) == ("db", 53_200), "{db:?}");
+    ensure!(request.waits.total_us > 10_000, "the page's server takes 20 ms: {request:?}");
+    browser.close().await
+}
