@@ -125,7 +125,7 @@ export function attach(page, collector, { url: scrub, ingestUrl, details }, guar
     begunAt = page.begunAt || 0;
     waiting = waiting.filter(isOfPageView);
     onTold();
-    memory.look();
+    if (machine) memory.look();
   }
 
   /** What the browser had not told when the collector looked for news. */

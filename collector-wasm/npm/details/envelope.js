@@ -4,10 +4,15 @@ const VERSION = 4;
 export const ENVELOPE_BYTES_MAX = 7;
 
 export function envelope(beacon, sections) {
-  return new Uint8Array([VERSION, ...sized(beacon), ...sized(sections)]);
+  const parts = [[VERSION, ...length(beacon.length)], beacon, length(sections.length), sections];
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
-
-const sized = (bytes) => [...length(bytes.length), ...bytes];
 
 /** Seven bits a byte, the lowest first; all but the last have their highest bit set. */
 function length(count) {

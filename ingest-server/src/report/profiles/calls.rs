@@ -1,15 +1,13 @@
 //! Samples of many page views, added up by what called what.
 
 use super::{
-    definitions::{Originals, source},
+    definitions::{FUNCTIONS_MAX, Originals, source},
     question::Interactions,
 };
 use crate::store::sqlite::PagePlace;
 use beacon::{Profile, ProfiledFunction, without_hashes};
 use std::collections::{HashMap, HashSet};
 
-/// Functions that are told apart; of the longest names and addresses they take 25 MB.
-const FUNCTIONS_MAX: usize = 10_000;
 /// Stacks that are told apart; they take some 5 MB.
 const STACKS_MAX: usize = 50_000;
 

@@ -11,7 +11,7 @@ use std::{
 };
 
 /// Functions that are told apart; of the longest names and addresses they take 25 MB.
-const FUNCTIONS_MAX: usize = 10_000;
+pub(super) const FUNCTIONS_MAX: usize = 10_000;
 /// Scripts that are asked for a source map: those that are sampled most.
 const SCRIPTS_MAX: usize = 200;
 

@@ -16,22 +16,26 @@ use rusqlite::{Connection, OptionalExtension, Result, params};
 
 /// A page view, found in that way.
 macro_rules! find {
-    ($from:literal) => {
+    ($from:literal, $condition:literal) => {
         concat!(
             "SELECT page_views.id, page_id, circumstances_id, started_at_ms, session, sequence,
                 sequences, cls_millionths, fcp_us, inp_us, lcp_us, ttfb_us, fid_us, shape, details
             FROM ",
             $from,
-            " LEFT JOIN shapes ON shapes.id = shape_id WHERE key = ?1 AND "
+            " LEFT JOIN shapes ON shapes.id = shape_id WHERE ",
+            $condition
         )
     };
 }
 
 /// One that is rolled up.
-const FIND: &str =
-    concat!(find!("keys CROSS JOIN page_views ON page_views.id = page_view_id"), "half = ?1 >> 32");
+const FIND: &str = find!(
+    "keys CROSS JOIN page_views ON page_views.id = page_view_id",
+    "key = ?1 AND half = ?1 >> 32"
+);
 /// One that is not.
-const FIND_RECENT: &str = concat!(find!("page_views"), "page_views.id = ?2");
+const FIND_RECENT: &str = find!("page_views", "key = ?1 AND page_views.id = ?2");
+const OF_ID: &str = find!("page_views", "page_views.id = ?1");
 /// By number, here and in the next: names would be looked up one by one for every page view.
 const INSERT: &str = "
     INSERT INTO page_views (
@@ -175,6 +179,11 @@ pub(super) fn find(
         None => connection.prepare_cached(FIND)?.query_row([key], read),
     }
     .optional()
+}
+
+/// The row with that id.
+pub(super) fn of_id(connection: &Connection, id: i64) -> Result<Option<Row>> {
+    connection.prepare_cached(OF_ID)?.query_row([id], read).optional()
 }
 
 /// A row of a statement that selects as `FIND` does.
