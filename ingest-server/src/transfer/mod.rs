@@ -9,12 +9,15 @@ mod ndjson;
 mod page_view;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod sections;
+mod sequence;
 mod table;
 
 pub use export::{export_histograms, export_page_views};
 pub use histogram::HistogramRecord;
 pub use import::{import_histograms, import_page_views};
-pub use page_view::{MetricRecord, PageViewRecord, SectionRecord, SectionRecords};
+pub use page_view::{MetricRecord, PageViewRecord};
+pub use sections::{SectionRecord, SectionRecords};
 pub use table::{BadRow, Column, Fault, Field, Fields, Kind, Position, Record, Value, Values};
 
 use anyhow::Result;

@@ -1,13 +1,13 @@
 //! A page view ⇄ a row of a table.
 
-use super::table::{Column, Fault, Field, Fields, Kind, Record, Value, Values};
-use crate::ingest::{Country, Measurement, Section, check};
-use beacon::{
-    Attribution, Connection, Errors, FormFactor, LongFrames, Measures, Memory, Metric, MetricName,
-    NavigationType, Profile, Renders, Requests, Resources, Timeline, limits,
+use super::{
+    sections::SectionRecords,
+    sequence::{at_most, sequence},
+    table::{Column, Fault, Field, Fields, Kind, Record, Value, Values},
 };
+use crate::ingest::{Country, Measurement, check};
+use beacon::{Attribution, Connection, FormFactor, Metric, MetricName, NavigationType, limits};
 use jiff::Timestamp;
-use serde_json::json;
 
 /// How far ahead of the day on which it arrived a page view may have begun: a page's clock may be
 /// wrong by so much.
@@ -57,38 +57,6 @@ pub struct PageViewRecord {
     pub metrics: [Option<MetricRecord>; MetricName::ALL.len()],
     /// What explains it besides.
     pub sections: SectionRecords,
-}
-
-/// What explains a page view; a section is absent where the page did not tell of it.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct SectionRecords {
-    /// What components did.
-    pub renders: Option<SectionRecord<Renders>>,
-    /// What kept the page from painting.
-    pub long_frames: Option<SectionRecord<LongFrames>>,
-    /// What the page timed itself.
-    pub measures: Option<SectionRecord<Measures>>,
-    /// What the page loaded.
-    pub resources: Option<SectionRecord<Resources>>,
-    /// How much memory it took.
-    pub memory: Option<SectionRecord<Memory>>,
-    /// What went wrong.
-    pub errors: Option<SectionRecord<Errors>>,
-    /// What its scripts asked servers for.
-    pub requests: Option<SectionRecord<Requests>>,
-    /// Where the time of its scripts went.
-    pub profile: Option<SectionRecord<Profile>>,
-    /// When it loaded what it did, and was kept from painting.
-    pub timeline: Option<SectionRecord<Timeline>>,
-}
-
-/// A section of a page view.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SectionRecord<S> {
-    /// That of the beacon it is from.
-    pub sequence: u32,
-    /// What that said.
-    pub told: S,
 }
 
 /// A metric of a page view.
@@ -191,16 +159,7 @@ impl Record for PageViewRecord {
         for (name, metric) in MetricName::ALL.into_iter().zip(self.metrics) {
             put_metric(&mut values, name, self.sequence, metric);
         }
-        let sections = self.sections;
-        put_section(&mut values, self.sequence, sections.renders);
-        put_section(&mut values, self.sequence, sections.long_frames);
-        put_section(&mut values, self.sequence, sections.measures);
-        put_section(&mut values, self.sequence, sections.resources);
-        put_section(&mut values, self.sequence, sections.memory);
-        put_section(&mut values, self.sequence, sections.errors);
-        put_section(&mut values, self.sequence, sections.requests);
-        put_section(&mut values, self.sequence, sections.profile);
-        put_section(&mut values, self.sequence, sections.timeline);
+        self.sections.put(&mut values, self.sequence);
         values
     }
 
@@ -255,17 +214,7 @@ impl Record for PageViewRecord {
         for (name, metric) in MetricName::ALL.into_iter().zip(&mut record.metrics) {
             *metric = take_metric(&mut fields, name, sequence)?;
         }
-        record.sections = SectionRecords {
-            renders: take_section(&mut fields, sequence)?,
-            long_frames: take_section(&mut fields, sequence)?,
-            measures: take_section(&mut fields, sequence)?,
-            resources: take_section(&mut fields, sequence)?,
-            memory: take_section(&mut fields, sequence)?,
-            errors: take_section(&mut fields, sequence)?,
-            requests: take_section(&mut fields, sequence)?,
-            profile: take_section(&mut fields, sequence)?,
-            timeline: take_section(&mut fields, sequence)?,
-        };
+        record.sections = SectionRecords::take(&mut fields, sequence)?;
         Ok(record)
     }
 }
@@ -278,27 +227,6 @@ fn as_written(rate: f32) -> f64 {
 #[expect(clippy::cast_possible_truncation, reason = "it was made of such a number")]
 fn as_kept(rate: f64) -> f32 {
     rate as f32
-}
-
-fn put_section<S: Section>(values: &mut Values, row: u32, section: Option<SectionRecord<S>>) {
-    let (sequence, told) = section.map(|it| (it.sequence, json!(it.told))).unzip();
-    values.push(told.map(Value::Json));
-    values.push(sequence.filter(|it| *it != row).map(|it| Value::Integer(it.into())));
-}
-
-fn take_section<S: Section>(
-    fields: &mut Fields,
-    row: u32,
-) -> Result<Option<SectionRecord<S>>, Fault> {
-    let told = fields.json()?.read(serde_json::from_value::<S>)?;
-    let own_sequence = sequence(fields)?;
-    let name = told.name();
-    let Some(told) = told.optional() else {
-        own_sequence.unexpected(|_| true, || format!("is there without {name}"))?;
-        return Ok(None);
-    };
-    let sequence = at_most(own_sequence, row)?.unwrap_or(row);
-    Ok(Some(SectionRecord { sequence, told: told.check()? }))
 }
 
 fn put_metric(values: &mut Values, name: MetricName, row: u32, metric: Option<MetricRecord>) {
@@ -344,19 +272,6 @@ fn take_metric(
     check::explained(|| attribution_name.to_owned(), &attribution)?;
     let measurement = Measurement::of(Metric { name, value, attribution });
     Ok(Some(MetricRecord { sequence: own_sequence.unwrap_or(row), measurement }))
-}
-
-fn sequence(fields: &mut Fields) -> Result<Field<u32>, Fault> {
-    let max = u32::MAX;
-    fields
-        .integer()?
-        .read(|number| u32::try_from(number).map_err(|_| format!("is {number}; it is 0 to {max}")))
-}
-
-/// The sequence of one of a page view's beacons, which are up to the latest one.
-fn at_most(own: Field<u32>, row: u32) -> Result<Option<u32>, Fault> {
-    let why = || format!("is over {row}, the sequence of the latest beacon");
-    Ok(own.unexpected(|sequence| *sequence > row, why)?.optional())
 }
 
 fn hex(text: &str, bits: u32) -> Result<u64, String> {

@@ -80,8 +80,17 @@ impl Sections {
 
     /// About how much memory they take.
     pub(super) fn heap_bytes(&self) -> usize {
-        let Self { renders, long_frames, measures, resources, memory, .. } = self;
-        let Self { errors, requests, profile, timeline, .. } = self;
+        let Self {
+            renders,
+            long_frames,
+            measures,
+            resources,
+            memory,
+            errors,
+            requests,
+            profile,
+            timeline,
+        } = self;
         renders.heap_bytes()
             + long_frames.heap_bytes()
             + measures.heap_bytes()

@@ -132,8 +132,17 @@ pub(super) fn write(
     page_view: (i64, u32),
     sections: &Sections,
 ) -> Result<()> {
-    let Sections { renders, long_frames, measures, resources, memory, .. } = sections;
-    let Sections { errors, requests, profile, timeline, .. } = sections;
+    let Sections {
+        renders,
+        long_frames,
+        measures,
+        resources,
+        memory,
+        errors,
+        requests,
+        profile,
+        timeline,
+    } = sections;
     write_one(connection, dictionary, page_view, renders)?;
     write_one(connection, dictionary, page_view, long_frames)?;
     write_one(connection, dictionary, page_view, measures)?;
