@@ -8,13 +8,6 @@ pub(crate) fn microseconds(ms: f64) -> u32 {
     (ms * 1000.0 + 0.5) as u32
 }
 
-/// Whole ones. `as` saturates.
-#[cfg(any(not(target_arch = "wasm32"), feature = "details"))]
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-pub(crate) fn milliseconds(ms: f64) -> u32 {
-    (ms + 0.5) as u32
-}
-
 /// As [`beacon::duration_bin`] has it. `as` saturates, far outside of the bins.
 #[expect(clippy::cast_possible_truncation)]
 pub(crate) fn bin(log2: f64) -> i16 {

@@ -3,8 +3,8 @@
 use super::{
     heaviest::heaviest,
     tell::{Tell, put, put_length, put_text},
+    time::{age_ms, whole_ms},
 };
-use crate::durations::milliseconds;
 use beacon::{Load, ResourceKind, TimeSpan, limits};
 
 /// What is remembered of each kind until what took longest is told: the first.
@@ -74,8 +74,8 @@ fn span(start_ms: f64, ms: f64) -> Option<TimeSpan> {
     let end_ms = start_ms + ms;
     let start_ms = start_ms.max(0.0);
     (end_ms >= start_ms).then(|| TimeSpan {
-        start_ms: milliseconds(start_ms).min(limits::AGE_MS_MAX),
-        duration_ms: milliseconds(end_ms - start_ms).min(limits::TIMELINE_DURATION_MS_MAX),
+        start_ms: age_ms(start_ms),
+        duration_ms: whole_ms(end_ms - start_ms).min(limits::TIMELINE_DURATION_MS_MAX),
     })
 }
 

@@ -1,10 +1,7 @@
 //! What to fix first: the things without which most page views would be rated better.
 
-use super::{moment::day, number, period::ReportPeriod, score_card::Badge};
-use crate::{
-    report::{Kind, Opportunities, Opportunity, Sampled},
-    store::sqlite::PageViewKey,
-};
+use super::{moment::day, number, page_view, period::ReportPeriod, score_card::Badge};
+use crate::report::{Kind, Opportunities, Opportunity, Sampled};
 use beacon::{NumberField, Rating};
 use std::sync::Arc;
 use url::form_urlencoded::Serializer;
@@ -150,17 +147,10 @@ impl Fix {
             now: Percentile::of(found.p75, found.rating, found),
             without: Percentile::of(found.p75_without, found.rating_without, found),
             advice: found.advice.split('`').map(str::to_owned).collect(),
-            evidence: found.evidence.first().map(|key| address(site, period, *key)),
+            evidence: found.evidence.first().map(|key| page_view::address(site, period, *key)),
             name,
         }
     }
-}
-
-/// Of the page about a page view.
-fn address(site: &str, period: ReportPeriod, key: PageViewKey) -> String {
-    let mut query = Serializer::new(String::new());
-    query.append_pair("site", site).append_pair("period", period.as_str());
-    format!("/page-views/{key}?{}", query.finish())
 }
 
 impl Percentile {
@@ -203,7 +193,7 @@ mod tests {
     use super::*;
     use crate::{
         report::{Culprit, MetricWord, Part, Period, Unit},
-        store::sqlite::Filters,
+        store::sqlite::{Filters, PageViewKey},
     };
     use beacon::MetricName;
 

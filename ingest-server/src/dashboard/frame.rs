@@ -82,10 +82,15 @@ impl Place {
 
     /// The address of what it shows of a site in a period.
     pub(super) fn address(self, site: &str, period: ReportPeriod) -> String {
-        let mut query = Serializer::new(String::new());
-        query.append_pair("site", site).append_pair("period", period.as_str());
-        format!("{}?{}", self.path(), query.finish())
+        format!("{}?{}", self.path(), of_period(site, period).finish())
     }
+}
+
+/// What addresses ask for that are about a site in a period; more may follow.
+pub(super) fn of_period(site: &str, period: ReportPeriod) -> Serializer<'static, String> {
+    let mut query = Serializer::new(String::new());
+    query.append_pair("site", site).append_pair("period", period.as_str());
+    query
 }
 
 /// A link to somewhere.

@@ -2,29 +2,23 @@
 
 use super::{
     PageContext,
-    frame::{Frame, Link, Place},
+    frame::{Frame, Link, Place, of_period},
     moment::Moment,
-    number, print, profiles,
+    number,
+    period::ReportPeriod,
+    print, profiles,
     requests::path,
     resources::one,
     score_card::Badge,
 };
-use crate::report::{Interactions, MeasuredMetric, PageView, Span, Unit};
+use crate::{
+    ingest::check::host,
+    report::{Interactions, MeasuredMetric, PageView, Span, Unit, metric_name::IN_ORDER, parts},
+    store::sqlite::PageViewKey,
+};
 use askama::Template;
 use beacon::{Load, MetricName, NumberField, PageError, TextField, TimeSpan};
 
-/// In the order of the overview.
-const METRICS: [MetricName; 6] = [
-    MetricName::Lcp,
-    MetricName::Inp,
-    MetricName::Cls,
-    MetricName::Fcp,
-    MetricName::Ttfb,
-    MetricName::Fid,
-];
-/// In the order of time.
-const INTERACTION: [NumberField; 3] =
-    [NumberField::InputDelay, NumberField::ProcessingDuration, NumberField::PresentationDelay];
 /// What is shorter would not be seen, in percent of the width.
 const PERCENT_MIN: f64 = 0.5;
 
@@ -84,14 +78,19 @@ struct Event {
     duration_ms: Option<f64>,
 }
 
+/// The address of the page about a page view.
+pub(super) fn address(site: &str, period: ReportPeriod, key: PageViewKey) -> String {
+    format!("/page-views/{key}?{}", of_period(site, period).finish())
+}
+
 /// The page.
 pub fn page_view_page(it: &PageView, context: &PageContext) -> String {
     let overview = |site: &str| Place::Overview.address(site, context.period);
-    let parts = it.waterfall.iter().filter(|span| span.metric.0 != MetricName::Inp);
+    let of_values = it.waterfall.iter().filter(|span| span.metric.0 != MetricName::Inp);
     let timeline = it.timeline.clone().unwrap_or_default();
-    let mut events = parts.filter_map(part).collect::<Vec<_>>();
-    let host = it.url.as_deref().map(host);
-    events.extend(timeline.loads.iter().map(|it| load(it, host)));
+    let mut events = of_values.filter_map(part).collect::<Vec<_>>();
+    let own = it.url.as_deref().and_then(host);
+    events.extend(timeline.loads.iter().map(|it| load(it, own)));
     events.extend(timeline.long_frames.iter().copied().map(long_frame));
     events.extend(it.errors.iter().flat_map(|it| &it.errors).map(error));
     let route = it.circumstances.route.as_deref();
@@ -103,7 +102,7 @@ pub fn page_view_page(it: &PageView, context: &PageContext) -> String {
         began: Moment::of(it.started_at),
         about: about(it),
         is_bot: it.is_bot,
-        values: METRICS.into_iter().filter_map(|name| value(it, name)).collect(),
+        values: IN_ORDER.into_iter().filter_map(|name| value(it, name)).collect(),
         waterfall: Waterfall::of(events),
         interaction: Waterfall::of(interaction(it)),
         target: target(it, context),
@@ -190,31 +189,17 @@ fn part(span: &Span) -> Option<Event> {
     })
 }
 
-/// The parts of the slowest interaction, which follow each other; when it was, is another question.
+/// The parts of the slowest interaction; when it was, is another question.
 fn interaction(it: &PageView) -> Vec<Event> {
-    let Some(MeasuredMetric { attribution, .. }) = &it.metrics[MetricName::Inp as usize] else {
-        return Vec::new();
-    };
-    let mut start_ms = 0.0;
-    let mut events = Vec::new();
-    for part in INTERACTION {
-        let known = attribution.numbers.iter().find(|(field, ms)| *field == part && *ms > 0.0);
-        let Some((_, duration_ms)) = known else { continue };
-        events.push(Event {
-            name: words(part).to_owned(),
-            note: MetricName::Inp.as_str().to_owned(),
-            class: "part",
-            start_ms,
-            duration_ms: Some(*duration_ms),
-        });
-        start_ms += duration_ms;
-    }
-    events
+    let inp = it.metrics[MetricName::Inp as usize].as_ref();
+    let parts = inp.map(|inp| parts(MetricName::Inp, &inp.attribution, 0.0));
+    parts.iter().flatten().filter_map(part).collect()
 }
 
 /// A host is named where it is not the page's own.
 fn load(Load { kind, url, start_ms, duration_ms }: &Load, own: Option<&str>) -> Event {
-    let foreign = (own != Some(host(url))).then(|| format!(" from {}", host(url)));
+    let foreign = host(url).filter(|host| Some(*host) != own);
+    let foreign = foreign.map(|host| format!(" from {host}"));
     Event {
         name: path(url).to_owned(),
         note: format!("{}{}", one(*kind), foreign.unwrap_or_default()),
@@ -243,12 +228,6 @@ fn error(PageError { message, first_ms, count, .. }: &PageError) -> Event {
         start_ms: f64::from(*first_ms),
         duration_ms: None,
     }
-}
-
-/// Of an address, with its port.
-fn host(url: &str) -> &str {
-    let behind = url.find("://").map_or(url, |scheme| &url[scheme + "://".len()..]);
-    behind.split('/').next().unwrap_or_default()
 }
 
 /// What people call a part of a value.

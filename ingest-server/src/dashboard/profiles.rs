@@ -2,7 +2,7 @@
 
 use super::{
     PageContext,
-    frame::{Frame, Link, Place},
+    frame::{Frame, Link, Place, of_period},
     number,
     period::ReportPeriod,
     print,
@@ -35,6 +35,8 @@ struct ProfilesPage<'a> {
     functions: Vec<Function>,
     /// To all samples, and to those within slow interactions.
     samples: Vec<Link>,
+    /// Whether nothing was left out by the question.
+    is_whole: bool,
     /// Of the page views' slowest interaction, if they are those of one only.
     target: Option<Target>,
     /// The address of the flame graph.
@@ -84,6 +86,7 @@ pub fn profiles_page(report: &ProfilesReport, context: &PageContext) -> String {
         source: source(report),
         functions: report.rows.iter().map(function).collect(),
         samples: samples.into(),
+        is_whole: target.is_none() && report.interactions == Interactions::All,
         target: target.map(|selector| Target {
             selector: selector.to_owned(),
             without: address(report.interactions, None),
@@ -114,8 +117,7 @@ fn query(
     interactions: Interactions,
     target: Option<&str>,
 ) -> String {
-    let mut query = Serializer::new(String::new());
-    query.append_pair("site", site).append_pair("period", period.as_str());
+    let mut query = of_period(site, period);
     of_samples(&mut query, interactions, target);
     query.finish()
 }

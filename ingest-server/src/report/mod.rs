@@ -72,7 +72,7 @@ pub use opportunities::{
 pub use original::{NoSourceMap, Original, without_sources};
 pub use page_views::{
     LIST_DEFAULT, LIST_MAX, ListQuestion, MeasuredMetric, OrderWord, PageView, PageViews, Row,
-    Span, list, page_view,
+    Span, list, page_view, parts,
 };
 pub use parameters::{Parameters, QuestionError};
 pub use percentiles::Percentiles;

@@ -6,4 +6,4 @@ mod waterfall;
 
 pub use list::{LIST_DEFAULT, LIST_MAX, ListQuestion, OrderWord, PageViews, Row, list};
 pub use one::{MeasuredMetric, PageView, page_view};
-pub use waterfall::Span;
+pub use waterfall::{Span, parts};

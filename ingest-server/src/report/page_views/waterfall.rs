@@ -55,7 +55,7 @@ pub(super) fn spans(
 fn add(name: MetricName, attribution: &Attribution, spans: &mut Vec<Span>) {
     let metric = MetricWord(name);
     let known = |field| number(attribution, field);
-    let mut start = match name {
+    let start = match name {
         MetricName::Cls => {
             let shifted = known(NumberField::LargestShiftTime).map(|ms| Unit::Ms.round(ms));
             spans.extend(shifted.map(|start| Span {
@@ -72,14 +72,23 @@ fn add(name: MetricName, attribution: &Attribution, spans: &mut Vec<Span>) {
         },
         _ => 0.0,
     };
-    let round = |ms| Unit::Ms.round(ms);
+    spans.extend(parts(name, attribution, start));
+}
+
+/// The known parts of a value, which follow each other from a time on.
+pub fn parts(name: MetricName, attribution: &Attribution, from_ms: f64) -> Vec<Span> {
+    let (mut start, mut parts) = (from_ms, Vec::new());
     for field in subparts(name) {
-        let Some(duration) = known(*field) else { continue };
-        let span =
-            Span { metric, name: *field, start: round(start), duration: Some(round(duration)) };
-        spans.push(span);
+        let Some(duration) = number(attribution, *field) else { continue };
+        parts.push(Span {
+            metric: MetricWord(name),
+            name: *field,
+            start: Unit::Ms.round(start),
+            duration: Some(Unit::Ms.round(duration)),
+        });
         start += duration;
     }
+    parts
 }
 
 #[cfg(test)]
