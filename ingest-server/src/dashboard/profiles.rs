@@ -65,8 +65,8 @@ struct Function {
     percent: f64,
 }
 
-/// The page.
-pub fn profiles_page(report: &ProfilesReport, context: &PageContext) -> String {
+/// The page; its picture is asked for by what the answer is kept by.
+pub fn profiles_page(report: &ProfilesReport, context: &PageContext, kept: &str) -> String {
     let address =
         |interactions, target| self::address(&report.site, context.period, interactions, target);
     let target = report.target.as_deref();
@@ -92,7 +92,7 @@ pub fn profiles_page(report: &ProfilesReport, context: &PageContext) -> String {
             without: address(report.interactions, None),
         }),
         flame_graph: format!(
-            "/profiles.svg?{}",
+            "/profiles.svg?{}&answer={kept}",
             query(&report.site, context.period, report.interactions, target)
         ),
         all: all(report),

@@ -1,6 +1,6 @@
 //! What the routes share.
 
-use super::{access::Access, first_fixes::KeptFixes};
+use super::{access::Access, first_fixes::KeptFixes, kept_profiles::KeptProfiles};
 #[cfg(feature = "otlp")]
 use crate::otlp::Pushed;
 use crate::{
@@ -28,6 +28,7 @@ struct Shared {
     alerts: Alerts,
     outcomes: Arc<Outcomes>,
     fixes: KeptFixes,
+    profiles: KeptProfiles,
     /// Counts the changes of `sites`.
     sites_version: AtomicU64,
     #[cfg(feature = "otlp")]
@@ -59,6 +60,7 @@ impl App {
             alerts,
             outcomes,
             fixes: KeptFixes::new(),
+            profiles: KeptProfiles::new(),
             sites_version: AtomicU64::new(0),
             #[cfg(feature = "otlp")]
             pushed: Pushed::default(),
@@ -113,6 +115,11 @@ impl App {
     /// What to fix first, as far as it has been counted.
     pub(super) fn fixes(&self) -> &KeptFixes {
         &self.0.fixes
+    }
+
+    /// What pages have shown of profiles.
+    pub(super) fn profiles(&self) -> &KeptProfiles {
+        &self.0.profiles
     }
 
     /// What became of events for an OpenTelemetry collector.

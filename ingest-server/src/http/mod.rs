@@ -13,6 +13,7 @@ mod extract;
 mod facts;
 mod first_fixes;
 mod gate;
+mod kept_profiles;
 mod media;
 mod openapi;
 mod operators;

@@ -14,7 +14,7 @@ use crate::{
     dashboard::{self, PageContext, ReportPeriod},
     ingest::SiteId,
     report::{
-        Interactions, ProfilesQuestion, Question, RANKED_DEFAULT, RankedQuestion,
+        Interactions, ProfilesQuestion, ProfilesReport, Question, RANKED_DEFAULT, RankedQuestion,
         ResourcesQuestion, asked,
     },
     store::sqlite::TOLD_MAX,
@@ -29,6 +29,7 @@ use axum::{
 };
 use jiff::Timestamp;
 use serde::Deserialize;
+use std::sync::Arc;
 
 /// What the dashboard is asked for: `?site=shop&period=7d`.
 #[derive(Debug, Deserialize)]
@@ -190,6 +191,36 @@ impl Samples {
     }
 }
 
+/// A question about profiles, and the tag of its answer.
+struct Profiled {
+    site: (SiteId, String),
+    question: ProfilesQuestion,
+    now: Timestamp,
+    context: PageContext,
+    tag: String,
+}
+
+impl Profiled {
+    async fn new(
+        app: &App,
+        view: View,
+        samples: Samples,
+        headers: &HeaderMap,
+    ) -> Result<Self, Problem> {
+        let Viewed { site, question, now, context } = Viewed::new(app, view, headers)?;
+        let question = samples.of(question)?;
+        let source_maps = app.reader().source_maps_version(site.0).await?;
+        let tag = answer::tag(app, &(&site.1, "profiles", source_maps, format!("{question:?}")));
+        Ok(Self { site, question, now, context, tag })
+    }
+
+    async fn answer(&self, app: &App) -> Result<ProfilesReport, Problem> {
+        let of = (self.site.0, &*self.site.1);
+        let question = self.question.clone();
+        Ok(asked::what_runs(app.reader(), of, question, TOLD_MAX, self.now).await?)
+    }
+}
+
 /// `GET /profiles`
 pub(super) async fn profiles(
     State(app): State<App>,
@@ -197,35 +228,44 @@ pub(super) async fn profiles(
     Query(samples): Query<Samples>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let Viewed { site: (id, site), question, now, context } = Viewed::new(&app, view, &headers)?;
-    let question = samples.of(question)?;
-    let source_maps = app.reader().source_maps_version(id).await?;
-    let tag = answer::tag(&app, &(&site, "profiles", source_maps, format!("{question:?}")));
-    if etag::matches(&headers, &tag) {
-        return Ok(unchanged(tag));
+    let asked = Profiled::new(&app, view, samples, &headers).await?;
+    if etag::matches(&headers, &asked.tag) {
+        return Ok(unchanged(asked.tag));
     }
-    let report = asked::what_runs(app.reader(), (id, &site), question, TOLD_MAX, now);
-    Ok((fresh(tag), Html(dashboard::profiles_page(&report.await?, &context))).into_response())
+    let report = Arc::new(asked.answer(&app).await?);
+    let kept = app.profiles().keep(&asked.tag, &report);
+    let page = dashboard::profiles_page(&report, &asked.context, kept);
+    Ok((fresh(asked.tag), Html(page)).into_response())
 }
 
 /// What the picture may have: its own style, and nothing else.
 const PICTURE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
+
+/// The answer that a page has shown: `?answer=77ab…`.
+#[derive(Debug, Deserialize)]
+pub(super) struct Shown {
+    answer: Option<String>,
+}
 
 /// `GET /profiles.svg`
 pub(super) async fn flame_graph(
     State(app): State<App>,
     Query(view): Query<View>,
     Query(samples): Query<Samples>,
+    Query(shown): Query<Shown>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let Viewed { site: (id, site), question, now, .. } = Viewed::new(&app, view, &headers)?;
-    let question = samples.of(question)?;
-    let source_maps = app.reader().source_maps_version(id).await?;
-    let tag = answer::tag(&app, &(&site, "flame graph", source_maps, format!("{question:?}")));
+    let shown = shown.answer.and_then(|answer| app.profiles().get(&answer));
+    let (report, tag) = if let Some((tag, report)) = shown {
+        (report, tag)
+    } else {
+        let asked = Profiled::new(&app, view, samples, &headers).await?;
+        (Arc::new(asked.answer(&app).await?), asked.tag)
+    };
+    let tag = etag::of(&("flame graph", tag));
     if etag::matches(&headers, &tag) {
         return Ok(unchanged(tag));
     }
-    let report = asked::what_runs(app.reader(), (id, &site), question, TOLD_MAX, now).await?;
     let picture = dashboard::flame_graph(&report).map_err(|error| {
         tracing::error!(%error, "cannot draw a flame graph");
         Problem::new(StatusCode::NOT_FOUND, "no_profiles", "there is nothing to draw")

@@ -180,22 +180,44 @@ pub async fn what_fails(
     let selection = asked.question.selection(id);
     let read = told(reader, selection, ErrorGroups::add, rows_max, now).await?;
     let (told, sampled, kept_from) = read;
-    let mut report = errors(site, asked, told, sampled, kept_from);
-    for source in report.sources().into_iter().take(SOURCES_MAX) {
-        let explained_source = source.clone();
-        let explain = move |map: Option<&[u8]>| {
-            if let Some(map) = map {
-                report.explain(&source, map);
-            }
-            report
-        };
-        report = reader.with_source_map(id, explained_source, explain).await?;
-    }
-    Ok(report)
+    let report = errors(site, asked, told, sampled, kept_from);
+    let scripts = report.sources().into_iter().map(|source| (source, ())).collect();
+    let explain =
+        |report: &mut ErrorsReport, source: &str, (), map: &[u8]| report.explain(source, map);
+    with_source_maps(reader, id, scripts, report, explain).await
 }
 
-/// Scripts of an answer whose source maps are looked at.
-const SOURCES_MAX: usize = 20;
+/// Source maps that are looked at for one answer.
+const SOURCE_MAPS_MAX: usize = 20;
+/// Scripts that are asked for one; those of others mostly have none.
+const SCRIPTS_MAX: usize = 200;
+
+/// Puts what the maps of scripts say into a state, in their order. With each script comes what is asked of it.
+async fn with_source_maps<T: Send + 'static, A: Send + 'static>(
+    reader: &Reader,
+    id: SiteId,
+    scripts: Vec<(String, A)>,
+    mut state: T,
+    add: fn(&mut T, &str, A, &[u8]),
+) -> Result<T, ReadError> {
+    let mut found = 0;
+    for (source, asked) in scripts.into_iter().take(SCRIPTS_MAX) {
+        let script = source.clone();
+        let look = move |map: Option<&[u8]>| {
+            if let Some(map) = map {
+                add(&mut state, &source, asked, map);
+            }
+            (state, map.is_some())
+        };
+        let (next, is_found) = reader.with_source_map(id, script, look).await?;
+        state = next;
+        found += usize::from(is_found);
+        if found == SOURCE_MAPS_MAX {
+            break;
+        }
+    }
+    Ok(state)
+}
 
 /// Where the time of scripts on a site's pages goes, for at most so many page views.
 ///
@@ -226,27 +248,14 @@ async fn where_written(
     rows_max: NonZeroU32,
     now: Timestamp,
 ) -> Result<Originals, ReadError> {
-    let mut originals = Originals::default();
     let (maps, _) = reader.source_maps_version(id).await?;
     if maps == 0 {
-        return Ok(originals);
+        return Ok(Originals::default());
     }
     let (definitions, add) = (Definitions::default(), Definitions::add);
     let read = reader.told(selection, target, definitions, add, rows_max, now).await?;
-    for (source, functions) in read.told.of_most_samples() {
-        if originals.maps() == SOURCES_MAX {
-            break;
-        }
-        let script = source.clone();
-        let look = move |map: Option<&[u8]>| {
-            if let Some(map) = map {
-                originals.add(source, functions, map);
-            }
-            originals
-        };
-        originals = reader.with_source_map(id, script, look).await?;
-    }
-    Ok(originals)
+    let scripts = read.told.by_samples();
+    with_source_maps(reader, id, scripts, Originals::default(), Originals::add).await
 }
 
 /// How much memory pages of a site take, for at most so many page views.

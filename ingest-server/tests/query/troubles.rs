@@ -124,7 +124,7 @@ async fn functions_are_told_by_their_time_and_within_slow_interactions_alone() {
     let slow = rhumb.ask("profiles", &[("interactions", "slow")]).await;
     assert_eq!(told(&slow), [row("onClick", 120.0, 1560.0), row("slowFilter", 1440.0, 1440.0)]);
     assert_eq!(slow["stacks"][0]["functions"], json!(["onClick", "slowFilter"]));
-    let drawn = rhumb.get("/profiles.svg").await;
+    let drawn = rhumb.get("/profiles.svg?answer=none").await;
     assert_eq!(drawn.headers()[header::CONTENT_TYPE], "image/svg+xml");
     let policy = drawn.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
     assert!(policy.starts_with("default-src 'none'") && !policy.contains("script-src"), "{policy}");
@@ -132,6 +132,17 @@ async fn functions_are_told_by_their_time_and_within_slow_interactions_alone() {
     assert!(drawn.contains("slowFilter"), "{drawn}");
     let page = String::from_utf8(read(rhumb.get("/profiles").await).await.to_vec()).unwrap();
     assert!(page.contains("slowFilter") && page.contains("/profiles.svg?site=default"), "{page}");
+    // What arrives meanwhile is not in the picture, which is of what the page shows.
+    let picture = page.split("src=\"").filter_map(|rest| rest.split('"').next());
+    let picture = picture.into_iter().find(|it| it.contains("/profiles.svg")).unwrap();
+    let mut later = troubled(77, "BkZ3a9xQ");
+    later["profile"]["functions"][0]["name"] = json!("arrivedLater");
+    rhumb.accepts(&later).await;
+    let drawn = rhumb.get(&picture.replace("&#38;", "&")).await;
+    let drawn = String::from_utf8(read(drawn).await.to_vec()).unwrap();
+    assert!(drawn.contains("slowFilter") && !drawn.contains("arrivedLater"), "{drawn}");
+    let anew = String::from_utf8(read(rhumb.get("/profiles.svg").await).await.to_vec()).unwrap();
+    assert!(anew.contains("arrivedLater"), "{anew}");
 }
 
 #[tokio::test]

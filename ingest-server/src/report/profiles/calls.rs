@@ -238,10 +238,10 @@ mod tests {
         for profile in &releases {
             definitions.add(profile.clone(), PagePlace::on(""));
         }
-        for (source, functions) in definitions.of_most_samples() {
+        for (source, functions) in definitions.by_samples() {
             // In the second release it stands two lines below.
             let (column, line) = if source.contains("BkZ3a9xQ") { (9, 11) } else { (19, 13) };
-            originals.add(source, functions, &map(column, line));
+            originals.add(&source, functions, &map(column, line));
         }
         let mut calls = Calls::within(Interactions::All, originals);
         for profile in releases {

@@ -12,8 +12,6 @@ use std::{
 
 /// Functions that are told apart; of the longest names and addresses they take 25 MB.
 pub(super) const FUNCTIONS_MAX: usize = 10_000;
-/// Scripts that are asked for a source map: those that are sampled most.
-const SCRIPTS_MAX: usize = 200;
 
 /// A function as a script has it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -70,11 +68,10 @@ impl Definitions {
         }
     }
 
-    /// Those of the scripts that are sampled most, by the address of each.
-    pub(crate) fn of_most_samples(self) -> Vec<(String, Vec<Definition>)> {
+    /// By script, with its address; those that are sampled most come first.
+    pub(crate) fn by_samples(self) -> Vec<(String, Vec<Definition>)> {
         let mut scripts = self.scripts.into_iter().collect::<Vec<_>>();
         scripts.sort_by(|a, b| (Reverse(a.1.samples), &a.0).cmp(&(Reverse(b.1.samples), &b.0)));
-        scripts.truncate(SCRIPTS_MAX);
         let functions =
             |(source, script): (String, Script)| (source, script.functions.into_iter().collect());
         scripts.into_iter().map(functions).collect()
@@ -82,18 +79,13 @@ impl Definitions {
 }
 
 impl Originals {
-    /// How many maps were taken in.
-    pub(crate) fn maps(&self) -> usize {
-        self.0.len()
-    }
-
     /// Takes in what a script's map says of its functions.
-    pub(crate) fn add(&mut self, source: String, functions: Vec<Definition>, map: &[u8]) {
+    pub(crate) fn add(&mut self, source: &str, functions: Vec<Definition>, map: &[u8]) {
         let asked = functions.iter().map(|it| (it.name.as_str(), it.line, it.column));
         let known = original_functions(map, &asked.collect::<Vec<_>>());
         let known = functions.into_iter().zip(known);
         let known = known.filter_map(|(definition, original)| Some((definition, original?)));
-        self.0.insert(source, known.collect());
+        self.0.insert(source.to_owned(), known.collect());
     }
 
     /// Where a function was written.
