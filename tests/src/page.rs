@@ -4,11 +4,13 @@ use crate::{browser::Browser, complaints, oracle::Oracle};
 use anyhow::Result;
 use axum::{
     Router,
+    extract::Request,
     http::{
         HeaderMap, HeaderName, HeaderValue,
         header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE},
     },
-    response::Html,
+    middleware::{self, Next},
+    response::{Html, Response},
     routing::get,
 };
 use std::{path::Path, time::Duration};
@@ -82,7 +84,9 @@ impl Page {
 
     /// The same under a document policy, such as `js-profiling`.
     pub async fn bundled_under(policy: &str, document: &str, folder: &str) -> Result<Self> {
-        let bundle = Router::new().nest_service("/bundle", ServeDir::new(folder));
+        let bundle = Router::new()
+            .nest_service("/bundle", ServeDir::new(folder))
+            .layer(middleware::from_fn(late));
         let header = (HeaderName::from_static("document-policy"), policy);
         Self::beside(bundle, document, &[header]).await
     }
@@ -148,6 +152,12 @@ impl Page {
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.origin)
     }
+}
+
+/// An answer that comes before the next request is made says that it was waited for.
+async fn late(request: Request, next: Next) -> Response {
+    sleep(FIRST_BYTE_AFTER).await;
+    next.run(request).await
 }
 
 impl Drop for Page {

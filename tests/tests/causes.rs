@@ -90,7 +90,7 @@ async fn a_slow_click_handler_blocks_most() -> Result<()> {
     visit.leave(browser).await?;
     let first = visit.first("long-frames", "rows").await?;
     ensure!(first["function"] == "slowFilter" && first["count"] == 3, "{first}");
-    ensure!(first["blocking_ms"].as_f64() > Some(150.0), "{first}");
+    ensure!(first["blocking_ms"].as_f64() > Some(200.0), "{first}");
     Ok(())
 }
 
@@ -136,9 +136,7 @@ async fn requests_that_wait_for_each_other_are_a_chain_and_those_at_once_are_non
     let parallel = visit.first("requests?route=/next", "routes").await?;
     ensure!(concurrency(&parallel) > Some(1.5), "{parallel}");
     let report = visit.server.ask("requests?route=/next").await?;
-    // On a busy machine the first may be answered before the last is asked for.
-    let is_chance = |chain: &Value| chain["urls"].as_array().is_some_and(|urls| urls.len() == 2);
-    ensure!(report["chains"].as_array().is_some_and(|all| all.iter().all(is_chance)), "{report}");
+    ensure!(report["chains"].as_array().is_some_and(Vec::is_empty), "{report}");
     ensure!(report["rows"].as_array().map(Vec::len) == Some(5), "{report}");
     ensure!(!report.to_string().contains("secret"), "{report}");
     let list = visit.server.ask("page-views?route=/").await?;

@@ -1,6 +1,6 @@
 // Bundles the app with each bundler whose statistics are read, and keeps these beside what it makes:
 // `node build.js FOLDER`.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import esbuild from 'esbuild';
 import { visualizer } from 'rollup-plugin-visualizer';
 import { build as buildWithVite } from 'vite';
@@ -11,6 +11,7 @@ const root = import.meta.dirname;
 const app = `${root}/app.js`;
 const write = (path, json) => writeFileSync(`${folder}/${path}`, JSON.stringify(json));
 
+rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 await withEsbuild();
 await withWebpack();
