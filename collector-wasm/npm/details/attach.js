@@ -8,7 +8,7 @@ import { sectionsOf } from './told.js';
 
 /** A younger entry may be of a page view that the browser has not noticed yet: it does when a route change has been painted. */
 const HOLD_MS = 5000;
-/** Until a visitor does anything, no such page view begins: what has come is told soon, and not when the page is left. */
+/** Until a visitor does anything, or the address changes, no such page view begins: what has come is told soon, and not when the page is left. */
 const SOON_MS = 500;
 /** Of a task, while the page has nothing else to do. */
 const SLICE_MS = 8;
@@ -28,6 +28,8 @@ let making;
 let begunAt = 0;
 /** So many have begun: what belongs to an earlier one is told by nobody. */
 let pageViews = 0;
+/** Where the page was when the last one began. */
+let address;
 /** Until then it knows all: a collector that was stopped goes on with the same page view. */
 let knownUntil = -Infinity;
 
@@ -123,6 +125,7 @@ export function attach(page, collector, { url: scrub, ingestUrl, details }, guar
   function onEntered() {
     if (begunAt !== (page.begunAt || 0)) forget();
     begunAt = page.begunAt || 0;
+    address = location.href;
     waiting = waiting.filter(isOfPageView);
     onTold();
     if (machine) memory.look();
@@ -208,7 +211,8 @@ function forget() {
   knownUntil = -Infinity;
 }
 
-const holdMs = () => (navigator.userActivation?.hasBeenActive === false ? 0 : HOLD_MS);
+/** The browser's own buttons activate nothing. */
+const holdMs = () => (navigator.userActivation?.hasBeenActive === false && location.href === address ? 0 : HOLD_MS);
 
 const whenIdle = (action) => (globalThis.requestIdleCallback ?? setTimeout)(action);
 
