@@ -93,7 +93,7 @@ fn component(row: &RenderRow) -> Component {
     let page_views = number::page_views(row.page_views);
     let updates = row.updates_per_mount.map(|it| format!(", {it} updates for each mount"));
     let full = row.full_share.map(number::share);
-    let full = full.map(|full| format!("; {full} of updates render all of it anew"));
+    let full = full.map(|full| format!("; {full} of updates render most of it anew"));
     let extent = [Some(format!("{commits} on {page_views}")), updates, full];
     let extent = extent.into_iter().flatten().collect();
     Component {

@@ -23,7 +23,7 @@ fn components_are_told_with_their_phases_and_how_much_of_them_updates_render() {
         "On 1 page view that tells of its components. p75 ± 4.50 %.",
         "TripList   mount         2   40 ms",
         "■ in full",
-        "TripList: 100 % of updates render all of it anew",
+        "TripList: 100 % of updates render most of it anew",
     ] {
         assert!(shown.out.contains(line), "{line}: {}", shown.out);
     }

@@ -43,7 +43,7 @@ use axum::response::Response;
                         "component": "TripList", "page_views": 1840, "count": 12880,
                         "total_ms": 231_840.0, "share": 1.0, "updates_per_mount": 6.0,
                         "full_updates": 10930, "full_share": 0.99, "updates": "in_full",
-                        "advice": "Three of four updates, or more, render all of it anew.",
+                        "advice": "Three of four updates, or more, render most of it anew.",
                         "phases": [
                             { "phase": "mount", "count": 1840, "total_ms": 40_480.0, "p75": 22.3,
                               "max": 91.0, "slow_count": 1510, "slow_share": 0.82 },

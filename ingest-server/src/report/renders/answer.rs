@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 
 /// Of fewer updates nothing is said.
 const UPDATES_MIN: u64 = 20;
-/// From this share of them on that render all anew, a component is updated in full …
+/// From this share of them on that render most of it anew, a component is updated in full …
 const IN_FULL: f64 = 0.75;
 /// … and up to this one in part.
 const IN_PART: f64 = 0.5;
@@ -69,8 +69,8 @@ pub struct RenderRow {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub updates_per_mount: Option<f64>,
-    /// How many updates rendered nearly all of it anew: at least 80 % of what it takes without
-    /// memoization, if that is any time at all.
+    /// How many updates rendered most of it anew: at least half of what it takes without memoization, if
+    /// that is any time at all.
     pub full_updates: u64,
     /// Their share in all updates; absent where there were none.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -109,7 +109,7 @@ pub struct PhaseRow {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Updates {
-    /// At most half of them render all of it anew.
+    /// At most half of them render most of it anew.
     InPart,
     /// More than half of them do.
     Mixed,
@@ -221,13 +221,13 @@ fn updates_of(count: u64, full_share: f64, us: u64) -> Updates {
 fn advice(updates: Updates) -> Option<&'static str> {
     match updates {
         Updates::InFull => Some(
-            "Three of four updates, or more, render all of it anew. Where its own state or new data \
+            "Three of four updates, or more, render most of it anew. Where its own state or new data \
              changes, that is as it must be. Where it is given the same as before, memo and useMemo \
              spare it; if they are there already, something it is given is made anew each time: an \
              object, a list or a function.",
         ),
         Updates::Mixed => Some(
-            "More than half of the updates render all of it anew: see which of them give it the same \
+            "More than half of the updates render most of it anew: see which of them give it the same \
              as before.",
         ),
         Updates::InPart | Updates::Cheap | Updates::TooFew => None,
