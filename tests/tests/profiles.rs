@@ -226,3 +226,52 @@ async fn a_script_tag_says_how_many_are_sampled_and_is_left_out_itself() -> Resu
     ensure!(!profile.functions.iter().any(|it| it.name.contains("wasm")), "{profile:?}");
     browser.close().await
 }
+
+/// What a profiler says, whatever is done.
+fn says(trace: &str) -> String {
+    format!(
+        "window.Profiler = class extends EventTarget {{ \
+           sampleInterval = 10; stopped = false; stop() {{ return Promise.resolve({trace}); }} }};"
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn webassembly_whose_address_is_made_up_is_left_out_unless_the_page_calls_it() -> Result<()> {
+    let inbox = Inbox::open().await?;
+    let page = page("", &inbox, ALWAYS).await?;
+    let trace = "{ resources: ['wasm://wasm/1a2b3c4d', location.origin + '/app.js'], \
+        frames: [{ name: 'wasm-function[148]', resourceId: 0, line: 1, column: 29636 }, \
+                 { name: 'work', resourceId: 1, line: 2, column: 3 }], \
+        stacks: [{ frameId: 0 }, { frameId: 1 }, { frameId: 0, parentId: 1 }], \
+        samples: [0, 1, 2, 2].map((stackId) => ({ stackId, timestamp: performance.now() })) }";
+    let browser = page.visit_after(&says(trace)).await?;
+    browser.wait_for_details().await?;
+    browser.open_tab().await?;
+    let profile = inbox.wait_for("the profile", has_profile).await?.beacon.profile;
+    let names = profile.functions.iter().map(|it| &*it.name);
+    ensure!(names.eq(["work", "wasm-function[148]"]), "{profile:?}");
+    let told = profile.stacks.iter().map(|it| (it.parent, it.count));
+    ensure!(told.eq([(0, 1), (1, 2)]), "{profile:?}");
+    browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn samples_that_the_last_beacon_had_no_time_for_are_told_while_the_page_is_hidden()
+-> Result<()> {
+    let inbox = Inbox::open().await?;
+    let page = page("", &inbox, ALWAYS).await?;
+    // Telling takes long, as on a busy machine.
+    let trace = "(({ now } = performance, late = 0) => { \
+          performance.now = () => now.call(performance) + late++; \
+          return { resources: [], frames: [{ name: 'work' }], stacks: [{ frameId: 0 }], \
+            samples: Array.from({ length: 60 }, () => ({ stackId: 0, timestamp: 1000 })) }; })()";
+    let browser = page.visit_after(&says(trace)).await?;
+    browser.wait_for_details().await?;
+    browser.open_tab().await?;
+    let all = |letter: &Letter| counts(&letter.beacon.profile, "work").0 == 60;
+    inbox.wait_for("all samples", all).await?;
+    let some =
+        inbox.letters().iter().any(|it| (1..60).contains(&counts(&it.beacon.profile, "work").0));
+    ensure!(some, "they were told at once");
+    browser.close().await
+}

@@ -78,8 +78,8 @@ export function attach(page, collector, { url: scrub, ingestUrl, details }, guar
   const profile = watchProfile(details, guard, (samples) => {
     put(samples);
     if (!document.hidden || !areNews(samples)) return;
-    samplesRestUntil = performance.now() + SAMPLES_REST_MS;
     collector.flush();
+    samplesRestUntil = performance.now() + SAMPLES_REST_MS;
   });
 
   const isOfPageView = (entry) => timeOf(entry) >= (begunAt || -Infinity);
@@ -90,6 +90,8 @@ export function attach(page, collector, { url: scrub, ingestUrl, details }, guar
       guard(() => take(before, SLICE_MS));
       const isLate = !document.prerendering && waiting.some((entry) => timeOf(entry) < before);
       timer = waiting.length ? setTimeout(takeWhenIdle, isLate && machine ? 0 : holdMs() || SOON_MS) : undefined;
+      // What the last beacon had no time for.
+      if (document.hidden && !timer) guard(collector.flush);
     });
   }
 

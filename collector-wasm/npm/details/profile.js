@@ -92,6 +92,8 @@ export function tellSample(machine, { startTime, stackId, trace, intervalMs }, i
   function authorOf(id) {
     if (id === undefined) return;
     const { frameId, parentId } = stacks[id];
-    return resources[frames[frameId].resourceId] ?? authorOf(parentId);
+    const file = resources[frames[frameId].resourceId] ?? 'wasm:';
+    // Chromium makes an address up for WebAssembly that has none.
+    return /^wasm:/.test(file) ? authorOf(parentId) : file;
   }
 }
