@@ -1,9 +1,9 @@
 //! A real browser with an empty profile and trusted input.
 
 use crate::{complaints, engine::Engine, process::Process, wait::until};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde::de::DeserializeOwned;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::time::Duration;
 use thirtyfour::{WebDriver, prelude::*};
 use tokio::time::timeout;
@@ -74,9 +74,17 @@ impl Browser {
         Ok(self.driver.switch_to_window(tab).await?)
     }
 
-    /// Goes back in the tab's history.
-    pub async fn back(&self) -> Result<()> {
-        Ok(self.driver.back().await?)
+    /// Leaves for another page and comes back from the back/forward cache, which the page has to note:
+    /// `wasRestored` is what its `pageshow` says.
+    pub async fn leave_and_restore(&self, elsewhere: &str) -> Result<()> {
+        self.goto(elsewhere).await?;
+        self.driver.back().await?;
+        self.wait_until("globalThis.wasRestored !== undefined").await?;
+        let reasons =
+            "[wasRestored, performance.getEntriesByType('navigation')[0].notRestoredReasons]";
+        let (was_restored, reasons): (bool, Value) = self.value(reasons).await?;
+        ensure!(was_restored, "the browser has not kept the page: {reasons}");
+        Ok(())
     }
 
     /// Loads the page again. The present one is hidden first.

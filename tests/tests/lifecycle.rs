@@ -82,9 +82,7 @@ async fn a_page_back_from_the_back_forward_cache_is_a_page_view_of_its_own() -> 
     let oracle = Oracle::in_the_page(&browser);
     press(&browser, &oracle, "navigate").await?;
 
-    browser.goto(&page.url("/elsewhere")).await?;
-    browser.back().await?;
-    browser.wait_until("window.wasRestored === true").await?;
+    browser.leave_and_restore(&page.url("/elsewhere")).await?;
     oracle.sees("['back-forward-cache']?.LCP", "> 0").await?;
     press(&browser, &oracle, "back-forward-cache").await?;
     browser.goto(&page.url("/elsewhere")).await?;

@@ -64,18 +64,12 @@ async fn in_other_browsers_and_circumstances_it_is_the_same() -> Result<()> {
         ),
         (is("document", "visibilityState", "'hidden'"), "navigate", &["TTFB", "INP"]),
     ] {
-        let page = Page::serve(&app("0")).await?;
-        let browser = Browser::open().await?;
-        browser.in_every_page(&circumstance).await?;
-        browser.goto(&page.url("/")).await?;
-        browser.wait_until("window.isReady === true && document.readyState === 'complete'").await?;
-        browser.pause(500).await?;
-        browser.click("#press").await?;
-        browser.pause(1500).await?;
-        browser.goto(&page.url("/elsewhere")).await?;
-        browser.back().await?;
-        browser.wait_until("window.wasRestored === true").await?;
-
+        let visit = match visit_in(&circumstance).await {
+            // Once in a while a busy browser does not keep the page.
+            Err(_) => visit_in(&circumstance).await,
+            visited => visited,
+        };
+        let (_page, browser) = visit.with_context(|| circumstance.clone())?;
         let reported: Map<String, Value> = browser.value("reported()").await?;
         let of_load = METRICS
             .into_iter()
@@ -89,6 +83,20 @@ async fn in_other_browsers_and_circumstances_it_is_the_same() -> Result<()> {
         browser.close().await?;
     }
     Ok(())
+}
+
+/// Presses, leaves and comes back.
+async fn visit_in(circumstance: &str) -> Result<(Page, Browser)> {
+    let page = Page::serve(&app("0")).await?;
+    let browser = Browser::open().await?;
+    browser.in_every_page(circumstance).await?;
+    browser.goto(&page.url("/")).await?;
+    browser.wait_until("window.isReady === true && document.readyState === 'complete'").await?;
+    browser.pause(500).await?;
+    browser.click("#press").await?;
+    browser.pause(1500).await?;
+    browser.leave_and_restore(&page.url("/elsewhere")).await?;
+    Ok((page, browser))
 }
 
 #[tokio::test(flavor = "multi_thread")]

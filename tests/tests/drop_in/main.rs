@@ -82,9 +82,7 @@ async fn press(browser: &Browser, navigation_type: &str) -> Result<()> {
 
 /// Leaves the page, so that all is final, and comes back to it from the back/forward cache.
 async fn leave_and_return(browser: &Browser, page: &Page) -> Result<()> {
-    browser.goto(&page.url("/elsewhere")).await?;
-    browser.back().await?;
-    browser.wait_until("window.wasRestored === true").await?;
+    browser.leave_and_restore(&page.url("/elsewhere")).await?;
     has_reported(browser, &["FCP", "LCP", "TTFB", "CLS"], "back-forward-cache").await
 }
 
