@@ -53,6 +53,10 @@ impl Section for Timeline {
     const TAG: u8 = 8;
 }
 
+/// A [`Profile`] as it is behind its own tag, compressed in the way of
+/// [RFC 1951](https://www.rfc-editor.org/rfc/rfc1951).
+pub(crate) const PACKED_PROFILE_TAG: u8 = 9;
+
 /// How many there are, and these.
 pub(crate) fn put_bytes(bytes: &mut Vec<u8>, content: &[u8]) {
     let before = std::mem::take(bytes);

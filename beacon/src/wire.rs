@@ -90,7 +90,7 @@ pub fn encode(beacon: &Beacon) -> Vec<u8> {
 
 /// Reads a binary beacon of any released version or, with the feature `json`, a JSON beacon or a
 /// JSON array of them. Total and bounded: it never panics, and never allocates more than a small
-/// multiple of the bytes it was given.
+/// multiple of [`BODY_BYTES_MAX`](limits::BODY_BYTES_MAX).
 ///
 /// # Errors
 /// Says what is wrong with the bytes; see [`DecodeError`].
@@ -150,7 +150,8 @@ mod sections {
     use super::{Beacon, DecodeError, VERSION, binary};
     use crate::{
         Errors, LongFrames, Measures, Memory, Profile, Requests, Resources, Section, Timeline,
-        section::put_bytes,
+        limits::BODY_BYTES_MAX,
+        section::{PACKED_PROFILE_TAG, put_bytes},
     };
     use serde::Deserialize;
 
@@ -193,12 +194,18 @@ mod sections {
                 Errors::TAG => beacon.errors = whole(content)?,
                 Requests::TAG => beacon.requests = whole(content)?,
                 Profile::TAG => beacon.profile = whole(content)?,
+                PACKED_PROFILE_TAG => beacon.profile = whole(&unpacked(content)?)?,
                 Timeline::TAG => beacon.timeline = whole(content)?,
                 _ => {}
             }
             rest = after;
         }
         Some(beacon)
+    }
+
+    /// No longer than it could be if it was not compressed.
+    fn unpacked(bytes: &[u8]) -> Option<Vec<u8>> {
+        miniz_oxide::inflate::decompress_to_vec_with_limit(bytes, BODY_BYTES_MAX).ok()
     }
 
     fn whole<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Option<T> {

@@ -8,7 +8,7 @@ use beacon::{
     MemorySource, Metric, MetricName, NavigationType, NumberField, PageError, Profile,
     ProfiledFunction, ProfiledStack, Render, RenderPhase, Renders, Request, Requests, Resource,
     ResourceKind, Resources, ResourcesOfKind, ServerTiming, StackFrame, TextField, TimeSpan,
-    Timeline, Weight, decode, encode,
+    Timeline, Weight, decode, encode, limits,
 };
 use std::{fs, path::PathBuf};
 
@@ -252,6 +252,22 @@ fn the_timeline_of_version_4_is_read_and_written_as_ever() {
 }
 
 #[test]
+fn a_profile_may_be_compressed() {
+    let packed = |content: &[u8]| {
+        let profile = miniz_oxide::deflate::compress_to_vec(content, 6);
+        let section = postcard::to_allocvec(&(9_u8, &*profile)).unwrap();
+        let parts = postcard::to_allocvec(&(&*encode(&smallest()), &*section)).unwrap();
+        decode(&[&[4], &*parts].concat())
+    };
+    let beacon = Beacon { profile: profile(), ..smallest() };
+    let content = postcard::to_allocvec(&beacon.profile).unwrap();
+    assert_eq!(packed(&content), Ok(vec![beacon]));
+    assert_eq!(packed(&[&*content, &[0]].concat()), Err(DecodeError::Binary), "it runs on");
+    let bomb = vec![0; limits::BODY_BYTES_MAX + 1];
+    assert_eq!(packed(&bomb), Err(DecodeError::Binary), "it is larger than a body may be");
+}
+
+#[test]
 fn sections_stand_behind_a_beacon_of_an_older_version_and_newer_ones_are_skipped() {
     let within = encode(&smallest());
     let all = |within: &[u8], sections: &[u8]| {
@@ -262,7 +278,7 @@ fn sections_stand_behind_a_beacon_of_an_older_version_and_newer_ones_are_skipped
     let (newer, known) = ([99, 2, 1, 1], [2, 2, 0, 5]);
     let read = decode(&all(&within, &[newer, known].concat()));
     assert_eq!(read, Ok(vec![Beacon { measures, ..smallest() }]));
-    for sections in [&[2, 3, 0, 5][..], &[2, 1, 0], &[2, 3, 0, 5, 0], &[2]] {
+    for sections in [&[2, 3, 0, 5][..], &[2, 1, 0], &[2, 3, 0, 5, 0], &[2], &[9, 1, 7]] {
         assert_eq!(decode(&all(&within, sections)), Err(DecodeError::Binary), "{sections:?}");
     }
     let in_itself = all(&all(&within, &known), &known);

@@ -27,6 +27,8 @@ pub struct Letter {
     pub address: String,
     /// What was posted.
     pub beacon: Beacon,
+    /// In so many bytes.
+    pub bytes: usize,
     /// What was answered.
     pub status: StatusCode,
 }
@@ -117,7 +119,8 @@ async fn answer(
     let taken = || (StatusCode::NO_CONTENT, String::new());
     let (status, retry_after) = shared.refusals.pop_front().unwrap_or_else(taken);
     for beacon in beacon::decode(&body).unwrap_or_default() {
-        shared.letters.push(Letter { address: address.to_string(), beacon, status });
+        let (address, bytes) = (address.to_string(), body.len());
+        shared.letters.push(Letter { address, beacon, bytes, status });
     }
     let headers = [
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*".to_owned()),

@@ -275,3 +275,21 @@ async fn samples_that_the_last_beacon_had_no_time_for_are_told_while_the_page_is
     ensure!(some, "they were told at once");
     browser.close().await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_profile_is_compressed_when_there_is_time_and_told_anyway() -> Result<()> {
+    for (lacks, is_smaller) in [("", true), ("delete window.CompressionStream;", false)] {
+        let inbox = Inbox::open().await?;
+        let page = page(POLICY, &inbox, ALWAYS).await?;
+        let browser = page.visit_after(lacks).await?;
+        browser.wait_for_details().await?;
+        click(&browser).await?;
+        browser.open_tab().await?;
+        let Letter { beacon, bytes, .. } = inbox.wait_for("the profile", has_profile).await?;
+        ensure!(counts(&beacon.profile, "slowFilter").0 > 0, "{:?}", beacon.profile);
+        let uncompressed = beacon::encode(&beacon).len();
+        ensure!((bytes < uncompressed) == is_smaller, "{bytes} of {uncompressed} bytes");
+        browser.close().await?;
+    }
+    Ok(())
+}

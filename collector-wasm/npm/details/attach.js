@@ -2,6 +2,7 @@ import { ENVELOPE_BYTES_MAX, envelope } from './envelope.js';
 import { watchErrors } from './errors.js';
 import { makeMachine } from './machine.js';
 import { watchMemory } from './memory.js';
+import { pack, packed } from './packing.js';
 import { forgetStacks, watchProfile } from './profile.js';
 import { EVENT_DURATION_MIN_MS, isWanted, tell, timeOf, types } from './read.js';
 import { sectionsOf } from './told.js';
@@ -42,6 +43,7 @@ export function attach(page, collector, { url: scrub, ingestUrl, details }, guar
   let isNews = false;
   let timer;
   let samplesRestUntil = 0;
+  let hasProfile = false;
 
   const observer = new PerformanceObserver((list) => guard(() => put(list.getEntries())));
   const tellNews = () => isNews && guard(collector.onNews);
@@ -77,10 +79,20 @@ export function attach(page, collector, { url: scrub, ingestUrl, details }, guar
   /** They come a moment after the page was hidden. */
   const profile = watchProfile(details, guard, (samples) => {
     put(samples);
+    hasProfile ||= samples.length > 0;
     if (!document.hidden || !areNews(samples)) return;
-    collector.flush();
-    samplesRestUntil = performance.now() + SAMPLES_REST_MS;
+    guard(() => take(Infinity, LAST_SLICE_MS));
+    packProfile(() => {
+      collector.flush();
+      samplesRestUntil = performance.now() + SAMPLES_REST_MS;
+    });
   });
+
+  /** As the machine knows it by now. */
+  async function packProfile(next) {
+    if (hasProfile && machine) await guard(() => pack(sectionsOf(machine, BEACON_BYTES_MAX)));
+    guard(next);
+  }
 
   const isOfPageView = (entry) => timeOf(entry) >= (begunAt || -Infinity);
 
@@ -90,8 +102,8 @@ export function attach(page, collector, { url: scrub, ingestUrl, details }, guar
       guard(() => take(before, SLICE_MS));
       const isLate = !document.prerendering && waiting.some((entry) => timeOf(entry) < before);
       timer = waiting.length ? setTimeout(takeWhenIdle, isLate && machine ? 0 : holdMs() || SOON_MS) : undefined;
-      // What the last beacon had no time for.
-      if (document.hidden && !timer) guard(collector.flush);
+      // What the last beacon had no time for makes another one.
+      if (!timer) packProfile(() => document.hidden && collector.flush());
     });
   }
 
@@ -112,7 +124,7 @@ export function attach(page, collector, { url: scrub, ingestUrl, details }, guar
     if (!machine) return bytes;
     // While a soft navigation is handled, it is the next page view that is seen.
     if (!page.entry) memory.look();
-    const sections = sectionsOf(machine, BEACON_BYTES_MAX - ENVELOPE_BYTES_MAX - bytes.length);
+    const sections = packed(sectionsOf(machine, BEACON_BYTES_MAX - ENVELOPE_BYTES_MAX - bytes.length));
     return sections.length ? envelope(bytes, sections) : bytes;
   }
 

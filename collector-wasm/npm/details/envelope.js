@@ -4,7 +4,10 @@ const VERSION = 4;
 export const ENVELOPE_BYTES_MAX = 7;
 
 export function envelope(beacon, sections) {
-  const parts = [[VERSION, ...length(beacon.length)], beacon, length(sections.length), sections];
+  return joined([[VERSION, ...length(beacon.length)], beacon, length(sections.length), sections]);
+}
+
+export function joined(parts) {
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
@@ -15,6 +18,6 @@ export function envelope(beacon, sections) {
 }
 
 /** Seven bits a byte, the lowest first; all but the last have their highest bit set. */
-function length(count) {
+export function length(count) {
   return count < 128 ? [count] : [(count % 128) | 128, ...length(count >> 7)];
 }

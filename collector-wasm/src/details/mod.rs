@@ -88,22 +88,23 @@ impl Details {
     /// if there is nothing to tell, or no room.
     pub fn sections(&self, bytes_max: usize) -> Vec<u8> {
         let all: [(u8, &dyn Tell); 8] = [
+            // Where `npm/details/packing.js` finds it.
+            (beacon::Profile::TAG, &self.profile),
             (beacon::LongFrames::TAG, &self.long_frames),
             (beacon::Measures::TAG, &self.measures),
             (beacon::Resources::TAG, &self.resources),
             (beacon::Errors::TAG, &self.errors),
             (beacon::Requests::TAG, &self.requests),
-            (beacon::Profile::TAG, &self.profile),
             (beacon::Memory::TAG, &self.memory),
             (beacon::Timeline::TAG, &self.timeline),
         ];
         let mut counts = [
+            limits::PROFILE_STACKS_MAX,
             limits::FRAME_SCRIPTS_MAX,
             limits::MEASURES_MAX,
             limits::RESOURCES_MAX,
             limits::ERRORS_MAX,
             limits::REQUESTS_MAX,
-            limits::PROFILE_STACKS_MAX,
             // It is of one length.
             0,
             limits::TIMELINE_LOADS_MAX,
