@@ -113,3 +113,55 @@ async fn a_page_without_anything_to_show_says_what_is_missing() {
     }
     assert_eq!(rhumb.get("/resources?period=2d").await.status(), StatusCode::BAD_REQUEST);
 }
+
+#[tokio::test]
+async fn page_views_are_listed_by_time_or_by_a_metric_and_lead_to_one_another() {
+    let rhumb = Rhumb::start();
+    for number in 1..=60_u32 {
+        let mut beacon = beacon(number.into(), f64::from(1000 + number * 53 % 60));
+        beacon["route"] = json!(if number == 7 { "/<seven>" } else { "/trips" });
+        rhumb.accepts(&beacon).await;
+    }
+    let titles = |page: &str| {
+        let rows = page.split("<th scope=\"row\">").skip(1);
+        let of = |row: &str| row.split('>').nth(1).unwrap().trim_end_matches("</a").to_owned();
+        rows.map(of).collect::<Vec<_>>()
+    };
+    let lcps = |page: &str| {
+        let cells = page.split("</th>\n          <td class=\"figure\">").skip(1);
+        cells.map(|cell| cell.split(" <span").next().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let latest = page(&rhumb, "/page-views?period=24h").await;
+    assert!(latest.contains("What arrived last comes first."), "{latest}");
+    assert_eq!(titles(&latest).len(), 50);
+    let (_, next) = latest.split_once("<p class=\"extent soft\"><a href=\"").unwrap();
+    let next = next.split('"').next().unwrap().replace("&#38;", "&");
+    let rest = titles(&page(&rhumb, &next).await);
+    assert_eq!(rest.len(), 10);
+    assert!(rest.contains(&"/&#60;seven&#62;".to_owned()), "{rest:?}");
+
+    let worst = page(&rhumb, "/page-views?metric=lcp").await;
+    assert!(worst.contains("Those with the worst LCP come first."), "{worst}");
+    let lcps = lcps(&worst);
+    assert!(
+        lcps.len() == 50 && lcps[0] == "1.06 s" && lcps.is_sorted_by(|a, b| a >= b),
+        "{lcps:?}"
+    );
+
+    let one = page(&rhumb, "/page-views?route=/%3Cseven%3E&metric=lcp").await;
+    assert_eq!(titles(&one), ["/&#60;seven&#62;"]);
+    assert!(one.contains("Route <code>/&#60;seven&#62;</code>"), "{one}");
+    let (_, href) = one.split_once("<th scope=\"row\"><a href=\"").unwrap();
+    let href = href.split('"').next().unwrap().replace("&#38;", "&");
+    let page_view = page(&rhumb, &href).await;
+    assert!(page_view.contains("route=%2F%3Cseven%3E\">Others of this route"), "{page_view}");
+    let overview = page(&rhumb, "/").await;
+    assert!(overview.contains("/page-views?site=default&#38;period=28d&#38;metric=lcp"));
+
+    for query in ["metric=speed", "cursor=1", "period=2d"] {
+        let response = rhumb.get(&format!("/page-views?{query}")).await;
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{query}");
+    }
+    let none = page(&rhumb, "/page-views?metric=inp").await;
+    assert!(none.contains("No page views"), "{none}");
+}

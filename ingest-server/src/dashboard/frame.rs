@@ -21,6 +21,7 @@ pub(super) struct Frame {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     Overview,
+    PageViews,
     LongFrames,
     Resources,
     Requests,
@@ -34,8 +35,9 @@ pub(super) enum Place {
 }
 
 impl Place {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Overview,
+        Self::PageViews,
         Self::LongFrames,
         Self::Resources,
         Self::Requests,
@@ -51,6 +53,7 @@ impl Place {
     const fn name(self) -> &'static str {
         match self {
             Self::Overview => "Overview",
+            Self::PageViews => "Page views",
             Self::LongFrames => "Long frames",
             Self::Resources => "Resources",
             Self::Requests => "Requests",
@@ -67,6 +70,7 @@ impl Place {
     const fn path(self) -> &'static str {
         match self {
             Self::Overview => "/",
+            Self::PageViews => "/page-views",
             Self::LongFrames => "/long-frames",
             Self::Resources => "/resources",
             Self::Requests => "/requests",

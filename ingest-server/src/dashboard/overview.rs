@@ -61,7 +61,8 @@ pub fn page(summary: &Summary, fixes: &FirstFixes, context: &PageContext) -> Str
 fn content(summary: &Summary, fixes: &FirstFixes, context: &PageContext) -> Content {
     let longest = ReportPeriod::FourWeeks;
     if summary.page_views > 0 {
-        let cards = |vital| ScoreCard::new(vital, &summary.metrics, context.period);
+        let measured = (&*summary.site, &summary.metrics);
+        let cards = |vital| ScoreCard::new(vital, measured, context.period);
         Content::Vitals {
             verdict: verdict(&summary.metrics),
             unmeasured: (summary.unmeasured > 0).then(|| number::page_views(summary.unmeasured)),

@@ -5,6 +5,7 @@ use super::{
     frame::{Frame, Link, Place, of_period},
     moment::Moment,
     number,
+    page_views::{self, Which},
     period::ReportPeriod,
     print, profiles,
     requests::path,
@@ -41,6 +42,8 @@ struct PageViewPage<'a> {
     target: Option<Link>,
     /// What is left out.
     omitted: Option<String>,
+    /// To the latest ones of its route.
+    others: Option<String>,
     /// All of it, as JSON.
     all: String,
 }
@@ -111,6 +114,10 @@ pub fn page_view_page(it: &PageView, context: &PageContext) -> String {
                 "{} more took less time, or were too many.",
                 number::count(timeline.dropped.into())
             )
+        }),
+        others: route.map(|route| {
+            let which = Which { metric: None, route: Some(route) };
+            page_views::address(&it.site, context.period, which)
         }),
         all: format!("/v1/sites/{}/page-views/{}", it.site, it.id),
     })

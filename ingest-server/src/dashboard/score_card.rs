@@ -3,6 +3,7 @@
 use super::{
     histogram::{Histogram, rating_class},
     number,
+    page_views::{self, Which},
     period::ReportPeriod,
     trend::Trend,
     vital::Vital,
@@ -22,6 +23,8 @@ pub(super) struct ScoreCard {
     pub(super) title: &'static str,
     pub(super) meaning: &'static str,
     pub(super) absence: &'static str,
+    /// To the page views where it is worst.
+    pub(super) worst: String,
     /// Absent when it was not measured.
     pub(super) score: Option<Score>,
 }
@@ -59,7 +62,12 @@ pub(super) struct ShareOfBar {
 }
 
 impl ScoreCard {
-    pub(super) fn new(vital: &Vital, metrics: &Metrics, period: ReportPeriod) -> Self {
+    pub(super) fn new(
+        vital: &Vital,
+        (site, metrics): (&str, &Metrics),
+        period: ReportPeriod,
+    ) -> Self {
+        let worst = Which { metric: Some(vital.name), route: None };
         let abbreviation = vital.name.as_str();
         Self {
             id: abbreviation.to_lowercase(),
@@ -67,6 +75,7 @@ impl ScoreCard {
             title: vital.title,
             meaning: vital.meaning,
             absence: vital.absence,
+            worst: page_views::address(site, period, worst),
             score: score(vital, metrics.get(vital.name), period),
         }
     }
@@ -142,7 +151,7 @@ mod tests {
     fn lcp(values: &[(u32, u64)]) -> Score {
         let values = values.iter().map(|(us, count)| (MetricName::Lcp, *us, *count));
         let summary = summary(&values.collect::<Vec<_>>());
-        ScoreCard::new(&CORE[0], &summary.metrics, ReportPeriod::default()).score.unwrap()
+        ScoreCard::new(&CORE[0], ("shop", &summary.metrics), ReportPeriod::default()).score.unwrap()
     }
 
     #[test]
@@ -185,6 +194,8 @@ mod tests {
     #[test]
     fn what_was_not_measured_has_no_score() {
         let summary = summary(&[(MetricName::Lcp, 1_000_000, 100)]);
-        assert!(ScoreCard::new(&CORE[1], &summary.metrics, ReportPeriod::Day).score.is_none());
+        assert!(
+            ScoreCard::new(&CORE[1], ("shop", &summary.metrics), ReportPeriod::Day).score.is_none()
+        );
     }
 }

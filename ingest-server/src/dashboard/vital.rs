@@ -1,6 +1,13 @@
 //! What to say of each vital.
 
+use crate::report::metric_name::IN_ORDER;
 use beacon::MetricName;
+
+/// All of them, in order: what is retired is none.
+pub(super) const SHOWN: [MetricName; 5] = {
+    let [shown @ .., _] = IN_ORDER;
+    shown
+};
 
 /// A vital in words.
 pub(super) struct Vital {

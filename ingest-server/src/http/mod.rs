@@ -110,6 +110,7 @@ fn people(app: &App) -> OpenApiRouter<App> {
         .route("/profiles", get(people::profiles))
         .route("/profiles.svg", get(people::flame_graph))
         .route("/requests", get(people::requests))
+        .route("/page-views", get(people::page_views))
         .route("/page-views/{id}", get(people::page_view))
         .route("/server", get(people::server))
         .layer(middleware::from_fn_with_state(app.clone(), gate::require))

@@ -14,8 +14,8 @@ use crate::{
     dashboard::{self, PageContext, ReportPeriod},
     ingest::SiteId,
     report::{
-        Interactions, ProfilesQuestion, ProfilesReport, Question, RANKED_DEFAULT, RankedQuestion,
-        ResourcesQuestion, asked,
+        Interactions, ListQuestion, Period, ProfilesQuestion, ProfilesReport, Question,
+        RANKED_DEFAULT, RankedQuestion, ResourcesQuestion, asked,
     },
     store::sqlite::TOLD_MAX,
     telemetry::ServerState,
@@ -309,6 +309,44 @@ pub(super) async fn page_view(
     }
     let page_view = api::page_view::find(&app, (site, &name), key).await?;
     Ok((fresh(tag), Html(dashboard::page_view_page(&page_view, &context))).into_response())
+}
+
+/// Rows of a page of page views.
+const PAGE_VIEWS_SHOWN: &str = "50";
+
+/// Which page views are looked at: `?metric=inp&route=/search`.
+#[derive(Debug, Deserialize)]
+pub(super) struct Listing {
+    metric: Option<String>,
+    route: Option<String>,
+    cursor: Option<String>,
+}
+
+impl Listing {
+    fn of(self, site: &str, period: Period, now: Timestamp) -> Result<ListQuestion, Problem> {
+        let Self { metric, route, cursor } = self;
+        let limit = Some(PAGE_VIEWS_SHOWN.to_owned());
+        let asked = [("metric", metric), ("route", route), ("cursor", cursor), ("limit", limit)];
+        let asked = asked.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+        Ok(ListQuestion::of_page(&asked.collect(), site, period, now)?)
+    }
+}
+
+/// `GET /page-views`
+pub(super) async fn page_views(
+    State(app): State<App>,
+    Query(view): Query<View>,
+    Query(listing): Query<Listing>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let Viewed { site: (id, site), question, now, context } = Viewed::new(&app, view, &headers)?;
+    let question = listing.of(&site, question.period, now)?;
+    let tag = answer::tag(&app, &(&site, "page views", format!("{question:?}")));
+    if etag::matches(&headers, &tag) {
+        return Ok(unchanged(tag));
+    }
+    let report = asked::page_views(app.reader(), (id, &site), question, now);
+    Ok((fresh(tag), Html(dashboard::page_views_page(&report.await?, &context))).into_response())
 }
 
 /// What the page of alerts is asked for: `?site=shop`.

@@ -2,15 +2,17 @@
 
 use super::{
     AttributionQuestion, AttributionReport, Breakdown, BreakdownQuestion, ErrorsReport,
-    LongFramesReport, MeasuresReport, MemoryReport, Opportunities, OpportunitiesQuestion, Previous,
-    ProfilesQuestion, ProfilesReport, Question, RankedQuestion, RendersReport, RequestsReport,
-    ResourcesQuestion, ResourcesReport, Sampled, Summary,
+    ListQuestion, LongFramesReport, MeasuresReport, MemoryReport, Opportunities,
+    OpportunitiesQuestion, PageViews, Previous, ProfilesQuestion, ProfilesReport, Question,
+    RankedQuestion, RendersReport, RequestsReport, ResourcesQuestion, ResourcesReport, Sampled,
+    Summary,
     attribution::{Candidates, Groups, explain},
     errors::{ErrorGroups, errors},
     long_frames::{Scripts, long_frames},
     measures::{Names, measures},
     memory::{Routes, memory},
     opportunities::{OpportunityCandidates, Recount, opportunities},
+    page_views::list,
     profiles::{Calls, Definitions, Originals, profiles},
     renders::{Components, renders},
     requests::{Urls, requests},
@@ -46,6 +48,21 @@ pub async fn summary(
         Some(compared) => summary.with_previous(previous, compared),
         None => summary,
     })
+}
+
+/// Page views of a site, some of them.
+///
+/// # Errors
+/// See [`ReadError`].
+pub async fn page_views(
+    reader: &Reader,
+    (id, site): (SiteId, &str),
+    asked: ListQuestion,
+    now: Timestamp,
+) -> Result<PageViews, ReadError> {
+    let part = (asked.order, asked.behind, asked.limit);
+    let found = reader.list(asked.question.selection(id), part, now).await?;
+    Ok(list(site, asked, found))
 }
 
 /// One metric of a site by what page views are alike in.

@@ -71,8 +71,8 @@ pub use opportunities::{
 };
 pub use original::{NoSourceMap, Original, without_sources};
 pub use page_views::{
-    LIST_DEFAULT, LIST_MAX, ListQuestion, MeasuredMetric, OrderWord, PageView, PageViews, Row,
-    Span, list, page_view, parts,
+    LIST_DEFAULT, LIST_MAX, ListQuestion, MeasuredMetric, OrderWord, PageView, PageViews,
+    Row as PageViewRow, Span, list, page_view, parts,
 };
 pub use parameters::{Parameters, QuestionError};
 pub use percentiles::Percentiles;

@@ -57,10 +57,8 @@ pub(super) async fn get(asked: SiteQuery) -> Result<Response, Problem> {
     let question = ListQuestion::take(Parameters::parse(&asked.query)?, &asked.site, asked.now)?;
     let words = format!("{question:?}");
     let answer = async {
-        let part = (question.order, question.behind, question.limit);
-        let selection = question.question.selection(asked.id);
-        let found = asked.app.reader().list(selection, part, asked.now).await?;
-        Ok(report::list(&asked.site, question, found))
+        let site = (asked.id, &*asked.site);
+        Ok(report::asked::page_views(asked.app.reader(), site, question, asked.now).await?)
     };
     asked.json(words, answer).await
 }
