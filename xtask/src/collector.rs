@@ -78,10 +78,10 @@ const WASM_OPTIMISATIONS: [&str; 11] = [
     "-Oz",
     "-Oz",
     "--converge",
-    // Small functions within others compress better; a large one compresses worse within another,
-    // even if nobody else calls it.
-    "--always-inline-max-function-size=4",
-    "--one-caller-inline-max-function-size=100",
+    // Browsers compile a function when it is first called, which takes a while for each: what nobody
+    // else calls stands within its caller, though that compresses a little worse.
+    "--always-inline-max-function-size=8",
+    "--one-caller-inline-max-function-size=1000",
     "--reorder-functions",
     "--low-memory-unused",
     "--strip-target-features",

@@ -23,6 +23,10 @@ const RUSTUP_TIMEOUT_S: &str = "60";
 /// everything else: one that is too deep ends the collector and overwrites nothing.
 const LINK_FLAGS: &str = "-Clink-arg=-zstack-size=65536";
 
+/// A function is part of its callers up to this cost, which compresses best; the compiler's own choice, 225,
+/// is too much.
+const INLINING: &str = "-Cllvm-args=-inline-threshold=60";
+
 /// Nothing is formatted when the module panics, and no path of the machine that built it is in it.
 /// A table of references costs more code, on both sides, than it saves.
 const BUILD_STD_FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort \
@@ -72,7 +76,8 @@ impl WasmToolchain {
         let mut command = match self {
             Self::Target => {
                 let mut command = cargo(&arguments)?;
-                command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", LINK_FLAGS);
+                let flags = format!("{INLINING} {LINK_FLAGS}");
+                command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags);
                 command
             }
             Self::BuildStd => debian_cargo(&arguments),
@@ -170,7 +175,7 @@ fn debian_cargo(arguments: &[&str]) -> Command {
         .args(["-Zbuild-std=std", "-Zbuild-std-features=optimize_for_size"])
         .env("RUSTC_BOOTSTRAP", "1")
         .env("RUSTC", "/usr/bin/rustc")
-        .env("RUSTFLAGS", format!("{BUILD_STD_FLAGS} {LINK_FLAGS}"))
+        .env("RUSTFLAGS", format!("{BUILD_STD_FLAGS} {INLINING} {LINK_FLAGS}"))
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-22");
     cargo
 }
