@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use support::{Rhumb, read, read_json, router};
 
 /// What is for people alone: pages, and files that are built in.
-const PAGES: [&str; 19] = [
+const PAGES: [&str; 20] = [
     "/",
     "/alerts",
     "/assets/{*path}",
@@ -23,6 +23,7 @@ const PAGES: [&str; 19] = [
     "/long-frames",
     "/measures",
     "/memory",
+    "/page-views",
     "/page-views/{id}",
     "/profiles",
     "/profiles.svg",

@@ -77,13 +77,13 @@ impl Browser {
     /// Leaves for another page and comes back from the back/forward cache, which the page has to note:
     /// `wasRestored` is what its `pageshow` says.
     pub async fn leave_and_restore(&self, elsewhere: &str) -> Result<()> {
+        self.value::<bool>("globalThis.wasLeft = true").await?;
         self.goto(elsewhere).await?;
         self.driver.back().await?;
-        self.wait_until("globalThis.wasRestored !== undefined").await?;
-        let reasons =
-            "[wasRestored, performance.getEntriesByType('navigation')[0].notRestoredReasons]";
-        let (was_restored, reasons): (bool, Value) = self.value(reasons).await?;
-        ensure!(was_restored, "the browser has not kept the page: {reasons}");
+        self.wait_until("globalThis.wasRestored === true || !globalThis.wasLeft").await?;
+        let reasons = "[!!globalThis.wasLeft, performance.getEntriesByType('navigation')[0].notRestoredReasons]";
+        let (is_the_same, reasons): (bool, Value) = self.value(reasons).await?;
+        ensure!(is_the_same, "the browser has not kept the page: {reasons}");
         Ok(())
     }
 
