@@ -194,7 +194,11 @@ mod sections {
                 Errors::TAG => beacon.errors = whole(content)?,
                 Requests::TAG => beacon.requests = whole(content)?,
                 Profile::TAG => beacon.profile = whole(content)?,
-                PACKED_PROFILE_TAG => beacon.profile = whole(&unpacked(content)?)?,
+                // Once: to unpack it again and again would take a thousand times what the bytes do.
+                PACKED_PROFILE_TAG if beacon.profile == Profile::default() => {
+                    beacon.profile = whole(&unpacked(content)?)?;
+                }
+                PACKED_PROFILE_TAG => return None,
                 Timeline::TAG => beacon.timeline = whole(content)?,
                 _ => {}
             }

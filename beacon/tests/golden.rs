@@ -253,16 +253,18 @@ fn the_timeline_of_version_4_is_read_and_written_as_ever() {
 
 #[test]
 fn a_profile_may_be_compressed() {
-    let packed = |content: &[u8]| {
+    let packed_times = |content: &[u8], times| {
         let profile = miniz_oxide::deflate::compress_to_vec(content, 6);
-        let section = postcard::to_allocvec(&(9_u8, &*profile)).unwrap();
+        let section = postcard::to_allocvec(&(9_u8, &*profile)).unwrap().repeat(times);
         let parts = postcard::to_allocvec(&(&*encode(&smallest()), &*section)).unwrap();
         decode(&[&[4], &*parts].concat())
     };
+    let packed = |content: &[u8]| packed_times(content, 1);
     let beacon = Beacon { profile: profile(), ..smallest() };
     let content = postcard::to_allocvec(&beacon.profile).unwrap();
     assert_eq!(packed(&content), Ok(vec![beacon]));
     assert_eq!(packed(&[&*content, &[0]].concat()), Err(DecodeError::Binary), "it runs on");
+    assert_eq!(packed_times(&content, 2), Err(DecodeError::Binary), "it is there twice");
     let bomb = vec![0; limits::BODY_BYTES_MAX + 1];
     assert_eq!(packed(&bomb), Err(DecodeError::Binary), "it is larger than a body may be");
 }
