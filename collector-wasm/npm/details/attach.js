@@ -44,6 +44,8 @@ export function attach(page, collector, { url: scrub, ingestUrl, details }, guar
   let timer;
   let samplesRestUntil = 0;
   let hasProfile = false;
+  /** Whether the last beacon, of a hidden page, had no time for all. */
+  let isUnfinished = false;
 
   const observer = new PerformanceObserver((list) => guard(() => put(list.getEntries())));
   const tellNews = () => isNews && guard(collector.onNews);
@@ -102,9 +104,15 @@ export function attach(page, collector, { url: scrub, ingestUrl, details }, guar
       guard(() => take(before, SLICE_MS));
       const isLate = !document.prerendering && waiting.some((entry) => timeOf(entry) < before);
       timer = waiting.length ? setTimeout(takeWhenIdle, isLate && machine ? 0 : holdMs() || SOON_MS) : undefined;
-      // What the last beacon had no time for makes another one.
-      if (!timer) packProfile(() => document.hidden && collector.flush());
+      if (!timer) packProfile(finish);
     });
+  }
+
+  /** What was left makes one more beacon; what comes later does not, for a hidden page may go on asking for things. */
+  function finish() {
+    if (!isUnfinished || !document.hidden) return;
+    isUnfinished = false;
+    collector.flush();
   }
 
   /** Tells the machine what happened before a time, as far as it gets. When a prerendered page view begins is known when it is shown. */
@@ -179,6 +187,7 @@ export function attach(page, collector, { url: scrub, ingestUrl, details }, guar
     // While a soft navigation is handled, it is the entry that is looked at.
     const before = page.entry?.startTime ?? Infinity;
     send(guard(() => withDetails(bytes, before)) ?? bytes, sequence, bytes);
+    isUnfinished = document.hidden && waiting.length > 0;
     onTold();
   };
   page.sendLater = (bytes) => {

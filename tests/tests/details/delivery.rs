@@ -50,6 +50,23 @@ async fn a_page_that_is_hidden_twice_has_told_all_twice() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_hidden_page_that_goes_on_asking_makes_no_more_beacons() -> Result<()> {
+    let inbox = Inbox::open().await?;
+    let page = Page::serve(&document(inbox.origin(), "")).await?;
+    let browser = visit(&page).await?;
+    let ask = "setInterval(() => fetch('/elsewhere?' + Math.random()), 300) && undefined";
+    browser.value::<Option<()>>(ask).await?;
+    browser.pause(1000).await?;
+    browser.open_tab().await?;
+    browser.pause(2000).await?;
+    let letters = inbox.letters().len();
+    ensure!(letters > 0, "it was never told");
+    browser.pause(6000).await?;
+    ensure!(inbox.letters().len() == letters, "{letters} were {} later", inbox.letters().len());
+    browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_script_tag_loads_them_by_a_name_that_never_changes_and_the_server_takes_them()
 -> Result<()> {
     let server = Server::start().await?;
