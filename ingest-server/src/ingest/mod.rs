@@ -22,6 +22,7 @@ pub use feed::Written;
 pub use outcome::{Outcome, Outcomes, Reason, Rejection};
 pub use page_view::{Change, Measurement, Measurements, PageView, SiteId};
 pub use request_facts::RequestFacts;
+pub(crate) use sections::for_each_section;
 pub use sections::{Section, Sections};
 pub use vitals::{BOUNDS, BOUNDS_COUNT, Counts, Series, Vitals};
 pub use writer::{Refusal, Writer, WriterQueue};

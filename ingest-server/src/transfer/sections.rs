@@ -5,7 +5,7 @@ use super::{
     sequence::{at_most, sequence},
     table::{Fault, Fields, Value, Values},
 };
-use crate::ingest::Section;
+use crate::ingest::{Section, for_each_section};
 use beacon::{
     Errors, LongFrames, Measures, Memory, Profile, Renders, Requests, Resources, Timeline,
 };
@@ -47,26 +47,7 @@ impl SectionRecords {
     /// Appends its fields, in the order of the columns; `row` is the sequence of the latest beacon, here and
     /// in the next.
     pub(super) fn put(self, values: &mut Values, row: u32) {
-        let Self {
-            renders,
-            long_frames,
-            measures,
-            resources,
-            memory,
-            errors,
-            requests,
-            profile,
-            timeline,
-        } = self;
-        put(values, row, renders);
-        put(values, row, long_frames);
-        put(values, row, measures);
-        put(values, row, resources);
-        put(values, row, memory);
-        put(values, row, errors);
-        put(values, row, requests);
-        put(values, row, profile);
-        put(values, row, timeline);
+        for_each_section!(Self, self, |it| put(values, row, it));
     }
 
     /// Takes its fields.

@@ -59,6 +59,44 @@ pub struct Sections {
     pub timeline: Timeline,
 }
 
+/// Does the same to each section of a struct that has all of them, in their order. One that is not in this list does
+/// not compile.
+macro_rules! for_each_section {
+    ($Sections:ident, $all:expr, |$it:ident| $act:expr) => {
+        let $Sections {
+            renders,
+            long_frames,
+            measures,
+            resources,
+            memory,
+            errors,
+            requests,
+            profile,
+            timeline,
+        } = $all;
+        let $it = renders;
+        $act;
+        let $it = long_frames;
+        $act;
+        let $it = measures;
+        $act;
+        let $it = resources;
+        $act;
+        let $it = memory;
+        $act;
+        let $it = errors;
+        $act;
+        let $it = requests;
+        $act;
+        let $it = profile;
+        $act;
+        let $it = timeline;
+        $act;
+    };
+}
+
+pub(crate) use for_each_section;
+
 impl Sections {
     /// Takes them out of a beacon, and checks them.
     ///
@@ -80,26 +118,9 @@ impl Sections {
 
     /// About how much memory they take.
     pub(super) fn heap_bytes(&self) -> usize {
-        let Self {
-            renders,
-            long_frames,
-            measures,
-            resources,
-            memory,
-            errors,
-            requests,
-            profile,
-            timeline,
-        } = self;
-        renders.heap_bytes()
-            + long_frames.heap_bytes()
-            + measures.heap_bytes()
-            + resources.heap_bytes()
-            + memory.heap_bytes()
-            + errors.heap_bytes()
-            + requests.heap_bytes()
-            + profile.heap_bytes()
-            + timeline.heap_bytes()
+        let mut bytes = 0;
+        for_each_section!(Self, self, |it| bytes += it.heap_bytes());
+        bytes
     }
 }
 

@@ -16,7 +16,7 @@ use super::{
     interaction_target::InteractionTarget, kept, record::Texts, sample,
 };
 use crate::{
-    ingest::{Section, Sections},
+    ingest::{Section, Sections, for_each_section},
     transfer::{SectionRecord, SectionRecords},
     varint::Malformed,
 };
@@ -132,26 +132,8 @@ pub(super) fn write(
     page_view: (i64, u32),
     sections: &Sections,
 ) -> Result<()> {
-    let Sections {
-        renders,
-        long_frames,
-        measures,
-        resources,
-        memory,
-        errors,
-        requests,
-        profile,
-        timeline,
-    } = sections;
-    write_one(connection, dictionary, page_view, renders)?;
-    write_one(connection, dictionary, page_view, long_frames)?;
-    write_one(connection, dictionary, page_view, measures)?;
-    write_one(connection, dictionary, page_view, resources)?;
-    write_one(connection, dictionary, page_view, memory)?;
-    write_one(connection, dictionary, page_view, errors)?;
-    write_one(connection, dictionary, page_view, requests)?;
-    write_one(connection, dictionary, page_view, profile)?;
-    write_one(connection, dictionary, page_view, timeline)
+    for_each_section!(Sections, sections, |it| write_one(connection, dictionary, page_view, it)?);
+    Ok(())
 }
 
 /// Writes what an export of a page view has.
@@ -161,26 +143,10 @@ pub(super) fn write_records(
     page_view: i64,
     records: &SectionRecords,
 ) -> Result<()> {
-    let SectionRecords {
-        renders,
-        long_frames,
-        measures,
-        resources,
-        memory,
-        errors,
-        requests,
-        profile,
-        timeline,
-    } = records;
-    write_record(connection, dictionary, page_view, renders.as_ref())?;
-    write_record(connection, dictionary, page_view, long_frames.as_ref())?;
-    write_record(connection, dictionary, page_view, measures.as_ref())?;
-    write_record(connection, dictionary, page_view, resources.as_ref())?;
-    write_record(connection, dictionary, page_view, memory.as_ref())?;
-    write_record(connection, dictionary, page_view, errors.as_ref())?;
-    write_record(connection, dictionary, page_view, requests.as_ref())?;
-    write_record(connection, dictionary, page_view, profile.as_ref())?;
-    write_record(connection, dictionary, page_view, timeline.as_ref())
+    for_each_section!(SectionRecords, records, |it| {
+        write_record(connection, dictionary, page_view, it.as_ref())?;
+    });
+    Ok(())
 }
 
 fn write_record<S: Kept>(
