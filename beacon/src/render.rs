@@ -63,6 +63,6 @@ pub const RENDER_FRAME_MS: f64 = 16.0;
 /// A commit that takes this share of its base duration has rendered most of it anew.
 ///
 /// One that spares nothing does not take all of it: React counts a text that has not changed with what it
-/// took at the mount, when all was slower; on a busy machine that can be a third of the whole. One that is
-/// spared takes next to nothing.
+/// took at the mount, when all was slower; on a busy machine that can be more than a fifth of the whole. One that
+/// is spared takes next to nothing.
 pub const RENDER_FULL_SHARE: f64 = 0.5;

@@ -119,8 +119,9 @@ fn as_json(page_views: u64, path: &Path) -> Value {
     connection.execute_batch(table).unwrap();
     let mut visitors = Visitors::new(SITE, SEED);
     let transaction = connection.transaction().unwrap();
+    let nothing = nothing();
     for _ in 0..page_views {
-        let page_view = text(&visitors.page_view());
+        let page_view = text(&visitors.page_view(), &nothing);
         let insert = "INSERT INTO page_views (page_view) VALUES (?1)";
         transaction.prepare_cached(insert).unwrap().execute([page_view]).unwrap();
     }
@@ -128,10 +129,14 @@ fn as_json(page_views: u64, path: &Path) -> Value {
     json!({ "bytes_a_page_view": bytes(path) / page_views as f64 })
 }
 
-/// As a page writes it: what it does not tell is left out.
-fn text(page_view: &Beacon) -> String {
+/// A beacon that tells nothing.
+fn nothing() -> Value {
     let nothing = format!(r#"{{ "site": "{SITE}", "page_view": "{:032}", "metrics": [] }}"#, 0);
-    let nothing = serde_json::to_value(&beacon::decode(nothing.as_bytes()).unwrap()[0]).unwrap();
+    serde_json::to_value(&beacon::decode(nothing.as_bytes()).unwrap()[0]).unwrap()
+}
+
+/// As a page writes it: what it does not tell is left out.
+fn text(page_view: &Beacon, nothing: &Value) -> String {
     let mut told = serde_json::to_value(page_view).unwrap();
     told.as_object_mut().unwrap().retain(|name, part| name == "site" || nothing[name] != *part);
     told.to_string()

@@ -1,8 +1,8 @@
 //! What to fix first: the things without which most page views would be rated better.
 
-use super::{moment::day, number, page_view, period::ReportPeriod, score_card::Badge};
+use super::{moment::day, number, page_view, period::ReportPeriod, rated::Rated};
 use crate::report::{Kind, Opportunities, Opportunity, Sampled};
-use beacon::{NumberField, Rating};
+use beacon::NumberField;
 use std::sync::Arc;
 use url::form_urlencoded::Serializer;
 
@@ -49,19 +49,13 @@ pub(super) struct Fix {
     /// Where the culprit is from.
     pub(super) source: Option<String>,
     pub(super) extent: String,
-    pub(super) now: Percentile,
-    pub(super) without: Percentile,
+    /// The 75th percentile.
+    pub(super) now: Rated,
+    pub(super) without: Rated,
     /// What to do: text, and in turn with it what is code.
     pub(super) advice: Vec<String>,
     /// A page view to look at.
     pub(super) evidence: Option<String>,
-}
-
-/// A 75th percentile and what to think of it.
-#[derive(Debug)]
-pub(super) struct Percentile {
-    pub(super) text: String,
-    pub(super) badge: Badge,
 }
 
 impl Panel {
@@ -138,25 +132,19 @@ impl Fix {
         let views = number::page_views(found.page_views);
         let share = number::share(found.share);
         let improved = number::count(found.improved);
+        let rated = |value, rating| Rated::of(found.metric.0, value, found.unit, rating);
         Self {
             problem: problem(found.part.name, name.is_some()),
             metric: found.metric.0.as_str(),
             route: found.route.clone(),
             source: culprit.source.clone().filter(|it| *it != culprit.name),
             extent: format!("{views}, {share} of those measured; {improved} would be rated better"),
-            now: Percentile::of(found.p75, found.rating, found),
-            without: Percentile::of(found.p75_without, found.rating_without, found),
+            now: rated(found.p75, found.rating),
+            without: rated(found.p75_without, found.rating_without),
             advice: found.advice.split('`').map(str::to_owned).collect(),
             evidence: found.evidence.first().map(|key| page_view::address(site, period, *key)),
             name,
         }
-    }
-}
-
-impl Percentile {
-    fn of(value: f64, rating: Rating, found: &Opportunity) -> Self {
-        let text = number::rated_value(found.metric.0, value, found.unit);
-        Self { text, badge: Badge::of(rating) }
     }
 }
 
@@ -195,7 +183,7 @@ mod tests {
         report::{Culprit, MetricWord, Part, Period, Unit},
         store::sqlite::{Filters, PageViewKey},
     };
-    use beacon::MetricName;
+    use beacon::{MetricName, Rating};
 
     fn found(kind: Kind, part: NumberField, target: Option<&str>) -> Opportunities {
         let time = |text: &str| text.parse().unwrap();

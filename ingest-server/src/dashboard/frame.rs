@@ -105,6 +105,18 @@ pub(super) struct Link {
     pub(super) is_current: bool,
 }
 
+/// A filter, to be seen and taken away.
+#[derive(Debug)]
+pub(super) struct Chip {
+    /// What is filtered by.
+    pub(super) name: &'static str,
+    pub(super) value: String,
+    /// What there is without it.
+    pub(super) others: &'static str,
+    /// To these.
+    pub(super) without: String,
+}
+
 impl Frame {
     /// Around a page about a site, which has the same address for each but for its name.
     pub(super) fn of(site: &str, sites: &[String], address: impl Fn(&str) -> String) -> Self {

@@ -22,6 +22,7 @@ mod page_view;
 mod page_views;
 mod period;
 pub(crate) mod profiles;
+mod rated;
 pub(crate) mod renders;
 pub(crate) mod requests;
 pub(crate) mod resources;

@@ -8,9 +8,9 @@ use super::{
     page_views::{self, Which},
     period::ReportPeriod,
     print, profiles,
+    rated::Rated,
     requests::path,
     resources::one,
-    score_card::Badge,
 };
 use crate::{
     ingest::check::host,
@@ -34,7 +34,8 @@ struct PageViewPage<'a> {
     /// Device, browser and so on, as far as it is known.
     about: String,
     is_bot: bool,
-    values: Vec<Value>,
+    /// By metric.
+    values: Vec<(&'static str, Rated)>,
     waterfall: Waterfall,
     /// Parts of the slowest interaction.
     interaction: Waterfall,
@@ -46,12 +47,6 @@ struct PageViewPage<'a> {
     others: Option<String>,
     /// All of it, as JSON.
     all: String,
-}
-
-struct Value {
-    metric: &'static str,
-    text: String,
-    badge: Badge,
 }
 
 /// What took time, on one scale.
@@ -137,13 +132,9 @@ fn about(it: &PageView) -> String {
     known.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-fn value(it: &PageView, name: MetricName) -> Option<Value> {
+fn value(it: &PageView, name: MetricName) -> Option<(&'static str, Rated)> {
     let MeasuredMetric { value, .. } = it.metrics[name as usize].as_ref()?;
-    Some(Value {
-        metric: name.as_str(),
-        text: number::rated_value(name, value.value, value.unit),
-        badge: Badge::of(value.rating),
-    })
+    Some((name.as_str(), Rated::of(name, value.value, value.unit, value.rating)))
 }
 
 fn target(it: &PageView, context: &PageContext) -> Option<Link> {

@@ -2,16 +2,16 @@
 
 use super::{
     PageContext,
-    frame::{Frame, Link, Place, of_period},
+    frame::{Chip, Frame, Link, Place, of_period},
     moment::{Moment, day},
-    number, page_view,
+    page_view,
     period::ReportPeriod,
     print,
+    rated::Rated,
     requests::path,
-    score_card::Badge,
     vital::SHOWN,
 };
-use crate::report::{PageViewRow, PageViews};
+use crate::report::{PageViewRow, PageViews, metric_name::lower};
 use askama::Template;
 use beacon::MetricName;
 
@@ -25,17 +25,11 @@ struct PageViewsPage<'a> {
     order: String,
     orders: Vec<Link>,
     /// The route that all are of, if it is one.
-    route: Option<Route<'a>>,
+    route: Option<Chip>,
     metrics: [&'static str; SHOWN.len()],
     rows: Vec<Row>,
     /// To those that follow.
     next: Option<String>,
-}
-
-struct Route<'a> {
-    route: &'a str,
-    /// To all others as well.
-    without: String,
 }
 
 struct Row {
@@ -44,12 +38,7 @@ struct Row {
     began: Moment,
     /// Device, browser and country, as far as they are known.
     about: String,
-    values: [Option<Value>; SHOWN.len()],
-}
-
-struct Value {
-    text: String,
-    badge: Badge,
+    values: [Option<Rated>; SHOWN.len()],
 }
 
 /// Which of them are shown.
@@ -78,8 +67,10 @@ pub fn page_views_page(it: &PageViews, context: &PageContext) -> String {
         period: context.period.length(),
         order: first(it),
         orders: [None].into_iter().chain(SHOWN.map(Some)).map(order).collect(),
-        route: which.route.map(|route| Route {
-            route,
+        route: which.route.map(|route| Chip {
+            name: "Route",
+            value: route.to_owned(),
+            others: "Of all routes",
             without: address(&it.site, context.period, Which { route: None, ..which }),
         }),
         metrics: SHOWN.map(MetricName::as_str),
@@ -95,7 +86,7 @@ pub fn page_views_page(it: &PageViews, context: &PageContext) -> String {
 pub(super) fn address(site: &str, period: ReportPeriod, which: Which<'_>) -> String {
     let mut query = of_period(site, period);
     if let Some(metric) = which.metric {
-        query.append_pair("metric", &metric.as_str().to_lowercase());
+        query.append_pair("metric", lower(metric));
     }
     if let Some(route) = which.route {
         query.append_pair("route", route);
@@ -130,8 +121,7 @@ fn row(row: &PageViewRow, of: &PageViews, period: ReportPeriod) -> Row {
         about: about.into_iter().flatten().collect::<Vec<_>>().join(" · "),
         values: SHOWN.map(|name| {
             let value = row.metrics[name as usize]?;
-            let text = number::rated_value(name, value.value, value.unit);
-            Some(Value { text, badge: Badge::of(value.rating) })
+            Some(Rated::of(name, value.value, value.unit, value.rating))
         }),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     PageContext,
-    frame::{Frame, Link, Place, of_period},
+    frame::{Chip, Frame, Link, Place, of_period},
     number,
     period::ReportPeriod,
     print,
@@ -38,20 +38,13 @@ struct ProfilesPage<'a> {
     /// Whether nothing was left out by the question.
     is_whole: bool,
     /// Of the page views' slowest interaction, if they are those of one only.
-    target: Option<Target>,
+    target: Option<Chip>,
     /// The address of the flame graph.
     flame_graph: String,
     /// Where there is more of it, as JSON.
     all: String,
     /// What is left out.
     omitted: Option<String>,
-}
-
-/// An element that is pressed.
-struct Target {
-    selector: String,
-    /// To all others as well.
-    without: String,
 }
 
 struct Function {
@@ -87,8 +80,10 @@ pub fn profiles_page(report: &ProfilesReport, context: &PageContext, kept: &str)
         functions: report.rows.iter().map(function).collect(),
         samples: samples.into(),
         is_whole: target.is_none() && report.interactions == Interactions::All,
-        target: target.map(|selector| Target {
-            selector: selector.to_owned(),
+        target: target.map(|selector| Chip {
+            name: "INP of",
+            value: selector.to_owned(),
+            others: "Of all elements",
             without: address(report.interactions, None),
         }),
         flame_graph: format!(
