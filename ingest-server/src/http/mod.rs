@@ -99,7 +99,7 @@ fn browsers() -> OpenApiRouter<App> {
 /// The dashboard and the query API.
 fn people(app: &App) -> OpenApiRouter<App> {
     let pages = Router::new()
-        .route("/", get(people::dashboard))
+        .route("/", get(people::overview))
         .route("/alerts", get(people::alerts))
         .route("/renders", get(people::renders))
         .route("/long-frames", get(people::long_frames))

@@ -31,7 +31,7 @@ pub struct QuestionError {
 
 impl Parameters {
     /// Those of a table.
-    pub(super) fn of(table: &BTreeMap<String, String>) -> Self {
+    pub(crate) fn of(table: &BTreeMap<String, String>) -> Self {
         Self(table.clone())
     }
 

@@ -14,7 +14,6 @@ use crate::{
 use beacon::{Connection, FormFactor, MetricName, NavigationType, Rating};
 use jiff::Timestamp;
 use serde::Serialize;
-use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// Page views of an answer, unless it is asked for more or fewer.
@@ -140,21 +139,6 @@ pub struct MetricValue {
 }
 
 impl ListQuestion {
-    /// The same of a table of parameters, about a period that it does not name.
-    ///
-    /// # Errors
-    /// As those of [`take`](Self::take).
-    pub fn of_page(
-        asked: &BTreeMap<String, String>,
-        site: &str,
-        period: Period,
-        now: Timestamp,
-    ) -> Result<Self, QuestionError> {
-        let mut it = Self::take(Parameters::of(asked), site, now)?;
-        it.question.period = period;
-        Ok(it)
-    }
-
     /// Takes from the parameters what this question may have; the `cursor` only belongs to the same
     /// site, order and filters.
     ///

@@ -1,0 +1,140 @@
+//! For people: the dashboard, and what its pages are made of.
+
+mod alerts;
+mod overview;
+mod page_views;
+mod profiles;
+mod ranked;
+mod server;
+
+pub(super) use self::{
+    alerts::alerts,
+    overview::overview,
+    page_views::{page_view, page_views},
+    profiles::{flame_graph, profiles},
+    ranked::{errors, long_frames, measures, memory, renders, requests, resources},
+    server::server,
+};
+
+use super::{
+    answer::{fresh, site_id, unchanged},
+    app::App,
+    embedded::{self, Assets, Caching},
+    etag,
+    extract::Path,
+    problem::Problem,
+};
+use crate::{
+    dashboard::{self, PageContext, ReportPeriod},
+    ingest::SiteId,
+    report::Question,
+};
+use axum::{
+    body::Body,
+    extract::Request,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{Html, IntoResponse, Response},
+};
+use jiff::Timestamp;
+use serde::Deserialize;
+
+/// What the dashboard is asked for: `?site=shop&period=7d`.
+#[derive(Debug, Deserialize)]
+pub(super) struct View {
+    site: Option<String>,
+    period: Option<String>,
+}
+
+/// What a view is of.
+struct Viewed {
+    site: (SiteId, String),
+    question: Question,
+    now: Timestamp,
+    context: PageContext,
+}
+
+impl Viewed {
+    fn new(app: &App, view: View, headers: &HeaderMap) -> Result<Self, Problem> {
+        let (site, sites) = chosen(app, view.site)?;
+        let (id, now) = (site_id(app, &site)?, Timestamp::now());
+        let period = view.period.as_deref().map_or(Ok(ReportPeriod::default()), period)?;
+        let question = Question::last_hours(period.hours(), now);
+        let context = PageContext { sites, period, origin: origin(headers) };
+        Ok(Self { site: (id, site), question, now, context })
+    }
+}
+
+fn period(word: &str) -> Result<ReportPeriod, Problem> {
+    one_of("period", word, &ReportPeriod::ALL, ReportPeriod::as_str)
+}
+
+fn one_of<T: Copy>(
+    parameter: &str,
+    word: &str,
+    all: &[T],
+    as_str: impl Fn(T) -> &'static str,
+) -> Result<T, Problem> {
+    all.iter().copied().find(|it| as_str(*it) == word).ok_or_else(|| {
+        let words = all.iter().map(|it| as_str(*it)).collect::<Vec<_>>().join(", ");
+        let detail = format!("{parameter} is none of {words}");
+        Problem::new(StatusCode::BAD_REQUEST, "invalid_parameter", detail).about(parameter)
+    })
+}
+
+/// The site that is asked for, or the first one; and the names of all.
+fn chosen(app: &App, site: Option<String>) -> Result<(String, Vec<String>), Problem> {
+    let names = app.sites().iter().map(|(name, _)| name.to_owned()).collect::<Vec<_>>();
+    let site = site.or_else(|| names.first().cloned()).ok_or_else(|| {
+        let detail = "there is no site; `rhumb site add NAME` creates one";
+        Problem::new(StatusCode::NOT_FOUND, "unknown_site", detail)
+    })?;
+    Ok((site, names))
+}
+
+/// The page with that tag, unless whoever asks has it.
+async fn unless_known(
+    headers: &HeaderMap,
+    tag: String,
+    page: impl Future<Output = Result<String, Problem>>,
+) -> Result<Response, Problem> {
+    if etag::matches(headers, &tag) {
+        return Ok(unchanged(tag));
+    }
+    Ok((fresh(tag), Html(page.await?)).into_response())
+}
+
+/// Turns a problem into a page, for whoever asks for pages.
+pub(super) async fn problems_as_pages(request: Request, next: Next) -> Response {
+    let accepted = request.headers().get_all(header::ACCEPT).into_iter();
+    let wants_page = accepted
+        .filter_map(|accepted| accepted.to_str().ok())
+        .any(|accepted| accepted.contains("text/html"));
+    let mut response = next.run(request).await;
+    if let Some(problem) = response.extensions_mut().remove::<Problem>()
+        && wants_page
+    {
+        let status = problem.status.as_u16();
+        let page = dashboard::error_page(status, problem.title(), &problem.detail);
+        let html = HeaderValue::from_static("text/html; charset=utf-8");
+        response.headers_mut().insert(header::CONTENT_TYPE, html);
+        *response.body_mut() = Body::from(page);
+    }
+    response
+}
+
+/// The address under which the reader reached the server, for the snippet to copy.
+fn origin(headers: &HeaderMap) -> String {
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let host = header("x-forwarded-host").or(header("host")).unwrap_or("localhost:8787");
+    let scheme = header("x-forwarded-proto").unwrap_or("http");
+    format!("{scheme}://{host}")
+}
+
+/// `GET /assets/…`: what the pages are made of; public, as it says nothing of anybody.
+pub(super) async fn asset(
+    Path(path): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    embedded::serve::<Assets>(&path, Caching::Revalidate, &headers).await
+}

@@ -1,0 +1,82 @@
+//! Pages about what matters most.
+
+use super::{View, Viewed, unless_known};
+use crate::{
+    dashboard,
+    http::{answer, app::App, extract::Query, problem::Problem},
+    report::{RANKED_DEFAULT, RankedQuestion, ResourcesQuestion, asked},
+    store::sqlite::TOLD_MAX,
+};
+use axum::{extract::State, http::HeaderMap, response::Response};
+
+/// A page about what matters most, of a question that is told apart by its name.
+macro_rules! ranked_page {
+    ($(#[$doc:meta])* $name:ident, $asked:ident, $page:ident) => {
+        $(#[$doc])*
+        pub(in crate::http) async fn $name(
+            State(app): State<App>,
+            Query(view): Query<View>,
+            headers: HeaderMap,
+        ) -> Result<Response, Problem> {
+            let Viewed { site: (id, site), question, now, context } =
+                Viewed::new(&app, view, &headers)?;
+            let question = RankedQuestion { question, limit: RANKED_DEFAULT };
+            let tag = answer::tag(&app, &(&site, stringify!($name), format!("{question:?}")));
+            let report = asked::$asked(app.reader(), (id, &site), question, TOLD_MAX, now);
+            let page = async { Ok(dashboard::$page(&report.await?, &context)) };
+            unless_known(&headers, tag, page).await
+        }
+    };
+}
+
+ranked_page! {
+    /// `GET /long-frames`
+    long_frames, what_blocks, long_frames_page
+}
+ranked_page! {
+    /// `GET /requests`
+    requests, what_is_asked_for, requests_page
+}
+ranked_page! {
+    /// `GET /renders`
+    renders, which_render, renders_page
+}
+ranked_page! {
+    /// `GET /measures`
+    measures, what_was_timed, measures_page
+}
+ranked_page! {
+    /// `GET /memory`
+    memory, what_is_kept, memory_page
+}
+
+/// `GET /errors`
+pub(in crate::http) async fn errors(
+    State(app): State<App>,
+    Query(view): Query<View>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let Viewed { site: (id, site), question, now, context } = Viewed::new(&app, view, &headers)?;
+    let question = RankedQuestion { question, limit: RANKED_DEFAULT };
+    let source_maps = app.reader().source_maps_version(id).await?;
+    let tag = answer::tag(&app, &(&site, "errors", source_maps, format!("{question:?}")));
+    let report = asked::what_fails(app.reader(), (id, &site), question, TOLD_MAX, now);
+    let page = async { Ok(dashboard::errors_page(&report.await?, &context)) };
+    unless_known(&headers, tag, page).await
+}
+
+/// `GET /resources`
+pub(in crate::http) async fn resources(
+    State(app): State<App>,
+    Query(view): Query<View>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let Viewed { site: (id, site), question, now, context } = Viewed::new(&app, view, &headers)?;
+    // Of all files, for the picture of scripts.
+    let question = ResourcesQuestion { question, kind: None, limit: usize::MAX };
+    let tag = answer::tag(&app, &(&site, "resources", format!("{question:?}")));
+    let report = asked::what_is_loaded(app.reader(), (id, &site), question, TOLD_MAX, now);
+    // A future that is too large for the stack of whoever waits for it.
+    let page = Box::pin(async { Ok(dashboard::resources_page(report.await?, &context)) });
+    unless_known(&headers, tag, page).await
+}
