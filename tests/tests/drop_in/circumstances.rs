@@ -3,7 +3,7 @@
 use crate::{METRICS, STUBS, app, assert_equal, has_reported};
 use anyhow::{Context, Result, ensure};
 use serde_json::{Map, Value};
-use tests::{Browser, Engine, Page};
+use tests::{Browser, Engine, NotKept, Page};
 
 /// Browsers that lack something, and circumstances that a test cannot bring about.
 #[tokio::test(flavor = "multi_thread")]
@@ -65,8 +65,7 @@ async fn in_other_browsers_and_circumstances_it_is_the_same() -> Result<()> {
         (is("document", "visibilityState", "'hidden'"), "navigate", &["TTFB", "INP"]),
     ] {
         let visit = match visit_in(&circumstance).await {
-            // Once in a while a busy browser does not keep the page.
-            Err(_) => visit_in(&circumstance).await,
+            Err(error) if error.is::<NotKept>() => visit_in(&circumstance).await,
             visited => visited,
         };
         let (_page, browser) = visit.with_context(|| circumstance.clone())?;
