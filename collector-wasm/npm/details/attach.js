@@ -83,7 +83,7 @@ export function attach(page, collector, { url: scrub, ingestUrl, details }, guar
     put(samples);
     hasProfile ||= samples.length > 0;
     if (!document.hidden || !areNews(samples)) return;
-    guard(() => take(Infinity, LAST_SLICE_MS));
+    take(Infinity, LAST_SLICE_MS);
     packProfile(() => {
       collector.flush();
       samplesRestUntil = performance.now() + SAMPLES_REST_MS;
