@@ -10,10 +10,11 @@ use std::collections::BTreeSet;
 use support::{Rhumb, read, read_json, router};
 
 /// What is for people alone: pages, and files that are built in.
-const PAGES: [&str; 20] = [
+const PAGES: [&str; 23] = [
     "/",
     "/alerts",
     "/assets/{*path}",
+    "/compare",
     "/docs",
     "/docs/{*path}",
     "/demo",
@@ -30,7 +31,9 @@ const PAGES: [&str; 20] = [
     "/renders",
     "/requests",
     "/resources",
+    "/routes",
     "/server",
+    "/vitals/{metric}",
 ];
 /// What the files of the collector begin with, be they named by their content or not.
 const COLLECTOR: &str = "/rhumb";

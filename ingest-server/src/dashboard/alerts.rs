@@ -1,6 +1,7 @@
 //! A site's alerts: what is broken, and who was told.
 
 use super::{
+    PageContext,
     frame::{Frame, Place},
     moment::Moment,
     number, print,
@@ -15,7 +16,6 @@ use crate::{
     store::sqlite::Filters,
 };
 use askama::Template;
-use url::form_urlencoded::byte_serialize;
 
 #[derive(Template)]
 #[template(path = "alerts.html")]
@@ -57,20 +57,15 @@ struct Event {
 }
 
 /// The page.
-pub fn alerts_page(answer: &AlertsAnswer, sites: &[String]) -> String {
+pub fn alerts_page(answer: &AlertsAnswer, context: &PageContext) -> String {
     print(&AlertsPage {
-        frame: Frame { place: Some(Place::Alerts), ..Frame::of(&answer.site, sites, address) },
+        frame: Frame::around(context, Place::Alerts),
         site: &answer.site,
         count: number::alerts(answer.alerts.len() as u64),
         verdict: verdict(&answer.alerts),
         rows: answer.alerts.iter().map(row).collect(),
         events: events(&answer.alerts),
     })
-}
-
-/// The address of a site's alerts.
-pub(super) fn address(site: &str) -> String {
-    format!("/alerts?site={}", byte_serialize(site.as_bytes()).collect::<String>())
 }
 
 fn verdict(alerts: &[AlertAnswer]) -> Verdict {
@@ -181,7 +176,10 @@ fn event(alert: &AlertAnswer, event: &EventAnswer) -> Event {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::Period;
+    use crate::{
+        dashboard::{ReportPeriod, fixture::context},
+        report::Period,
+    };
     use beacon::MetricName;
     use jiff::Timestamp;
 
@@ -222,7 +220,7 @@ mod tests {
 
     fn page(alerts: Vec<AlertAnswer>) -> String {
         let answer = AlertsAnswer { site: "shop".to_owned(), alerts };
-        alerts_page(&answer, &["shop".to_owned()]).replace('\u{a0}', " ")
+        alerts_page(&answer, &context(ReportPeriod::default())).replace('\u{a0}', " ")
     }
 
     #[test]

@@ -42,13 +42,13 @@ struct Error {
 /// The page.
 pub fn errors_page(report: &ErrorsReport, context: &PageContext) -> String {
     print(&ErrorsPage {
-        frame: Frame::in_period(&report.site, context, Place::Errors),
+        frame: Frame::of(context, Place::Errors),
         site: &report.site,
         count: number::errors(report.errors),
-        period: context.period.length(),
+        period: context.scope.period.length(),
         source: source(report),
         errors: report.rows.iter().map(error).collect(),
-        all: told::all(&report.site, report.period, "errors"),
+        all: told::all(&context.scope, report.period, "errors"),
         omitted: omitted(report),
     })
 }

@@ -1,10 +1,9 @@
 //! What to fix first: the things without which most page views would be rated better.
 
-use super::{moment::day, number, page_view, period::ReportPeriod, rated::Rated};
+use super::{moment::day, number, page_view, period::ReportPeriod, rated::Rated, scope::Scope};
 use crate::report::{Kind, Opportunities, Opportunity, Sampled};
 use beacon::NumberField;
 use std::sync::Arc;
-use url::form_urlencoded::Serializer;
 
 /// Things that the overview names.
 const SHOWN_MAX: usize = 3;
@@ -59,17 +58,18 @@ pub(super) struct Fix {
 }
 
 impl Panel {
-    pub(super) fn new(fixes: &FirstFixes, period: ReportPeriod) -> Self {
+    pub(super) fn new(fixes: &FirstFixes, scope: &Scope) -> Self {
         let nothing = |note: String| Self { fixes: Vec::new(), note, all: None };
         match fixes {
-            FirstFixes::Counted(found) => Self::of(found, period),
+            FirstFixes::Counted(found) => Self::of(found, scope),
             FirstFixes::Counting => nothing(
                 "Still being counted: with this many page views that takes longer than a second. \
                  It is here when the page is shown again in a moment."
                     .to_owned(),
             ),
             FirstFixes::Unknown => {
-                let shorter = if period == ReportPeriod::Day { "" } else { " or a shorter period" };
+                let shorter =
+                    if scope.period == ReportPeriod::Day { "" } else { " or a shorter period" };
                 nothing(format!(
                     "This could not be counted just now; the server's log says why. Another \
                      moment{shorter} may do."
@@ -78,8 +78,8 @@ impl Panel {
         }
     }
 
-    fn of(found: &Opportunities, shown: ReportPeriod) -> Self {
-        let Opportunities { site, period, page_views, kept_from, opportunities, .. } = found;
+    fn of(found: &Opportunities, scope: &Scope) -> Self {
+        let Opportunities { period, page_views, kept_from, opportunities, .. } = found;
         let sample = number::page_views(*page_views);
         let kept = if *kept_from > period.from {
             format!(" that began after {}; older ones are deleted", day(*kept_from))
@@ -103,27 +103,19 @@ impl Panel {
                 "{counted} Those without which most page views would be rated better come first."
             )
         };
-        let query = Serializer::new(String::new())
-            .append_pair("from", &period.from.to_string())
-            .append_pair("to", &period.to.to_string())
-            .finish();
         Self {
-            fixes: opportunities
-                .iter()
-                .take(SHOWN_MAX)
-                .map(|it| Fix::of(it, site, shown))
-                .collect(),
+            fixes: opportunities.iter().take(SHOWN_MAX).map(|it| Fix::of(it, scope)).collect(),
             note,
             all: (!opportunities.is_empty()).then(|| All {
                 count: opportunities.len(),
-                href: format!("/v1/sites/{site}/opportunities?{query}"),
+                href: scope.question("opportunities", *period),
             }),
         }
     }
 }
 
 impl Fix {
-    fn of(found: &Opportunity, site: &str, period: ReportPeriod) -> Self {
+    fn of(found: &Opportunity, scope: &Scope) -> Self {
         let culprit = &found.culprit;
         let name = match culprit.kind {
             Kind::Subpart => culprit.target.clone(),
@@ -142,7 +134,7 @@ impl Fix {
             now: rated(found.p75, found.rating),
             without: rated(found.p75_without, found.rating_without),
             advice: found.advice.split('`').map(str::to_owned).collect(),
-            evidence: found.evidence.first().map(|key| page_view::address(site, period, *key)),
+            evidence: found.evidence.first().map(|key| page_view::address(scope, *key)),
             name,
         }
     }
@@ -180,6 +172,7 @@ fn problem(part: NumberField, is_named: bool) -> &'static str {
 mod tests {
     use super::*;
     use crate::{
+        dashboard::fixture::shop,
         report::{Culprit, MetricWord, Part, Period, Unit},
         store::sqlite::{Filters, PageViewKey},
     };
@@ -225,7 +218,7 @@ mod tests {
     }
 
     fn panel(found: Opportunities) -> Panel {
-        Panel::new(&FirstFixes::Counted(Arc::new(found)), ReportPeriod::FourWeeks)
+        Panel::new(&FirstFixes::Counted(Arc::new(found)), &shop(ReportPeriod::FourWeeks))
     }
 
     #[test]
@@ -276,9 +269,9 @@ mod tests {
         };
         let note = panel(sampled).note;
         assert!(note.starts_with("Counted on 2,470 page views: a sample, of one in 12."), "{note}");
-        let counting = Panel::new(&FirstFixes::Counting, ReportPeriod::Day).note;
+        let counting = Panel::new(&FirstFixes::Counting, &shop(ReportPeriod::Day)).note;
         assert!(counting.starts_with("Still being counted"), "{counting}");
-        let unknown = Panel::new(&FirstFixes::Unknown, ReportPeriod::Week).note;
+        let unknown = Panel::new(&FirstFixes::Unknown, &shop(ReportPeriod::Week)).note;
         assert!(unknown.contains("a shorter period"), "{unknown}");
     }
 }

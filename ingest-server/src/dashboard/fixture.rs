@@ -1,11 +1,26 @@
 //! Summaries for tests.
 
+use super::{PageContext, ReportPeriod, Scope};
 use crate::{
     distribution::Distribution,
     report::{Period, Summary, summarize},
     store::sqlite::{Filters, Measured},
 };
 use beacon::MetricName;
+
+/// All page views of the site `shop` in a period.
+pub(super) fn shop(period: ReportPeriod) -> Scope {
+    Scope { site: "shop".to_owned(), period, filters: Filters::default() }
+}
+
+/// The only site there is, in that period.
+pub(super) fn context(period: ReportPeriod) -> PageContext {
+    PageContext {
+        sites: vec!["shop".to_owned()],
+        scope: shop(period),
+        origin: "https://rum.example.com".to_owned(),
+    }
+}
 
 /// Of the site `shop`, from metrics with a value in steps and how many page views have it.
 pub(super) fn summary(values: &[(MetricName, u32, u64)]) -> Summary {

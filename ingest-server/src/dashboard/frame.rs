@@ -1,27 +1,30 @@
-//! What stands around every page: the sites and periods to choose from.
+//! What stands around every page: the sites and periods to choose from, and what is filtered by.
 
-use super::{PageContext, alerts, period::ReportPeriod};
-use url::form_urlencoded::Serializer;
+use super::{PageContext, facet::word, period::ReportPeriod, scope::Scope};
+use crate::roll_up::Facet;
 
 /// The top bar.
 #[derive(Debug, Default)]
 pub(super) struct Frame {
-    /// The site that is shown; none on a page that is about none.
-    pub(super) site: Option<String>,
-    /// To the others, and itself; empty when there is nothing to choose.
+    /// What is shown; none on a page that is about no site.
+    pub(super) scope: Option<Scope>,
+    /// To the other sites, and this one; empty when there is nothing to choose.
     pub(super) sites: Vec<Link>,
     pub(super) periods: Vec<Link>,
+    /// What is filtered by, on a page that shows page views.
+    pub(super) chips: Vec<Chip>,
     /// Where the page is among the places.
     pub(super) place: Option<Place>,
-    /// Of what is shown, where it has one.
-    pub(super) period: ReportPeriod,
 }
 
 /// The places of the dashboard, in the order in which they are offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     Overview,
+    Vitals,
+    Routes,
     PageViews,
+    Compare,
     LongFrames,
     Resources,
     Requests,
@@ -35,9 +38,12 @@ pub(super) enum Place {
 }
 
 impl Place {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 15] = [
         Self::Overview,
+        Self::Vitals,
+        Self::Routes,
         Self::PageViews,
+        Self::Compare,
         Self::LongFrames,
         Self::Resources,
         Self::Requests,
@@ -53,7 +59,10 @@ impl Place {
     const fn name(self) -> &'static str {
         match self {
             Self::Overview => "Overview",
+            Self::Vitals => "Vitals",
+            Self::Routes => "Routes",
             Self::PageViews => "Page views",
+            Self::Compare => "Compare",
             Self::LongFrames => "Long frames",
             Self::Resources => "Resources",
             Self::Requests => "Requests",
@@ -67,10 +76,13 @@ impl Place {
         }
     }
 
-    const fn path(self) -> &'static str {
+    pub(super) const fn path(self) -> &'static str {
         match self {
             Self::Overview => "/",
+            Self::Vitals => "/vitals/lcp",
+            Self::Routes => "/routes",
             Self::PageViews => "/page-views",
+            Self::Compare => "/compare",
             Self::LongFrames => "/long-frames",
             Self::Resources => "/resources",
             Self::Requests => "/requests",
@@ -84,17 +96,10 @@ impl Place {
         }
     }
 
-    /// The address of what it shows of a site in a period.
-    pub(super) fn address(self, site: &str, period: ReportPeriod) -> String {
-        format!("{}?{}", self.path(), of_period(site, period).finish())
+    /// Where it shows that.
+    pub(super) fn address(self, scope: &Scope) -> String {
+        scope.address(self.path())
     }
-}
-
-/// What addresses ask for that are about a site in a period; more may follow.
-pub(super) fn of_period(site: &str, period: ReportPeriod) -> Serializer<'static, String> {
-    let mut query = Serializer::new(String::new());
-    query.append_pair("site", site).append_pair("period", period.as_str());
-    query
 }
 
 /// A link to somewhere.
@@ -112,58 +117,65 @@ pub(super) struct Chip {
     pub(super) name: &'static str,
     pub(super) value: String,
     /// What there is without it.
-    pub(super) others: &'static str,
+    pub(super) others: String,
     /// To these.
     pub(super) without: String,
 }
 
 impl Frame {
-    /// Around a page about a site, which has the same address for each but for its name.
-    pub(super) fn of(site: &str, sites: &[String], address: impl Fn(&str) -> String) -> Self {
+    /// Around a page that shows a place.
+    pub(super) fn of(context: &PageContext, place: Place) -> Self {
+        Self::filtered(context, place, |scope| place.address(scope))
+    }
+
+    /// The same around one that shows a part, as it does in every period and with other filters.
+    pub(super) fn filtered(
+        context: &PageContext,
+        place: Place,
+        address: impl Fn(&Scope) -> String,
+    ) -> Self {
+        let scope = &context.scope;
+        let period_link = |period: ReportPeriod| Link {
+            text: period.length().to_owned(),
+            href: address(&scope.in_period(period)),
+            is_current: period == scope.period,
+        };
+        let chip = |facet: Facet, value: &str| Chip {
+            name: word(facet).name,
+            value: value.to_owned(),
+            others: format!("Of all {}", word(facet).plural),
+            without: address(&scope.without(facet)),
+        };
+        let chips = Facet::ALL.into_iter().zip(scope.filters.values());
+        Self {
+            periods: ReportPeriod::ALL.map(period_link).into(),
+            chips: chips.filter_map(|(facet, value)| Some(chip(facet, value?))).collect(),
+            ..Self::around(context, place)
+        }
+    }
+
+    /// Around a page that is about a site, and neither about a period nor about some of its page views.
+    pub(super) fn around(context: &PageContext, place: Place) -> Self {
+        let scope = &context.scope;
         let link = |name: &String| Link {
             text: name.clone(),
-            href: address(name),
-            is_current: name == site,
+            href: place.address(&scope.of_site(name)),
+            is_current: *name == scope.site,
         };
-        let several = sites.len() > 1;
+        let several = context.sites.len() > 1;
         Self {
-            site: Some(site.to_owned()),
-            sites: sites.iter().filter(|_| several).map(link).collect(),
+            scope: Some(scope.clone()),
+            sites: context.sites.iter().filter(|_| several).map(link).collect(),
+            place: Some(place),
             ..Self::default()
         }
     }
 
-    /// Around a page about a period.
-    pub(super) fn in_period(site: &str, context: &PageContext, place: Place) -> Self {
-        Self::filtered(site, context, place, |period| place.address(site, period))
-    }
-
-    /// The same around one that shows a part, as it does in every period.
-    pub(super) fn filtered(
-        site: &str,
-        context: &PageContext,
-        place: Place,
-        address: impl Fn(ReportPeriod) -> String,
-    ) -> Self {
-        let period_link = |period: ReportPeriod| Link {
-            text: period.length().to_owned(),
-            href: address(period),
-            is_current: period == context.period,
-        };
-        Self {
-            periods: ReportPeriod::ALL.map(period_link).into(),
-            period: context.period,
-            place: Some(place),
-            ..Self::of(site, &context.sites, |name| place.address(name, context.period))
-        }
-    }
-
-    /// To all places, of the same site and period where they have one.
+    /// To all places, with the same page views where they show some.
     pub(super) fn places(&self) -> Vec<Link> {
-        let href = |place: Place| match (&self.site, place) {
-            (None, _) | (_, Place::Server) => place.path().to_owned(),
-            (Some(site), Place::Alerts) => alerts::address(site),
-            (Some(site), _) => place.address(site, self.period),
+        let href = |place: Place| match &self.scope {
+            Some(scope) if place != Place::Server => place.address(scope),
+            _ => place.path().to_owned(),
         };
         let link = |place: Place| Link {
             text: place.name().to_owned(),

@@ -59,15 +59,15 @@ struct Cost {
 /// The page.
 pub fn long_frames_page(report: &LongFramesReport, context: &PageContext) -> String {
     print(&LongFramesPage {
-        frame: Frame::in_period(&report.site, context, Place::LongFrames),
+        frame: Frame::of(context, Place::LongFrames),
         site: &report.site,
         count: number::long_frames(report.frames),
-        period: context.period.length(),
+        period: context.scope.period.length(),
         source: source(report),
         extent: extent(report),
         scripts: report.rows.iter().map(script).collect(),
         origins: report.origins.iter().map(origin).collect(),
-        all: told::all(&report.site, report.period, "long-frames"),
+        all: told::all(&context.scope, report.period, "long-frames"),
         omitted: omitted(report),
     })
 }

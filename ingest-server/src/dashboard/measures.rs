@@ -58,13 +58,13 @@ struct Bar {
 /// The page.
 pub fn measures_page(report: &MeasuresReport, context: &PageContext) -> String {
     print(&MeasuresPage {
-        frame: Frame::in_period(&report.site, context, Place::Measures),
+        frame: Frame::of(context, Place::Measures),
         site: &report.site,
         count: number::names(report.names),
-        period: context.period.length(),
+        period: context.scope.period.length(),
         source: source(report),
         measures: report.rows.iter().map(measure).collect(),
-        all: told::all(&report.site, report.period, "measures"),
+        all: told::all(&context.scope, report.period, "measures"),
         omitted: omitted(report),
     })
 }

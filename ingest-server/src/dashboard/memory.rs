@@ -41,13 +41,13 @@ struct Row {
 /// The page.
 pub fn memory_page(report: &MemoryReport, context: &PageContext) -> String {
     print(&MemoryPage {
-        frame: Frame::in_period(&report.site, context, Place::Memory),
+        frame: Frame::of(context, Place::Memory),
         site: &report.site,
         count: number::routes(report.routes),
-        period: context.period.length(),
+        period: context.scope.period.length(),
         source: source(report),
         rows: report.rows.iter().map(row).collect(),
-        all: told::all(&report.site, report.period, "memory"),
+        all: told::all(&context.scope, report.period, "memory"),
         omitted: omitted(report),
     })
 }

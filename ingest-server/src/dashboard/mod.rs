@@ -3,9 +3,14 @@
 //! Everything is formatted here, so that the templates in `dashboard/templates` only place it.
 
 mod alerts;
+mod blame;
+mod breakdown;
+mod chart;
+mod compare;
 mod docs;
 mod error;
 pub(crate) mod errors;
+mod facet;
 mod first_fixes;
 mod first_minute;
 #[cfg(test)]
@@ -20,20 +25,26 @@ pub(crate) mod number;
 mod overview;
 mod page_view;
 mod page_views;
+mod part;
 mod period;
 pub(crate) mod profiles;
 mod rated;
 pub(crate) mod renders;
 pub(crate) mod requests;
 pub(crate) mod resources;
+mod routes;
+mod scope;
 mod score_card;
 mod server;
 mod told;
 mod treemap;
 mod trend;
 mod vital;
+mod vitals;
 
 pub use alerts::alerts_page;
+pub(crate) use breakdown::ROWS as BREAKDOWN_ROWS;
+pub use compare::{CompareParts, compare_page};
 pub use docs::docs_page;
 pub use error::error_page;
 pub use errors::errors_page;
@@ -49,16 +60,19 @@ pub use profiles::{flame_graph, profiles_page};
 pub use renders::renders_page;
 pub use requests::requests_page;
 pub use resources::resources_page;
+pub use routes::routes_page;
+pub use scope::Scope;
 pub(crate) use score_card::{Badge, PAGE_VIEWS_MIN};
 pub use server::server_page;
+pub use vitals::{VitalParts, vitals_page};
 
 /// What a page shows besides the summary.
 #[derive(Clone, Debug)]
 pub struct PageContext {
     /// The names of all sites.
     pub sites: Vec<String>,
-    /// The period that is shown.
-    pub period: ReportPeriod,
+    /// What is shown.
+    pub scope: Scope,
     /// The address of this server as its reader sees it, such as `http://127.0.0.1:8787`.
     pub origin: String,
 }

@@ -11,7 +11,10 @@ use super::{
     score_card::{PAGE_VIEWS_MIN, ScoreCard},
     vital::{CORE, SUPPORTING},
 };
-use crate::report::{MetricSummary, Metrics, Summary};
+use crate::{
+    report::{MetricSummary, Metrics, Summary},
+    store::sqlite::Filters,
+};
 use askama::Template;
 use beacon::Rating;
 
@@ -50,32 +53,31 @@ struct Verdict {
 /// The overview of a site.
 pub fn page(summary: &Summary, fixes: &FirstFixes, context: &PageContext) -> String {
     print(&Overview {
-        frame: Frame::in_period(&summary.site, context, Place::Overview),
+        frame: Frame::of(context, Place::Overview),
         title: summary.site.clone(),
-        period: context.period.length(),
+        period: context.scope.period.length(),
         page_views: number::page_views(summary.page_views),
         content: content(summary, fixes, context),
     })
 }
 
 fn content(summary: &Summary, fixes: &FirstFixes, context: &PageContext) -> Content {
-    let longest = ReportPeriod::FourWeeks;
+    let (scope, longest) = (&context.scope, ReportPeriod::FourWeeks);
     if summary.page_views > 0 {
-        let measured = (&*summary.site, &summary.metrics);
-        let cards = |vital| ScoreCard::new(vital, measured, context.period);
+        let cards = |vital| ScoreCard::new(vital, &summary.metrics, scope);
         Content::Vitals {
             verdict: verdict(&summary.metrics),
             unmeasured: (summary.unmeasured > 0).then(|| number::page_views(summary.unmeasured)),
             core: CORE.iter().map(cards).collect(),
-            fixes: Panel::new(fixes, context.period),
+            fixes: Panel::new(fixes, scope),
             supporting: SUPPORTING.iter().map(cards).collect(),
         }
-    } else if context.period == longest {
+    } else if scope.period == longest && scope.filters == Filters::default() {
         Content::FirstMinute(FirstMinute::new(&summary.site, &context.origin))
     } else {
         Content::Nothing {
             longest: longest.length(),
-            href: Place::Overview.address(&summary.site, longest),
+            href: Place::Overview.address(&scope.in_period(longest)),
         }
     }
 }
@@ -112,16 +114,11 @@ fn verdict(metrics: &Metrics) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dashboard::fixture::summary;
+    use crate::dashboard::fixture::{context, summary};
     use beacon::MetricName;
 
     fn show(summary: &Summary, period: ReportPeriod) -> String {
-        let context = PageContext {
-            sites: vec!["shop".to_owned()],
-            period,
-            origin: "https://rum.example.com".to_owned(),
-        };
-        page(summary, &FirstFixes::Counting, &context)
+        page(summary, &FirstFixes::Counting, &context(period))
     }
 
     #[test]

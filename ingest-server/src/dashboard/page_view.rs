@@ -2,19 +2,18 @@
 
 use super::{
     PageContext,
-    frame::{Frame, Link, Place, of_period},
+    frame::{Frame, Link, Place},
     moment::Moment,
-    number,
-    page_views::{self, Which},
-    period::ReportPeriod,
-    print, profiles,
+    number, part, print, profiles,
     rated::Rated,
     requests::path,
     resources::one,
+    scope::Scope,
 };
 use crate::{
     ingest::check::host,
     report::{Interactions, MeasuredMetric, PageView, Span, Unit, metric_name::IN_ORDER, parts},
+    roll_up::Facet,
     store::sqlite::PageViewKey,
 };
 use askama::Template;
@@ -77,23 +76,22 @@ struct Event {
 }
 
 /// The address of the page about a page view.
-pub(super) fn address(site: &str, period: ReportPeriod, key: PageViewKey) -> String {
-    format!("/page-views/{key}?{}", of_period(site, period).finish())
+pub(super) fn address(scope: &Scope, key: PageViewKey) -> String {
+    scope.address(&format!("/page-views/{key}"))
 }
 
 /// The page.
 pub fn page_view_page(it: &PageView, context: &PageContext) -> String {
-    let overview = |site: &str| Place::Overview.address(site, context.period);
     let of_values = it.waterfall.iter().filter(|span| span.metric.0 != MetricName::Inp);
     let timeline = it.timeline.clone().unwrap_or_default();
-    let mut events = of_values.filter_map(part).collect::<Vec<_>>();
+    let mut events = of_values.filter_map(of_span).collect::<Vec<_>>();
     let own = it.url.as_deref().and_then(host);
     events.extend(timeline.loads.iter().map(|it| load(it, own)));
     events.extend(timeline.long_frames.iter().copied().map(long_frame));
     events.extend(it.errors.iter().flat_map(|it| &it.errors).map(error));
     let route = it.circumstances.route.as_deref();
     print(&PageViewPage {
-        frame: Frame::of(&it.site, &context.sites, overview),
+        frame: Frame::around(context, Place::PageViews),
         site: &it.site,
         title: route.or(it.url.as_deref()).unwrap_or("a page"),
         url: it.url.as_deref(),
@@ -110,10 +108,8 @@ pub fn page_view_page(it: &PageView, context: &PageContext) -> String {
                 number::count(timeline.dropped.into())
             )
         }),
-        others: route.map(|route| {
-            let which = Which { metric: None, route: Some(route) };
-            page_views::address(&it.site, context.period, which)
-        }),
+        others: route
+            .map(|route| context.scope.narrowed(Place::PageViews.path(), &[(Facet::Route, route)])),
         all: format!("/v1/sites/{}/page-views/{}", it.site, it.id),
     })
 }
@@ -141,7 +137,7 @@ fn target(it: &PageView, context: &PageContext) -> Option<Link> {
     let MeasuredMetric { attribution, .. } = it.metrics[MetricName::Inp as usize].as_ref()?;
     let is_target = |(field, _): &&(TextField, String)| *field == TextField::InteractionTarget;
     let (_, selector) = attribution.texts.iter().find(is_target)?;
-    let href = profiles::address(&it.site, context.period, Interactions::Slow, Some(selector));
+    let href = profiles::address(&context.scope, Interactions::Slow, Some(selector));
     Some(Link { text: selector.clone(), href, is_current: false })
 }
 
@@ -176,10 +172,10 @@ impl Bar {
 }
 
 /// The time to the first byte has parts of its own.
-fn part(span: &Span) -> Option<Event> {
+fn of_span(span: &Span) -> Option<Event> {
     let is_shown = span.name != NumberField::TimeToFirstByte && span.duration != Some(0.0);
     is_shown.then(|| Event {
-        name: words(span.name).to_owned(),
+        name: part::words(span.name).to_owned(),
         note: span.metric.0.as_str().to_owned(),
         class: "part",
         start_ms: span.start,
@@ -191,7 +187,7 @@ fn part(span: &Span) -> Option<Event> {
 fn interaction(it: &PageView) -> Vec<Event> {
     let inp = it.metrics[MetricName::Inp as usize].as_ref();
     let parts = inp.map(|inp| parts(MetricName::Inp, &inp.attribution, 0.0));
-    parts.iter().flatten().filter_map(part).collect()
+    parts.iter().flatten().filter_map(of_span).collect()
 }
 
 /// A host is named where it is not the page's own.
@@ -225,27 +221,6 @@ fn error(PageError { message, first_ms, count, .. }: &PageError) -> Event {
         class: "error-bar",
         start_ms: f64::from(*first_ms),
         duration_ms: None,
-    }
-}
-
-/// What people call a part of a value.
-fn words(part: NumberField) -> &'static str {
-    use NumberField as F;
-    match part {
-        F::WaitingDuration => "Redirects and waiting",
-        F::CacheDuration => "Looking into the cache",
-        F::DnsDuration => "Finding the host",
-        F::ConnectionDuration => "Connecting",
-        F::RequestDuration => "Request until the first byte",
-        F::FirstByteToFcp => "First byte to first paint",
-        F::ResourceLoadDelay => "Until the largest image is asked for",
-        F::ResourceLoadDuration => "The largest image loads",
-        F::ElementRenderDelay => "Until the largest element is painted",
-        F::LargestShiftTime => "Largest layout shift",
-        F::InputDelay => "Waiting for the main thread",
-        F::ProcessingDuration => "Event handlers",
-        F::PresentationDelay => "Until the next paint",
-        other => other.as_str(),
     }
 }
 

@@ -2,13 +2,12 @@
 
 use super::{
     PageContext,
-    frame::{Chip, Frame, Link, Place, of_period},
+    frame::{Frame, Link, Place},
     moment::{Moment, day},
-    page_view,
-    period::ReportPeriod,
-    print,
+    page_view, print,
     rated::Rated,
     requests::path,
+    scope::Scope,
     vital::SHOWN,
 };
 use crate::report::{PageViewRow, PageViews, metric_name::lower};
@@ -24,74 +23,48 @@ struct PageViewsPage<'a> {
     /// What comes first, and from when on.
     order: String,
     orders: Vec<Link>,
-    /// The route that all are of, if it is one.
-    route: Option<Chip>,
     metrics: [&'static str; SHOWN.len()],
     rows: Vec<Row>,
     /// To those that follow.
     next: Option<String>,
 }
 
-struct Row {
-    title: String,
-    href: String,
+pub(super) struct Row {
+    pub(super) title: String,
+    pub(super) href: String,
     began: Moment,
     /// Device, browser and country, as far as they are known.
-    about: String,
+    pub(super) about: String,
     values: [Option<Rated>; SHOWN.len()],
-}
-
-/// Which of them are shown.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Which<'a> {
-    /// Those where it is worst come first; without it, the latest.
-    pub(super) metric: Option<MetricName>,
-    /// Of this route only.
-    pub(super) route: Option<&'a str>,
 }
 
 /// The page.
 pub fn page_views_page(it: &PageViews, context: &PageContext) -> String {
-    let which =
-        Which { metric: it.metric.map(|metric| metric.0), route: it.filters.route.as_deref() };
+    let (scope, by) = (&context.scope, it.metric.map(|metric| metric.0));
     let order = |metric: Option<MetricName>| Link {
         text: metric.map_or("Latest", MetricName::as_str).to_owned(),
-        href: address(&it.site, context.period, Which { metric, ..which }),
-        is_current: metric == which.metric,
+        href: address(scope, metric),
+        is_current: metric == by,
     };
     print(&PageViewsPage {
-        frame: Frame::filtered(&it.site, context, Place::PageViews, |period| {
-            address(&it.site, period, which)
-        }),
+        frame: Frame::filtered(context, Place::PageViews, |scope| address(scope, by)),
         site: &it.site,
-        period: context.period.length(),
+        period: scope.period.length(),
         order: first(it),
         orders: [None].into_iter().chain(SHOWN.map(Some)).map(order).collect(),
-        route: which.route.map(|route| Chip {
-            name: "Route",
-            value: route.to_owned(),
-            others: "Of all routes",
-            without: address(&it.site, context.period, Which { route: None, ..which }),
-        }),
         metrics: SHOWN.map(MetricName::as_str),
-        rows: it.rows.iter().map(|row| self::row(row, it, context.period)).collect(),
-        next: it
-            .next
-            .as_ref()
-            .map(|next| format!("{}&cursor={next}", address(&it.site, context.period, which))),
+        rows: it.rows.iter().map(|row| self::row(row, scope)).collect(),
+        next: it.next.as_ref().map(|next| format!("{}&cursor={next}", address(scope, by))),
     })
 }
 
-/// The address of this page.
-pub(super) fn address(site: &str, period: ReportPeriod, which: Which<'_>) -> String {
-    let mut query = of_period(site, period);
-    if let Some(metric) = which.metric {
+/// The address of this page: the page views where a metric is worst come first; without one, the latest.
+pub(super) fn address(scope: &Scope, metric: Option<MetricName>) -> String {
+    let mut query = scope.query();
+    if let Some(metric) = metric {
         query.append_pair("metric", lower(metric));
     }
-    if let Some(route) = which.route {
-        query.append_pair("route", route);
-    }
-    format!("/page-views?{}", query.finish())
+    format!("{}?{}", Place::PageViews.path(), query.finish())
 }
 
 fn first(it: &PageViews) -> String {
@@ -106,7 +79,7 @@ fn first(it: &PageViews) -> String {
     }
 }
 
-fn row(row: &PageViewRow, of: &PageViews, period: ReportPeriod) -> Row {
+pub(super) fn row(row: &PageViewRow, scope: &Scope) -> Row {
     let it = &row.circumstances;
     let about = [
         it.form_factor.map(|it| it.as_str().to_owned()),
@@ -116,7 +89,7 @@ fn row(row: &PageViewRow, of: &PageViews, period: ReportPeriod) -> Row {
     ];
     Row {
         title: it.route.as_deref().or(row.url.as_deref().map(path)).unwrap_or("a page").to_owned(),
-        href: page_view::address(&of.site, period, row.id),
+        href: page_view::address(scope, row.id),
         began: Moment::brief(row.started_at),
         about: about.into_iter().flatten().collect::<Vec<_>>().join(" · "),
         values: SHOWN.map(|name| {

@@ -1,5 +1,7 @@
 //! The periods that the dashboard offers.
 
+use crate::report::Interval;
+
 /// Up to now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum ReportPeriod {
@@ -36,6 +38,14 @@ impl ReportPeriod {
             Self::Day => 24,
             Self::Week => 24 * 7,
             Self::FourWeeks => 24 * 28,
+        }
+    }
+
+    /// How far apart the points of a chart are.
+    pub(crate) const fn interval(self) -> Interval {
+        match self {
+            Self::Day => Interval::Hour,
+            Self::Week | Self::FourWeeks => Interval::Day,
         }
     }
 

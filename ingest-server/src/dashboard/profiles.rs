@@ -2,10 +2,9 @@
 
 use super::{
     PageContext,
-    frame::{Chip, Frame, Link, Place, of_period},
-    number,
-    period::ReportPeriod,
-    print,
+    frame::{Chip, Frame, Link, Place},
+    number, print,
+    scope::Scope,
     told::{self, Source},
 };
 use crate::report::{FunctionRow, Interactions, ProfilesReport, StackRow, Unit};
@@ -60,8 +59,7 @@ struct Function {
 
 /// The page; its picture is asked for by what the answer is kept by.
 pub fn profiles_page(report: &ProfilesReport, context: &PageContext, kept: &str) -> String {
-    let address =
-        |interactions, target| self::address(&report.site, context.period, interactions, target);
+    let address = |interactions, target| self::address(&context.scope, interactions, target);
     let target = report.target.as_deref();
     let samples = [(Interactions::All, "All samples"), (Interactions::Slow, "Slow interactions")];
     let samples = samples.map(|(interactions, text)| Link {
@@ -70,12 +68,12 @@ pub fn profiles_page(report: &ProfilesReport, context: &PageContext, kept: &str)
         is_current: interactions == report.interactions,
     });
     print(&ProfilesPage {
-        frame: Frame::filtered(&report.site, context, Place::Profiles, |period| {
-            self::address(&report.site, period, report.interactions, target)
+        frame: Frame::filtered(context, Place::Profiles, |scope| {
+            self::address(scope, report.interactions, target)
         }),
         site: &report.site,
         count: number::functions(report.functions),
-        period: context.period.length(),
+        period: context.scope.period.length(),
         source: source(report),
         functions: report.rows.iter().map(function).collect(),
         samples: samples.into(),
@@ -83,36 +81,26 @@ pub fn profiles_page(report: &ProfilesReport, context: &PageContext, kept: &str)
         target: target.map(|selector| Chip {
             name: "INP of",
             value: selector.to_owned(),
-            others: "Of all elements",
+            others: "Of all elements".to_owned(),
             without: address(report.interactions, None),
         }),
         flame_graph: format!(
             "/profiles.svg?{}&answer={kept}",
-            query(&report.site, context.period, report.interactions, target)
+            query(&context.scope, report.interactions, target)
         ),
-        all: all(report),
+        all: all(report, &context.scope),
         omitted: omitted(report),
     })
 }
 
 /// The address of this page.
-pub(super) fn address(
-    site: &str,
-    period: ReportPeriod,
-    interactions: Interactions,
-    target: Option<&str>,
-) -> String {
-    format!("/profiles?{}", query(site, period, interactions, target))
+pub(super) fn address(scope: &Scope, interactions: Interactions, target: Option<&str>) -> String {
+    format!("/profiles?{}", query(scope, interactions, target))
 }
 
 /// What an address of this page, or its picture, asks for.
-fn query(
-    site: &str,
-    period: ReportPeriod,
-    interactions: Interactions,
-    target: Option<&str>,
-) -> String {
-    let mut query = of_period(site, period);
+fn query(scope: &Scope, interactions: Interactions, target: Option<&str>) -> String {
+    let mut query = scope.query();
     of_samples(&mut query, interactions, target);
     query.finish()
 }
@@ -130,8 +118,8 @@ fn of_samples(
     }
 }
 
-fn all(report: &ProfilesReport) -> String {
-    let mut address = told::all(&report.site, report.period, "profiles");
+fn all(report: &ProfilesReport, scope: &Scope) -> String {
+    let mut address = told::all(scope, report.period, "profiles");
     let mut query = Serializer::new(String::new());
     of_samples(&mut query, report.interactions, report.target.as_deref());
     let query = query.finish();

@@ -15,4 +15,9 @@ impl Rated {
     pub(super) fn of(name: MetricName, value: f64, unit: Unit, rating: Rating) -> Self {
         Self { text: number::rated_value(name, value, unit), badge: Badge::of(rating) }
     }
+
+    /// The same of so few page views that it is not judged.
+    pub(super) fn of_too_few(self) -> Self {
+        Self { badge: Badge::too_few(), ..self }
+    }
 }

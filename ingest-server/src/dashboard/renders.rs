@@ -51,13 +51,13 @@ struct Phase {
 /// The page.
 pub fn renders_page(report: &RendersReport, context: &PageContext) -> String {
     print(&RendersPage {
-        frame: Frame::in_period(&report.site, context, Place::Renders),
+        frame: Frame::of(context, Place::Renders),
         site: &report.site,
         count: number::components(report.components),
-        period: context.period.length(),
+        period: context.scope.period.length(),
         source: source(report),
         components: report.rows.iter().map(component).collect(),
-        all: told::all(&report.site, report.period, "renders"),
+        all: told::all(&context.scope, report.period, "renders"),
         omitted: omitted(report),
     })
 }
@@ -137,7 +137,11 @@ fn phase(row: &PhaseRow) -> Phase {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{dashboard::ReportPeriod, report::Period, store::sqlite::Filters};
+    use crate::{
+        dashboard::{ReportPeriod, fixture::context},
+        report::Period,
+        store::sqlite::Filters,
+    };
     use jiff::Timestamp;
 
     fn report(rows: Vec<RenderRow>) -> RendersReport {
@@ -184,12 +188,7 @@ mod tests {
     }
 
     fn page(report: &RendersReport) -> String {
-        let context = PageContext {
-            sites: vec!["shop".to_owned()],
-            period: ReportPeriod::FourWeeks,
-            origin: "http://127.0.0.1:8787".to_owned(),
-        };
-        renders_page(report, &context).replace('\u{a0}', " ")
+        renders_page(report, &context(ReportPeriod::FourWeeks)).replace('\u{a0}', " ")
     }
 
     #[test]

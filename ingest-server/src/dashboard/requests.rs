@@ -58,15 +58,15 @@ struct Request {
 pub fn requests_page(report: &RequestsReport, context: &PageContext) -> String {
     let longest = report.rows.iter().map(|row| row.total_ms).fold(1.0, f64::max);
     print(&RequestsPage {
-        frame: Frame::in_period(&report.site, context, Place::Requests),
+        frame: Frame::of(context, Place::Requests),
         site: &report.site,
         count: number::addresses(report.urls),
-        period: context.period.length(),
+        period: context.scope.period.length(),
         source: source(report),
         chains: report.chains.iter().filter(|it| it.saved_ms >= 1.0).map(chain).collect(),
         routes: report.routes.iter().map(route).collect(),
         requests: report.rows.iter().map(|row| request(row, longest)).collect(),
-        all: told::all(&report.site, report.period, "requests"),
+        all: told::all(&context.scope, report.period, "requests"),
         omitted: omitted(report),
     })
 }

@@ -62,15 +62,15 @@ pub fn resources_page(mut report: ResourcesReport, context: &PageContext) -> Str
     let heaviest = report.kinds.iter().map(|row| row.decoded_bytes_p75).max().unwrap_or_default();
     let largest = report.rows.iter().map(each).fold(0.0, f64::max);
     print(&ResourcesPage {
-        frame: Frame::in_period(&report.site, context, Place::Resources),
+        frame: Frame::of(context, Place::Resources),
         site: &report.site,
         count: number::files(report.files),
-        period: context.period.length(),
+        period: context.scope.period.length(),
         source: source(report),
         kinds: report.kinds.iter().map(|row| kind(row, heaviest)).collect(),
         scripts,
         files: report.rows.iter().map(|row| file(row, largest)).collect(),
-        all: told::all(&report.site, report.period, "resources"),
+        all: told::all(&context.scope, report.period, "resources"),
         omitted: omitted(report),
     })
 }

@@ -2,13 +2,17 @@
 
 use super::{
     histogram::{Histogram, rating_class},
-    number,
-    page_views::{self, Which},
+    number, page_views,
     period::ReportPeriod,
+    scope::Scope,
     trend::Trend,
     vital::Vital,
+    vitals,
 };
-use crate::report::{MetricSummary, Metrics, Percentiles, Shares};
+use crate::{
+    report::{MetricSummary, Metrics, Percentiles, Shares},
+    roll_up::Facet,
+};
 use beacon::Rating;
 
 /// With fewer page views a percentile says more about them than about the page.
@@ -23,6 +27,8 @@ pub(super) struct ScoreCard {
     pub(super) title: &'static str,
     pub(super) meaning: &'static str,
     pub(super) absence: &'static str,
+    /// To all that is known of it; absent there.
+    pub(super) vital: Option<String>,
     /// To the page views where it is worst.
     pub(super) worst: String,
     /// Absent when it was not measured.
@@ -62,12 +68,7 @@ pub(super) struct ShareOfBar {
 }
 
 impl ScoreCard {
-    pub(super) fn new(
-        vital: &Vital,
-        (site, metrics): (&str, &Metrics),
-        period: ReportPeriod,
-    ) -> Self {
-        let worst = Which { metric: Some(vital.name), route: None };
+    pub(super) fn new(vital: &Vital, metrics: &Metrics, scope: &Scope) -> Self {
         let abbreviation = vital.name.as_str();
         Self {
             id: abbreviation.to_lowercase(),
@@ -75,8 +76,9 @@ impl ScoreCard {
             title: vital.title,
             meaning: vital.meaning,
             absence: vital.absence,
-            worst: page_views::address(site, period, worst),
-            score: score(vital, metrics.get(vital.name), period),
+            vital: Some(vitals::address(scope, vital.name, Facet::Route)),
+            worst: page_views::address(scope, Some(vital.name)),
+            score: score(vital, metrics.get(vital.name), scope.period),
         }
     }
 }
@@ -127,7 +129,8 @@ impl Badge {
     }
 }
 
-fn bar(shares: Shares) -> [ShareOfBar; 3] {
+/// The parts of a bar, from good to poor.
+pub(super) fn bar(shares: Shares) -> [ShareOfBar; 3] {
     let Shares { good, needs_improvement, poor } = shares;
     let part = |rating, start: f64, share: f64| ShareOfBar {
         badge: Badge::of(rating),
@@ -145,13 +148,16 @@ fn bar(shares: Shares) -> [ShareOfBar; 3] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dashboard::{fixture::summary, vital::CORE};
+    use crate::dashboard::{
+        fixture::{shop, summary},
+        vital::CORE,
+    };
     use beacon::MetricName;
 
     fn lcp(values: &[(u32, u64)]) -> Score {
         let values = values.iter().map(|(us, count)| (MetricName::Lcp, *us, *count));
         let summary = summary(&values.collect::<Vec<_>>());
-        ScoreCard::new(&CORE[0], ("shop", &summary.metrics), ReportPeriod::default()).score.unwrap()
+        ScoreCard::new(&CORE[0], &summary.metrics, &shop(ReportPeriod::default())).score.unwrap()
     }
 
     #[test]
@@ -194,8 +200,7 @@ mod tests {
     #[test]
     fn what_was_not_measured_has_no_score() {
         let summary = summary(&[(MetricName::Lcp, 1_000_000, 100)]);
-        assert!(
-            ScoreCard::new(&CORE[1], ("shop", &summary.metrics), ReportPeriod::Day).score.is_none()
-        );
+        let card = ScoreCard::new(&CORE[1], &summary.metrics, &shop(ReportPeriod::Day));
+        assert!(card.score.is_none());
     }
 }

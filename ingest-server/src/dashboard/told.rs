@@ -1,9 +1,8 @@
 //! What pages say of answers that were read from page views themselves.
 
-use super::{moment::day, number};
+use super::{moment::day, number, scope::Scope};
 use crate::report::{Period, RANKED_MAX, Sampled};
 use jiff::Timestamp;
-use url::form_urlencoded::Serializer;
 
 /// From which page views an answer was read.
 pub(super) struct Source<'a> {
@@ -37,11 +36,6 @@ pub(super) fn omitted<const N: usize>(sentences: [Option<String>; N]) -> Option<
 }
 
 /// Where there is more of a question's answer, as JSON.
-pub(super) fn all(site: &str, period: Period, question: &str) -> String {
-    let query = Serializer::new(String::new())
-        .append_pair("from", &period.from.to_string())
-        .append_pair("to", &period.to.to_string())
-        .append_pair("limit", &RANKED_MAX.to_string())
-        .finish();
-    format!("/v1/sites/{site}/{question}?{query}")
+pub(super) fn all(scope: &Scope, period: Period, question: &str) -> String {
+    format!("{}&limit={RANKED_MAX}", scope.question(question, period))
 }

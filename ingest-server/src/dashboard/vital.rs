@@ -21,6 +21,12 @@ pub(super) struct Vital {
     pub(super) absence: &'static str,
 }
 
+/// What to say of one of those that are shown; of another, what is said of the first of them.
+pub(super) fn vital(name: MetricName) -> &'static Vital {
+    let mut vitals = CORE.iter().chain(&SUPPORTING);
+    vitals.find(|vital| vital.name == name).unwrap_or(&CORE[0])
+}
+
 /// Those by which Google judges a page.
 pub(super) const CORE: [Vital; 3] = [
     Vital {

@@ -1,4 +1,4 @@
-//! axum's extractors, but what they refuse is a [`Problem`].
+//! axum's extractor, but what it refuses is a [`Problem`].
 
 use super::problem::Problem;
 use axum::extract::FromRequestParts;
@@ -7,8 +7,3 @@ use axum::extract::FromRequestParts;
 #[derive(FromRequestParts)]
 #[from_request(via(axum::extract::Path), rejection(Problem))]
 pub(super) struct Path<T>(pub(super) T);
-
-/// A query string of known parameters.
-#[derive(FromRequestParts)]
-#[from_request(via(axum::extract::Query), rejection(Problem))]
-pub(super) struct Query<T>(pub(super) T);

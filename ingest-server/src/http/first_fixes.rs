@@ -11,7 +11,7 @@ use crate::{
     report::{
         OPPORTUNITIES_DEFAULT, Opportunities, OpportunitiesQuestion, Period, Question, asked,
     },
-    store::sqlite::EXPLAINED_MAX,
+    store::sqlite::{EXPLAINED_MAX, Filters},
 };
 use jiff::Timestamp;
 use quick_cache::sync::Cache;
@@ -27,16 +27,16 @@ use tokio::{
 /// For how long a page waits.
 const WAIT_MAX: Duration = Duration::from_secs(1);
 /// For how many times as long as it took to count it is kept, so that pages that ask every second take
-/// no more than a twentieth of one processor for each site and period.
+/// no more than a twentieth of one processor for each site, period and filter.
 const KEPT_FACTOR: u32 = 20;
-/// Sites and periods of which it is kept.
+/// Sites, periods and filters of which it is kept.
 const KEPT_MAX: usize = 64;
 
 /// What was counted last.
 #[derive(Debug)]
 pub(super) struct KeptFixes {
     turn: Arc<Mutex<()>>,
-    kept: Cache<(SiteId, ReportPeriod), Kept>,
+    kept: Cache<(SiteId, ReportPeriod, Filters), Kept>,
 }
 
 #[derive(Clone, Debug)]
@@ -57,13 +57,20 @@ pub(super) struct Asked {
     pub(super) version: DataVersion,
 }
 
+impl Asked {
+    /// What is told apart.
+    fn key(&self) -> (SiteId, ReportPeriod, Filters) {
+        (self.site.0, self.period, self.question.filters.clone())
+    }
+}
+
 impl KeptFixes {
     pub(super) fn new() -> Self {
         Self { turn: Arc::default(), kept: Cache::new(KEPT_MAX) }
     }
 
     fn last(&self, asked: &Asked) -> Option<Kept> {
-        self.kept.get(&(asked.site.0, asked.period))
+        self.kept.get(&asked.key())
     }
 
     fn usable(&self, asked: &Asked) -> Option<Kept> {
@@ -123,6 +130,7 @@ async fn in_turn(app: &App, asked: &Asked) -> Option<Kept> {
 }
 
 async fn count(app: App, asked: Asked, _turn: OwnedMutexGuard<()>) -> Kept {
+    let key = asked.key();
     let Asked { site: (id, site), period, question, version } = asked;
     let (began, counted_period) = (Instant::now(), question.period);
     let question = OpportunitiesQuestion { question, limit: OPPORTUNITIES_DEFAULT };
@@ -137,7 +145,7 @@ async fn count(app: App, asked: Asked, _turn: OwnedMutexGuard<()>) -> Kept {
         period: counted_period,
         until: Instant::now() + began.elapsed() * KEPT_FACTOR,
     };
-    app.fixes().kept.insert((id, period), kept.clone());
+    app.fixes().kept.insert(key, kept.clone());
     kept
 }
 

@@ -1,6 +1,6 @@
 //! JSON or CSV, as the caller accepts: <https://www.rfc-editor.org/rfc/rfc9110#name-accept>
 
-use super::answer::fresh;
+use super::{answer::fresh, problem::Problem};
 use crate::report::{self, Table};
 use axum::{
     Json,
@@ -9,15 +9,67 @@ use axum::{
 };
 use serde::Serialize;
 use url::form_urlencoded;
+use utoipa::ToSchema;
 
 /// As what an answer is sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ToSchema)]
+#[schema(rename_all = "lowercase")]
 pub(super) enum Media {
     Json,
     Csv,
 }
 
+/// The parameter that names it, for links and for those who cannot send headers.
+const PARAMETER: &str = "format";
+
+/// A query string without the name of a medium, and that one.
+#[derive(Debug)]
+pub(super) struct Named {
+    pub(super) query: String,
+    pub(super) media: Option<Media>,
+}
+
+impl Named {
+    /// Takes it out of a query string.
+    pub(super) fn of(query: &str) -> Result<Self, Problem> {
+        let is_name = |name: &str| name == PARAMETER;
+        let named = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| is_name(name));
+        let Some((_, word)) = named else {
+            return Ok(Self { query: query.to_owned(), media: None });
+        };
+        let media = [Media::Json, Media::Csv].into_iter().find(|it| it.as_str() == word);
+        let media = media.ok_or_else(|| {
+            let detail = format!("{PARAMETER} is none of json, csv");
+            Problem::new(StatusCode::BAD_REQUEST, "invalid_parameter", detail).about(PARAMETER)
+        })?;
+        let others = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| !is_name(name));
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(others).finish();
+        Ok(Self { query, media: Some(media) })
+    }
+
+    /// The one that is asked for, by name or by header.
+    pub(super) fn media(&self, headers: &HeaderMap) -> Media {
+        self.media.unwrap_or_else(|| Media::accepted(headers))
+    }
+
+    /// The address of the next page, as a link (RFC 8288).
+    fn next_page(&self, cursor: &str) -> String {
+        let pairs = form_urlencoded::parse(self.query.as_bytes());
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(pairs.filter(|(name, _)| name != "cursor"));
+        query.extend_pairs(self.media.map(|media| (PARAMETER, media.as_str())));
+        format!("<?{}>; rel=\"next\"", query.append_pair("cursor", cursor).finish())
+    }
+}
+
 impl Media {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Csv => "csv",
+        }
+    }
+
     /// CSV for whoever would rather have it than JSON; JSON for all others.
     pub(super) fn accepted(headers: &HeaderMap) -> Self {
         let quality = |media| quality(headers, &header::ACCEPT, media);
@@ -29,15 +81,17 @@ impl Media {
     pub(super) fn send(
         self,
         tag: String,
-        query: &str,
+        named: &Named,
         answer: &(impl Serialize + Table),
     ) -> Response {
-        let next = answer.next().map(|cursor| [(header::LINK, next_page(query, cursor))]);
+        let next = answer.next().map(|cursor| [(header::LINK, named.next_page(cursor))]);
         let response = match self {
             Self::Json => (fresh(tag), next, Json(answer)).into_response(),
             Self::Csv => {
                 let kind = [(header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present")];
-                (fresh(tag), next, kind, report::csv(answer)).into_response()
+                // Whoever follows a link wants to keep it, and not to read it in the browser.
+                let file = named.media.map(|_| [(header::CONTENT_DISPOSITION, "attachment")]);
+                (fresh(tag), next, kind, file, report::csv(answer)).into_response()
             }
         };
         varied(response)
@@ -47,14 +101,6 @@ impl Media {
     pub(super) fn unchanged(tag: String) -> Response {
         varied((StatusCode::NOT_MODIFIED, fresh(tag)).into_response())
     }
-}
-
-/// The address of the next page, as a link (RFC 8288).
-fn next_page(query: &str, cursor: &str) -> String {
-    let parameters = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != "cursor");
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    query.extend_pairs(parameters).append_pair("cursor", cursor);
-    format!("<?{}>; rel=\"next\"", query.finish())
 }
 
 /// Another caller may be sent something else.
@@ -109,5 +155,20 @@ mod tests {
             assert_eq!(Media::accepted(&headers), media, "{accept}");
         }
         assert_eq!(Media::accepted(&HeaderMap::new()), Media::Json);
+    }
+
+    #[test]
+    fn whoever_names_one_in_the_address_gets_it_whatever_the_browser_accepts() {
+        let named = Named::of("metric=lcp&format=csv&route=%2Fa+b").unwrap();
+        assert_eq!(named.media(&HeaderMap::new()), Media::Csv);
+        assert_eq!(named.query, "metric=lcp&route=%2Fa+b");
+        let next = "<?metric=lcp&route=%2Fa+b&format=csv&cursor=c>; rel=\"next\"";
+        assert_eq!(named.next_page("c"), next);
+        assert!(Named::of("format=xml").is_err());
+        assert_eq!(
+            Named::of("a=%zz&b").unwrap().query,
+            "a=%zz&b",
+            "what names none stays as it is"
+        );
     }
 }

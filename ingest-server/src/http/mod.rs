@@ -100,6 +100,9 @@ fn browsers() -> OpenApiRouter<App> {
 fn people(app: &App) -> OpenApiRouter<App> {
     let pages = Router::new()
         .route("/", get(people::overview))
+        .route("/vitals/{metric}", get(people::vitals))
+        .route("/routes", get(people::routes))
+        .route("/compare", get(people::compare))
         .route("/alerts", get(people::alerts))
         .route("/renders", get(people::renders))
         .route("/long-frames", get(people::long_frames))

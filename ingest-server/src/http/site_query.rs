@@ -5,7 +5,7 @@ use super::{
     app::App,
     etag,
     extract::Path,
-    media::Media,
+    media::{Media, Named},
     problem::Problem,
 };
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
 use axum::{
     Json,
     extract::FromRequestParts,
-    http::{HeaderMap, request::Parts},
+    http::{HeaderMap, StatusCode, request::Parts},
     response::{IntoResponse, Response},
 };
 use jiff::Timestamp;
@@ -29,8 +29,9 @@ pub(super) struct SiteQuery {
     pub(super) app: App,
     pub(super) site: String,
     pub(super) id: SiteId,
-    /// The query string, not read yet.
+    /// The query string, not read yet; without the medium that may be named in it.
     pub(super) query: String,
+    named: Named,
     pub(super) now: Timestamp,
     headers: HeaderMap,
 }
@@ -45,11 +46,13 @@ impl FromRequestParts<App> for SiteQuery {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let Path(Address { site }) = Path::from_request_parts(parts, app).await?;
+        let named = Named::of(parts.uri.query().unwrap_or_default())?;
         Ok(Self {
             app: app.clone(),
             id: site_id(app, &site)?,
             site,
-            query: parts.uri.query().unwrap_or_default().to_owned(),
+            query: named.query.clone(),
+            named,
             now: Timestamp::now(),
             headers: parts.headers.clone(),
         })
@@ -64,6 +67,11 @@ impl SiteQuery {
         question: String,
         answer: impl Future<Output = Result<A, Problem>>,
     ) -> Result<Response, Problem> {
+        if self.named.media == Some(Media::Csv) {
+            let detail = "this answer is no table; leave format out, or write json";
+            let problem = Problem::new(StatusCode::BAD_REQUEST, "invalid_parameter", detail);
+            return Err(problem.about("format"));
+        }
         let tag = answer::tag(&self.app, &(&self.site, question));
         if etag::matches(&self.headers, &tag) {
             return Ok(unchanged(tag));
@@ -98,11 +106,11 @@ impl SiteQuery {
         question: String,
         answer: impl Future<Output = Result<A, Problem>>,
     ) -> Result<Response, Problem> {
-        let media = Media::accepted(&self.headers);
+        let media = self.named.media(&self.headers);
         let tag = answer::tag(&self.app, &(&self.site, media, question));
         if etag::matches(&self.headers, &tag) {
             return Ok(Media::unchanged(tag));
         }
-        Ok(media.send(tag, &self.query, &answer.await?))
+        Ok(media.send(tag, &self.named, &answer.await?))
     }
 }

@@ -128,6 +128,12 @@ impl BreakdownQuestion {
         })
     }
 
+    /// The same with so many rows at most.
+    #[must_use]
+    pub fn with_rows(self, limit: usize) -> Self {
+        Self { limit, ..self }
+    }
+
     /// Answers from what was measured, with a page of it.
     pub fn answer(self, site: String, groups: Vec<Group>) -> Breakdown {
         let (rows, next) = self.page(groups);

@@ -50,6 +50,11 @@ impl Parameters {
         Ok(Self(parameters))
     }
 
+    /// Takes a parameter out as it is, if it is there.
+    pub fn take(&mut self, name: &str) -> Option<String> {
+        self.0.remove(name)
+    }
+
     /// Takes a parameter out and reads it, if it is there.
     ///
     /// # Errors

@@ -73,7 +73,10 @@ pub(crate) fn filters_of(table: &BTreeMap<String, String>) -> Result<Filters, Qu
 }
 
 /// Takes all filters.
-pub(super) fn filters(parameters: &mut Parameters) -> Result<Filters, QuestionError> {
+///
+/// # Errors
+/// Names the one that cannot be read.
+pub fn filters(parameters: &mut Parameters) -> Result<Filters, QuestionError> {
     Ok(Filters {
         route: parameters.take_as("route", text::<{ limits::ROUTE_BYTES_MAX }>)?,
         form_factor: parameters.one_of("form_factor", FormFactor::ALL, FormFactor::as_str)?,

@@ -80,6 +80,12 @@ impl CompareQuestion {
         Ok(Self { metric, sides })
     }
 
+    /// The same of another metric.
+    #[must_use]
+    pub fn of_metric(&self, metric: MetricName) -> Self {
+        Self { metric, sides: self.sides.clone() }
+    }
+
     /// The page views of baseline and candidate.
     pub fn selected(&self) -> [Question; 2] {
         match self.sides.clone() {

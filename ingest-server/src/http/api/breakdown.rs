@@ -2,7 +2,7 @@
 
 use crate::{
     http::{
-        openapi::{InPeriod, OfQuestion, OfSite, TooMuch},
+        openapi::{AsTable, InPeriod, OfQuestion, OfSite, TooMuch},
         problem::Problem,
         site_query::SiteQuery,
     },
@@ -34,6 +34,7 @@ use axum::response::Response;
         ("cursor" = Option<String>, Query, min_length = 1, max_length = 1024,
             description = "`next` of the answer before, with the same other parameters."),
         InPeriod,
+        AsTable,
         Filters,
     ),
     responses(

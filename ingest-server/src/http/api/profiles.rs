@@ -2,7 +2,7 @@
 
 use crate::{
     http::{
-        openapi::{InPeriod, OfQuestion, OfSite},
+        openapi::{AsTable, InPeriod, OfQuestion, OfSite},
         problem::Problem,
         site_query::SiteQuery,
     },
@@ -31,6 +31,7 @@ use axum::response::Response;
         ("limit" = Option<u64>, Query, minimum = 1, maximum = 200,
             description = "How many functions; 20, unless it is said."),
         InPeriod,
+        AsTable,
         Filters,
     ),
     responses(

@@ -2,7 +2,7 @@
 
 use crate::{
     http::{
-        openapi::{InPeriod, OfQuestion, OfSite, TooMuch},
+        openapi::{AsTable, InPeriod, OfQuestion, OfSite, TooMuch},
         problem::Problem,
         site_query::SiteQuery,
     },
@@ -20,7 +20,7 @@ use axum::response::Response;
     path = "/v1/sites/{site}/summary",
     operation_id = "summary",
     tag = "Questions",
-    params(OfSite, InPeriod, Filters),
+    params(OfSite, InPeriod, AsTable, Filters),
     responses(
         (status = 200, description = "The summary, as JSON or as a table: a metric a row.",
             headers(("ETag" = String, description = "For `If-None-Match`.")),

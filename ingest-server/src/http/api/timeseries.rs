@@ -2,11 +2,11 @@
 
 use crate::{
     http::{
-        openapi::{InPeriod, OfQuestion, OfSite, TooMuch},
+        openapi::{AsTable, InPeriod, OfQuestion, OfSite, TooMuch},
         problem::Problem,
         site_query::SiteQuery,
     },
-    report::{Interval, MetricWord, Timeseries, TimeseriesQuestion},
+    report::{Interval, MetricWord, Timeseries, TimeseriesQuestion, asked},
     store::sqlite::Filters,
 };
 use axum::response::Response;
@@ -25,6 +25,7 @@ use axum::response::Response;
         ("metric" = MetricWord, Query, description = "What was measured."),
         ("interval" = Interval, Query, description = "How far apart points are."),
         InPeriod,
+        AsTable,
         Filters,
     ),
     responses(
@@ -51,11 +52,7 @@ use axum::response::Response;
 pub(super) async fn get(asked: SiteQuery) -> Result<Response, Problem> {
     let question = TimeseriesQuestion::parse(&asked.query, asked.now)?;
     let words = format!("{question:?}");
-    let answer = async {
-        let selection = question.question.selection(asked.id);
-        let buckets = question.buckets(asked.now);
-        let read = asked.app.reader().over_time(selection, buckets.clone(), question.metric);
-        Ok(question.answer(asked.site.clone(), &buckets, read.await?))
-    };
+    let SiteQuery { app, id, site, now, .. } = &asked;
+    let answer = async { Ok(asked::timeseries(app.reader(), (*id, site), question, *now).await?) };
     asked.table(words, answer).await
 }

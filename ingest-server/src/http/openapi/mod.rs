@@ -7,7 +7,7 @@ mod parameters;
 
 pub(super) use answers::{Gate, OfQuestion, TooMuch};
 pub(super) use body::IngestBody;
-pub(super) use parameters::{InPeriod, OfSite};
+pub(super) use parameters::{AsTable, InPeriod, OfSite};
 
 use super::{app::App, etag, problem};
 use crate::report::crux::RefusalBody;

@@ -1,6 +1,7 @@
 //! Parameters that many routes have in common; what page views can be filtered by is said of
 //! [`Filters`](crate::store::sqlite::Filters).
 
+use crate::http::media::Media;
 use utoipa::IntoParams;
 
 /// Which site is asked about.
@@ -26,4 +27,14 @@ pub(in crate::http) struct InPeriod {
     /// In whose time dates are: an IANA name such as `Europe/Berlin`. UTC, unless it is said.
     #[param(max_length = 64)]
     tz: Option<String>,
+}
+
+/// As what an answer is sent that can be a table.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "it is described here, and read by name")]
+pub(in crate::http) struct AsTable {
+    /// What is wanted, whatever `Accept` says; a table then comes as a file, for spreadsheets.
+    #[param(inline)]
+    format: Option<Media>,
 }

@@ -1,27 +1,16 @@
 //! What watches the site.
 
-use super::{chosen, unless_known};
+use super::Viewed;
 use crate::{
     dashboard,
-    http::{api, app::App, etag, extract::Query, problem::Problem},
+    http::{api, etag, problem::Problem},
 };
-use axum::{extract::State, http::HeaderMap, response::Response};
-use serde::Deserialize;
-
-/// What the page of alerts is asked for: `?site=shop`.
-#[derive(Debug, Deserialize)]
-pub(in crate::http) struct AlertsView {
-    site: Option<String>,
-}
+use axum::response::Response;
 
 /// `GET /alerts`
-pub(in crate::http) async fn alerts(
-    State(app): State<App>,
-    Query(view): Query<AlertsView>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let (site, names) = chosen(&app, view.site)?;
-    let answer = api::alerts::ask(&app, &site).await?;
-    let tag = etag::of(&(api::alerts::tag(&answer), &names));
-    unless_known(&headers, tag, async { Ok(dashboard::alerts_page(&answer, &names)) }).await
+pub(in crate::http) async fn alerts(viewed: Viewed) -> Result<Response, Problem> {
+    let context = &viewed.context;
+    let answer = api::alerts::ask(&viewed.app, &context.scope.site).await?;
+    let tag = etag::of(&(api::alerts::tag(&answer), format!("{context:?}")));
+    viewed.page(tag, async { Ok(dashboard::alerts_page(&answer, context)) }).await
 }

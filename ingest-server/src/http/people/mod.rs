@@ -1,23 +1,29 @@
 //! For people: the dashboard, and what its pages are made of.
 
 mod alerts;
+mod compare;
 mod overview;
 mod page_views;
 mod profiles;
 mod ranked;
+mod routes;
 mod server;
+mod vitals;
 
 pub(super) use self::{
     alerts::alerts,
+    compare::compare,
     overview::overview,
     page_views::{page_view, page_views},
     profiles::{flame_graph, profiles},
     ranked::{errors, long_frames, measures, memory, renders, requests, resources},
+    routes::routes,
     server::server,
+    vitals::vitals,
 };
 
 use super::{
-    answer::{fresh, site_id, unchanged},
+    answer::{self, fresh, site_id, unchanged},
     app::App,
     embedded::{self, Assets, Caching},
     etag,
@@ -25,43 +31,84 @@ use super::{
     problem::Problem,
 };
 use crate::{
-    dashboard::{self, PageContext, ReportPeriod},
+    dashboard::{self, PageContext, ReportPeriod, Scope},
     ingest::SiteId,
-    report::Question,
+    report::{Parameters, Question, filters},
 };
 use axum::{
     body::Body,
-    extract::Request,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    extract::{FromRequestParts, Request},
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     middleware::Next,
     response::{Html, IntoResponse, Response},
 };
 use jiff::Timestamp;
-use serde::Deserialize;
+use std::hash::Hash;
 
-/// What the dashboard is asked for: `?site=shop&period=7d`.
-#[derive(Debug, Deserialize)]
-pub(super) struct View {
-    site: Option<String>,
-    period: Option<String>,
-}
-
-/// What a view is of.
-struct Viewed {
-    site: (SiteId, String),
+/// A page that is asked for about a site: `?site=shop&period=7d&route=/search`.
+pub(super) struct Viewed {
+    app: App,
+    id: SiteId,
+    /// Which page views.
     question: Question,
+    /// What is left of the query string; what no page knows stays there, for links are passed on with more.
+    own: Parameters,
     now: Timestamp,
     context: PageContext,
+    headers: HeaderMap,
+}
+
+impl FromRequestParts<App> for Viewed {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let mut own = Parameters::parse(parts.uri.query().unwrap_or_default())?;
+        let (site, sites) = chosen(app, own.take("site"))?;
+        let (id, now) = (site_id(app, &site)?, Timestamp::now());
+        let period = own.take("period").as_deref().map_or(Ok(ReportPeriod::default()), period)?;
+        let filters = filters(&mut own)?;
+        let question =
+            Question { filters: filters.clone(), ..Question::last_hours(period.hours(), now) };
+        let scope = Scope { site, period, filters };
+        let context = PageContext { sites, scope, origin: origin(&parts.headers) };
+        Ok(Self {
+            app: app.clone(),
+            id,
+            question,
+            own,
+            now,
+            context,
+            headers: parts.headers.clone(),
+        })
+    }
 }
 
 impl Viewed {
-    fn new(app: &App, view: View, headers: &HeaderMap) -> Result<Self, Problem> {
-        let (site, sites) = chosen(app, view.site)?;
-        let (id, now) = (site_id(app, &site)?, Timestamp::now());
-        let period = view.period.as_deref().map_or(Ok(ReportPeriod::default()), period)?;
-        let question = Question::last_hours(period.hours(), now);
-        let context = PageContext { sites, period, origin: origin(headers) };
-        Ok(Self { site: (id, site), question, now, context })
+    /// Whose page views they are.
+    fn site(&self) -> (SiteId, &str) {
+        (self.id, &self.context.scope.site)
+    }
+
+    /// The query string of a question of the query API about the same page views, with what is its own.
+    fn asks(&self, own: &[(&str, &str)]) -> String {
+        self.context.scope.query_of(self.question.period, own)
+    }
+
+    /// The tag of a page that answers a question, in any words that tell it from others.
+    fn tag(&self, question: &impl Hash) -> String {
+        answer::tag(&self.app, &(&self.context.scope.site, question))
+    }
+
+    /// The page with that tag, unless whoever asks has it.
+    async fn page(
+        &self,
+        tag: String,
+        page: impl Future<Output = Result<String, Problem>>,
+    ) -> Result<Response, Problem> {
+        if etag::matches(&self.headers, &tag) {
+            return Ok(unchanged(tag));
+        }
+        Ok((fresh(tag), Html(page.await?)).into_response())
     }
 }
 
@@ -90,18 +137,6 @@ fn chosen(app: &App, site: Option<String>) -> Result<(String, Vec<String>), Prob
         Problem::new(StatusCode::NOT_FOUND, "unknown_site", detail)
     })?;
     Ok((site, names))
-}
-
-/// The page with that tag, unless whoever asks has it.
-async fn unless_known(
-    headers: &HeaderMap,
-    tag: String,
-    page: impl Future<Output = Result<String, Problem>>,
-) -> Result<Response, Problem> {
-    if etag::matches(headers, &tag) {
-        return Ok(unchanged(tag));
-    }
-    Ok((fresh(tag), Html(page.await?)).into_response())
 }
 
 /// Turns a problem into a page, for whoever asks for pages.

@@ -1,46 +1,38 @@
 //! The overview of a site.
 
-use super::{View, Viewed};
+use super::Viewed;
 use crate::{
     dashboard,
     http::{
-        answer::{self, fresh, unchanged},
-        app::App,
-        etag,
-        extract::Query,
-        first_fixes,
+        answer::{fresh, unchanged},
+        etag, first_fixes,
         problem::Problem,
     },
     report::asked,
 };
 use axum::{
-    extract::State,
-    http::{HeaderMap, header},
+    http::header,
     response::{Html, IntoResponse, Response},
 };
 
 /// `GET /`
-pub(in crate::http) async fn overview(
-    State(app): State<App>,
-    Query(view): Query<View>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let Viewed { site, question, now, context } = Viewed::new(&app, view, &headers)?;
-    let tag = answer::tag(&app, &(&site.1, format!("{question:?}"), &context.origin));
-    if etag::matches(&headers, &tag) {
+pub(in crate::http) async fn overview(viewed: Viewed) -> Result<Response, Problem> {
+    let Viewed { app, question, now, context, .. } = &viewed;
+    let tag = viewed.tag(&("overview", format!("{question:?}"), &context.origin));
+    if etag::matches(&viewed.headers, &tag) {
         return Ok(unchanged(tag));
     }
     let fixes = first_fixes::Asked {
-        site: site.clone(),
-        period: context.period,
+        site: (viewed.id, context.scope.site.clone()),
+        period: context.scope.period,
         question: question.clone(),
         version: app.data_version(),
     };
     let (summary, (fixes, is_current)) = tokio::join!(
-        asked::summary(app.reader(), (site.0, &site.1), question, now),
-        first_fixes::ask(&app, &fixes),
+        asked::summary(app.reader(), viewed.site(), question.clone(), *now),
+        first_fixes::ask(app, &fixes),
     );
-    let page = Html(dashboard::page(&summary?, &fixes, &context));
+    let page = Html(dashboard::page(&summary?, &fixes, context));
     // Without a tag it is asked for again, until all of it is of this moment.
     let passing = [(header::CACHE_CONTROL, "private, no-store")];
     Ok(if is_current {

@@ -1,30 +1,25 @@
 //! Pages about what matters most.
 
-use super::{View, Viewed, unless_known};
+use super::Viewed;
 use crate::{
     dashboard,
-    http::{answer, app::App, extract::Query, problem::Problem},
+    http::problem::Problem,
     report::{RANKED_DEFAULT, RankedQuestion, ResourcesQuestion, asked},
     store::sqlite::TOLD_MAX,
 };
-use axum::{extract::State, http::HeaderMap, response::Response};
+use axum::response::Response;
 
 /// A page about what matters most, of a question that is told apart by its name.
 macro_rules! ranked_page {
     ($(#[$doc:meta])* $name:ident, $asked:ident, $page:ident) => {
         $(#[$doc])*
-        pub(in crate::http) async fn $name(
-            State(app): State<App>,
-            Query(view): Query<View>,
-            headers: HeaderMap,
-        ) -> Result<Response, Problem> {
-            let Viewed { site: (id, site), question, now, context } =
-                Viewed::new(&app, view, &headers)?;
-            let question = RankedQuestion { question, limit: RANKED_DEFAULT };
-            let tag = answer::tag(&app, &(&site, stringify!($name), format!("{question:?}")));
-            let report = asked::$asked(app.reader(), (id, &site), question, TOLD_MAX, now);
-            let page = async { Ok(dashboard::$page(&report.await?, &context)) };
-            unless_known(&headers, tag, page).await
+        pub(in crate::http) async fn $name(viewed: Viewed) -> Result<Response, Problem> {
+            let Viewed { app, question, now, context, .. } = &viewed;
+            let question = RankedQuestion { question: question.clone(), limit: RANKED_DEFAULT };
+            let tag = viewed.tag(&(stringify!($name), format!("{question:?}")));
+            let report = asked::$asked(app.reader(), viewed.site(), question, TOLD_MAX, *now);
+            let page = async { Ok(dashboard::$page(&report.await?, context)) };
+            viewed.page(tag, page).await
         }
     };
 }
@@ -51,32 +46,24 @@ ranked_page! {
 }
 
 /// `GET /errors`
-pub(in crate::http) async fn errors(
-    State(app): State<App>,
-    Query(view): Query<View>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let Viewed { site: (id, site), question, now, context } = Viewed::new(&app, view, &headers)?;
-    let question = RankedQuestion { question, limit: RANKED_DEFAULT };
-    let source_maps = app.reader().source_maps_version(id).await?;
-    let tag = answer::tag(&app, &(&site, "errors", source_maps, format!("{question:?}")));
-    let report = asked::what_fails(app.reader(), (id, &site), question, TOLD_MAX, now);
-    let page = async { Ok(dashboard::errors_page(&report.await?, &context)) };
-    unless_known(&headers, tag, page).await
+pub(in crate::http) async fn errors(viewed: Viewed) -> Result<Response, Problem> {
+    let Viewed { app, question, now, context, .. } = &viewed;
+    let question = RankedQuestion { question: question.clone(), limit: RANKED_DEFAULT };
+    let source_maps = app.reader().source_maps_version(viewed.id).await?;
+    let tag = viewed.tag(&("errors", source_maps, format!("{question:?}")));
+    let report = asked::what_fails(app.reader(), viewed.site(), question, TOLD_MAX, *now);
+    let page = async { Ok(dashboard::errors_page(&report.await?, context)) };
+    viewed.page(tag, page).await
 }
 
 /// `GET /resources`
-pub(in crate::http) async fn resources(
-    State(app): State<App>,
-    Query(view): Query<View>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let Viewed { site: (id, site), question, now, context } = Viewed::new(&app, view, &headers)?;
+pub(in crate::http) async fn resources(viewed: Viewed) -> Result<Response, Problem> {
+    let Viewed { app, question, now, context, .. } = &viewed;
     // Of all files, for the picture of scripts.
-    let question = ResourcesQuestion { question, kind: None, limit: usize::MAX };
-    let tag = answer::tag(&app, &(&site, "resources", format!("{question:?}")));
-    let report = asked::what_is_loaded(app.reader(), (id, &site), question, TOLD_MAX, now);
+    let question = ResourcesQuestion { question: question.clone(), kind: None, limit: usize::MAX };
+    let tag = viewed.tag(&("resources", format!("{question:?}")));
+    let report = asked::what_is_loaded(app.reader(), viewed.site(), question, TOLD_MAX, *now);
     // A future that is too large for the stack of whoever waits for it.
-    let page = Box::pin(async { Ok(dashboard::resources_page(report.await?, &context)) });
-    unless_known(&headers, tag, page).await
+    let page = Box::pin(async { Ok(dashboard::resources_page(report.await?, context)) });
+    viewed.page(tag, page).await
 }

@@ -28,6 +28,12 @@ pub struct AttributionQuestion {
 }
 
 impl AttributionQuestion {
+    /// The same with so many groups at most.
+    #[must_use]
+    pub fn with_groups(self, limit: usize) -> Self {
+        Self { limit, ..self }
+    }
+
     /// Takes from the parameters what this question may have.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use crate::ingest::SiteId;
 use rusqlite::{Connection, Result, params};
 
 /// Where pages are.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Address {
     /// All pages of an origin, written as browsers write it.
     Origin(String),

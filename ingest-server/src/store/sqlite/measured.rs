@@ -114,6 +114,20 @@ impl Reader {
             move |connection: &mut Connection| by_value(connection, &selection, facet, metric);
         self.report(by_value).await
     }
+
+    /// What was measured on the selected page views, by what those are alike in; in no order.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn measured_by_value(
+        &self,
+        selection: Selection,
+        facet: Facet,
+    ) -> Result<Vec<(Box<str>, Measured)>, ReadError> {
+        let by_value =
+            move |connection: &mut Connection| all_by_value(connection, &selection, facet);
+        self.report(by_value).await
+    }
 }
 
 /// What was measured on the selected page views.
@@ -192,6 +206,18 @@ fn by_value(
     read(connection, selection, &buckets, &mut groups)?;
     let values = groups.into_values()?.into_iter();
     Ok(values.map(|(value, count)| Group { value, distribution: distribution(count) }).collect())
+}
+
+/// Every metric by the value of a facet, in no order.
+fn all_by_value(
+    connection: &mut Connection,
+    selection: &Selection,
+    facet: Facet,
+) -> Result<Vec<(Box<str>, Measured)>, ReadError> {
+    let buckets = Buckets::one(selection.from, selection.to);
+    let mut groups = Groups::by_value(facet, MetricName::ALL);
+    read(connection, selection, &buckets, &mut groups)?;
+    Ok(groups.into_values()?.into_iter().map(|(value, count)| (value, measured(count))).collect())
 }
 
 fn measured(count: Count<{ MetricName::ALL.len() }>) -> Measured {

@@ -25,7 +25,7 @@ pub struct Selection {
 }
 
 /// What page views are alike in; an absent filter takes all.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema, IntoParams)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, ToSchema, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Filters {
     /// Template of the address.
@@ -96,7 +96,7 @@ pub(super) enum Values<'a> {
 
 impl Filters {
     /// The value of each facet, in their order.
-    pub(super) fn values(&self) -> [Option<&str>; Facet::ALL.len()] {
+    pub fn values(&self) -> [Option<&str>; Facet::ALL.len()] {
         [
             self.route.as_deref(),
             self.form_factor.map(FormFactor::as_str),
@@ -114,6 +114,23 @@ impl Filters {
     pub fn given(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let named = Facet::ALL.into_iter().zip(self.values());
         named.filter_map(|(facet, value)| Some((facet.as_str(), value?)))
+    }
+
+    /// The others, without the one of that facet.
+    #[must_use]
+    pub fn without(mut self, facet: Facet) -> Self {
+        match facet {
+            Facet::Route => self.route = None,
+            Facet::FormFactor => self.form_factor = None,
+            Facet::Browser => self.browser = None,
+            Facet::Os => self.os = None,
+            Facet::Country => self.country = None,
+            Facet::Connection => self.connection = None,
+            Facet::Release => self.release = None,
+            Facet::NavigationType => self.navigation_type = None,
+            Facet::Host => self.host = None,
+        }
+        self
     }
 
     /// The cells of what the filters describe, told apart by a facet if one is given. There are none

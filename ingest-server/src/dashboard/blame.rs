@@ -1,0 +1,106 @@
+//! What is behind the values of a metric: elements, scripts, parts.
+
+use super::{moment::day, number, part, rated::Rated, scope::Scope};
+use crate::report::{AttributionReport, By, GroupRow, Grouped, Sampled, metric_name::lower};
+
+/// The panel, ready to be printed.
+#[derive(Debug)]
+pub(super) struct BlamePanel {
+    pub(super) groups: Vec<BlameGroup>,
+    /// What it was counted on.
+    pub(super) note: String,
+    /// All of it as JSON.
+    pub(super) all: String,
+}
+
+/// Page views, told apart by one thing.
+#[derive(Debug)]
+pub(super) struct BlameGroup {
+    pub(super) id: &'static str,
+    pub(super) title: &'static str,
+    /// What rows are, as the head of their column.
+    pub(super) what: &'static str,
+    /// What the part is that rows are about, if it is one.
+    pub(super) part: Option<&'static str>,
+    pub(super) rows: Vec<BlameRow>,
+}
+
+/// Page views with the same element, script or part.
+#[derive(Debug)]
+pub(super) struct BlameRow {
+    pub(super) name: String,
+    /// Whether the name is that of something in the code.
+    pub(super) is_code: bool,
+    pub(super) source: Option<String>,
+    pub(super) share: String,
+    pub(super) percent: f64,
+    pub(super) p75: Option<Rated>,
+    pub(super) part: Option<String>,
+}
+
+impl BlamePanel {
+    pub(super) fn new(found: &AttributionReport, scope: &Scope) -> Self {
+        let question = scope.question("attribution", found.period);
+        let groups = found.groups.iter().filter(|it| !it.rows.is_empty());
+        Self {
+            groups: groups.map(|it| group(it, found)).collect(),
+            note: note(found),
+            all: format!("{question}&metric={}", lower(found.metric.0)),
+        }
+    }
+}
+
+fn note(found: &AttributionReport) -> String {
+    let kept = if found.kept_from > found.period.from {
+        format!(" that began after {}; older ones are deleted", day(found.kept_from))
+    } else {
+        String::new()
+    };
+    let sample = number::page_views(found.count);
+    match found.sampled {
+        None => format!("Counted on {sample}{kept}."),
+        Some(Sampled { one_in }) => {
+            format!("Counted on {sample}{kept}: a sample, of one in {one_in}.")
+        }
+    }
+}
+
+fn group(Grouped { by, rows, .. }: &Grouped, found: &AttributionReport) -> BlameGroup {
+    let (title, what) = words(*by);
+    // Rows of one way are about one part, but for those that are parts themselves.
+    let part = rows.iter().find_map(|row| row.part).filter(|_| *by != By::Subpart);
+    BlameGroup {
+        id: by.as_str(),
+        title,
+        what,
+        part: part.map(|part| part::words(part.name)),
+        rows: rows.iter().map(|it| row(it, *by, found)).collect(),
+    }
+}
+
+fn row(it: &GroupRow, by: By, found: &AttributionReport) -> BlameRow {
+    let named = || part::named(&it.group.value).map(str::to_owned);
+    let rated = it.p75.zip(it.rating);
+    BlameRow {
+        name: (by == By::Subpart).then(named).flatten().unwrap_or_else(|| it.group.value.clone()),
+        is_code: matches!(by, By::Target | By::Script | By::Invoker | By::Resource),
+        source: it.group.source.clone().filter(|it_is| *it_is != it.group.value),
+        share: number::share(it.share),
+        percent: (it.share * 100.0).min(100.0),
+        p75: rated.map(|(p75, rating)| Rated::of(found.metric.0, p75, found.unit, rating)),
+        part: it.part.map(|part| number::value(part.p75, found.unit)),
+    }
+}
+
+/// What a way of telling page views apart is called, and what its rows are.
+const fn words(by: By) -> (&'static str, &'static str) {
+    match by {
+        By::Target => ("Elements", "Element"),
+        By::Script => ("Longest scripts", "Function"),
+        By::Invoker => ("What called them", "Invoker"),
+        By::Resource => ("Images and other files", "File"),
+        By::Subpart => ("Where most of the time goes", "Largest part"),
+        By::InteractionType => ("Kinds of interaction", "Kind"),
+        By::LoadState => ("How far the page was loaded", "State"),
+    }
+}

@@ -1,0 +1,190 @@
+//! Two releases, or two periods, side by side.
+
+use super::{
+    PageContext,
+    frame::{Frame, Place},
+    moment::day,
+    number, print,
+    rated::Rated,
+    score_card::{ShareOfBar, bar},
+    vital::SHOWN,
+};
+use crate::report::{Compared, Comparison, Side, Unit, Verdict};
+use askama::Template;
+use beacon::MetricName;
+
+/// What the page is made of.
+#[derive(Debug)]
+pub struct CompareParts {
+    /// Every vital, in the order of [`MetricName::ALL`]; absent where there is nothing to compare with.
+    pub compared: Option<[Compared; MetricName::ALL.len()]>,
+    /// The releases that there are to choose from, the newest first.
+    pub releases: Vec<String>,
+    /// What is compared, as it stands in the address.
+    pub sides: [String; 2],
+    /// The address of this page that compares the period with the one before.
+    pub periods: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "compare.html")]
+struct ComparePage<'a> {
+    frame: Frame,
+    site: &'a str,
+    period: &'static str,
+    /// What is said of all of it.
+    verdict: String,
+    names: [String; 2],
+    rows: Vec<Row>,
+    /// What the form says besides what is chosen.
+    hidden: Vec<(&'static str, String)>,
+    choices: [Choice; 2],
+    periods: Option<&'a str>,
+}
+
+/// A list of releases to choose from.
+struct Choice {
+    name: &'static str,
+    label: &'static str,
+    /// And whether it is the one that is shown.
+    options: Vec<(String, bool)>,
+}
+
+/// A vital.
+struct Row {
+    abbreviation: &'static str,
+    title: &'static str,
+    sides: [Cell; 2],
+    difference: String,
+    interval: String,
+    verdict: Word,
+}
+
+struct Cell {
+    p75: Option<Rated>,
+    page_views: String,
+    shares: Option<[ShareOfBar; 3]>,
+}
+
+/// A verdict as shape and word.
+struct Word {
+    class: &'static str,
+    shape: &'static str,
+    text: &'static str,
+}
+
+/// The page.
+pub fn compare_page(it: &CompareParts, context: &PageContext) -> String {
+    let scope = &context.scope;
+    let compared = it.compared.as_ref();
+    let rows = compared.into_iter().flat_map(|found| {
+        SHOWN.into_iter().map(|name| row(name, &found[name as usize].comparison))
+    });
+    let [baseline, candidate] = &it.sides;
+    let choice = |name, label, chosen: &String| Choice {
+        name,
+        label,
+        options: it.releases.iter().map(|it_is| (it_is.clone(), it_is == chosen)).collect(),
+    };
+    let hidden = [("site", scope.site.clone()), ("period", scope.period.as_str().to_owned())];
+    let filters = scope.filters.given().map(|(name, value)| (name, value.to_owned()));
+    print(&ComparePage {
+        frame: Frame::of(context, Place::Compare),
+        site: &scope.site,
+        period: scope.period.length(),
+        verdict: compared.map_or_else(String::new, verdict),
+        names: compared.map_or_else(Default::default, |found| names(&found[0].comparison)),
+        rows: rows.collect(),
+        hidden: hidden.into_iter().chain(filters).collect(),
+        choices: [
+            choice("baseline", "Baseline", baseline),
+            choice("candidate", "Candidate", candidate),
+        ],
+        periods: it.periods.as_deref(),
+    })
+}
+
+/// What the sides are called.
+fn names(it: &Comparison) -> [String; 2] {
+    [&it.baseline, &it.candidate].map(|side| match (&side.release, side.period) {
+        (Some(release), _) => format!("Release {release}"),
+        (None, Some(period)) => format!("{} to {}", day(period.from), day(period.to)),
+        (None, None) => String::new(),
+    })
+}
+
+/// As in "Worse: LCP, INP. Better: CLS."
+fn verdict(found: &[Compared; MetricName::ALL.len()]) -> String {
+    let of = |verdict: Verdict| {
+        let names =
+            SHOWN.into_iter().filter(|name| found[*name as usize].comparison.verdict == verdict);
+        names.map(MetricName::as_str).collect::<Vec<_>>().join(", ")
+    };
+    let said = [
+        ("Worse", of(Verdict::Regressed)),
+        ("Better", of(Verdict::Improved)),
+        ("No real difference", of(Verdict::NoDifference)),
+        ("Too few page views to tell", of(Verdict::TooFewSamples)),
+    ];
+    let said = said.into_iter().filter(|(_, names)| !names.is_empty());
+    said.map(|(word, names)| format!("{word}: {names}.")).collect::<Vec<_>>().join(" ")
+}
+
+fn row(name: MetricName, it: &Comparison) -> Row {
+    let share = it.relative.map(|relative| format!(" ({})", signed(relative, number::share)));
+    let show = |value: f64| signed(value, |value| number::value(value, it.unit));
+    Row {
+        abbreviation: name.as_str(),
+        title: super::vital::vital(name).title,
+        sides: [&it.baseline, &it.candidate].map(|side| cell(name, side, it.unit)),
+        difference: it.difference.map_or_else(
+            || "–".to_owned(),
+            |difference| format!("{}{}", show(difference), share.unwrap_or_default()),
+        ),
+        interval: it
+            .interval_95
+            .map_or_else(String::new, |[low, high]| format!("{} to {}", show(low), show(high))),
+        verdict: word(it.verdict),
+    }
+}
+
+fn cell(name: MetricName, side: &Side, unit: Unit) -> Cell {
+    Cell {
+        p75: side.p75.map(|p75| Rated::of(name, p75, unit, name.rate(p75))),
+        page_views: number::page_views(side.count),
+        shares: side.shares.map(bar),
+    }
+}
+
+/// With its sign, which a minus of its own width is.
+fn signed(value: f64, show: impl Fn(f64) -> String) -> String {
+    let sign = match value {
+        _ if value > 0.0 => "+",
+        _ if value < 0.0 => "−",
+        _ => "",
+    };
+    format!("{sign}{}", show(value.abs()))
+}
+
+const fn word(verdict: Verdict) -> Word {
+    let (class, shape, text) = match verdict {
+        Verdict::Regressed => ("worse", "↑", "Worse"),
+        Verdict::Improved => ("better", "↓", "Better"),
+        Verdict::NoDifference => ("same", "→", "No real difference"),
+        Verdict::TooFewSamples => ("same", "○", "Too few to tell"),
+    };
+    Word { class, shape, text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_difference_has_a_sign() {
+        let ms = |value| signed(value, |value| number::value(value, Unit::Ms));
+        assert_eq!(ms(361.0), "+361\u{a0}ms");
+        assert_eq!(ms(-1200.0), "−1.20\u{a0}s");
+        assert_eq!(ms(0.0), "0\u{a0}ms");
+    }
+}

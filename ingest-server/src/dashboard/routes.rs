@@ -1,0 +1,80 @@
+//! The routes of a site, with every vital of each.
+
+use super::{
+    PageContext,
+    frame::{Frame, Place},
+    number, print,
+    rated::Rated,
+    scope::Scope,
+    score_card::PAGE_VIEWS_MIN,
+    vital::SHOWN,
+};
+use crate::{
+    report::{RouteRow, Routes, Unit, metric_name::lower},
+    roll_up::Facet,
+};
+use askama::Template;
+use beacon::MetricName;
+
+#[derive(Template)]
+#[template(path = "routes.html")]
+struct RoutesPage<'a> {
+    frame: Frame,
+    site: &'a str,
+    period: &'static str,
+    count: String,
+    metrics: [&'static str; SHOWN.len()],
+    rows: Vec<Row>,
+    others: Option<String>,
+    /// Each vital by route, as a table to download.
+    csv: Vec<(&'static str, String)>,
+}
+
+struct Row {
+    route: Option<String>,
+    host: Option<String>,
+    /// To the overview of this route.
+    href: Option<String>,
+    page_views: String,
+    values: [Option<Rated>; SHOWN.len()],
+}
+
+/// The page.
+pub fn routes_page(it: &Routes, context: &PageContext) -> String {
+    let scope = &context.scope;
+    let csv = |name: MetricName| {
+        let question = scope.question("breakdown", it.period);
+        let query = format!("metric={}&by=route&sort=count&limit=1000&format=csv", lower(name));
+        (name.as_str(), format!("{question}&{query}"))
+    };
+    print(&RoutesPage {
+        frame: Frame::of(context, Place::Routes),
+        site: &scope.site,
+        period: scope.period.length(),
+        count: number::routes((it.rows.len() + it.others) as u64),
+        metrics: SHOWN.map(MetricName::as_str),
+        rows: it.rows.iter().map(|row| self::row(row, scope)).collect(),
+        others: (it.others > 0).then(|| number::routes(it.others as u64)),
+        csv: SHOWN.map(csv).into(),
+    })
+}
+
+fn row(it: &RouteRow, scope: &Scope) -> Row {
+    let host = it.host.as_deref().map(|host| (Facet::Host, host));
+    let narrowed = |route: &str| {
+        let to = [Some((Facet::Route, route)), host].into_iter().flatten().collect::<Vec<_>>();
+        scope.narrowed(Place::Overview.path(), &to)
+    };
+    Row {
+        route: it.route.clone(),
+        host: it.host.clone(),
+        href: it.route.as_deref().map(narrowed),
+        page_views: number::count(it.page_views),
+        values: SHOWN.map(|name| {
+            let figures = &it.figures[name as usize];
+            let (p75, rating) = figures.p75.zip(figures.rating)?;
+            let rated = Rated::of(name, p75, Unit::of(name), rating);
+            Some(if figures.count < PAGE_VIEWS_MIN { rated.of_too_few() } else { rated })
+        }),
+    }
+}

@@ -1,0 +1,136 @@
+//! One vital: how it is spread, what has become of it, for whom it is slow, and why.
+
+use super::{
+    PageContext,
+    blame::BlamePanel,
+    breakdown::BreakdownPanel,
+    chart::Chart,
+    frame::{Frame, Link, Place},
+    page_views, print,
+    rated::Rated,
+    scope::Scope,
+    score_card::ScoreCard,
+    vital::{SHOWN, vital},
+};
+use crate::{
+    report::{
+        AttributionReport, Breakdown, PageViewRow, PageViews, Summary, Timeseries,
+        metric_name::lower,
+    },
+    roll_up::Facet,
+};
+use askama::Template;
+use beacon::MetricName;
+use jiff::Timestamp;
+
+/// What the page is made of. What could not be read is told in its place, and the rest is shown.
+#[derive(Debug)]
+pub struct VitalParts {
+    /// Which vital.
+    pub metric: MetricName,
+    /// What rows of the breakdown are told apart by.
+    pub by: Facet,
+    /// What was measured.
+    pub summary: Summary,
+    /// The same over time.
+    pub series: Result<Timeseries, String>,
+    /// What was released meanwhile, and when.
+    pub releases: Vec<(String, Timestamp)>,
+    /// The same by what page views are alike in.
+    pub breakdown: Result<Breakdown, String>,
+    /// What is behind it.
+    pub attribution: Result<AttributionReport, String>,
+    /// The page views where it is worst.
+    pub worst: Result<PageViews, String>,
+}
+
+#[derive(Template)]
+#[template(path = "vitals.html")]
+struct VitalPage<'a> {
+    frame: Frame,
+    site: &'a str,
+    period: &'static str,
+    vitals: Vec<Link>,
+    card: ScoreCard,
+    chart: Result<Chart, String>,
+    /// The points of the chart as a table to download.
+    csv: Option<String>,
+    breakdown: BreakdownPanel,
+    blame: Result<BlamePanel, String>,
+    worst: Result<Vec<Worst>, String>,
+    all_worst: String,
+}
+
+/// A page view where the vital is bad.
+struct Worst {
+    title: String,
+    href: String,
+    about: String,
+    value: Option<Rated>,
+}
+
+/// The page.
+pub fn vitals_page(it: &VitalParts, context: &PageContext) -> String {
+    let VitalParts { metric, by, .. } = *it;
+    let scope = &context.scope;
+    let link = |name: MetricName| Link {
+        text: name.as_str().to_owned(),
+        href: address(scope, name, by),
+        is_current: name == metric,
+    };
+    let found = it.breakdown.as_ref().map_err(Clone::clone);
+    let worst = it.worst.as_ref().map_err(Clone::clone);
+    print(&VitalPage {
+        frame: Frame::filtered(context, Place::Vitals, |scope| address(scope, metric, by)),
+        site: &scope.site,
+        period: scope.period.length(),
+        vitals: SHOWN.map(link).into(),
+        card: ScoreCard {
+            vital: None,
+            ..ScoreCard::new(vital(metric), &it.summary.metrics, scope)
+        },
+        chart: it
+            .series
+            .as_ref()
+            .map(|it_is| Chart::new(it_is, &it.releases))
+            .map_err(Clone::clone),
+        csv: it.series.as_ref().ok().map(|series| {
+            let question = scope.question("timeseries", series.period);
+            format!("{question}&metric={}&interval={}&format=csv", lower(metric), series.interval)
+        }),
+        breakdown: BreakdownPanel::new(found, (metric, by), scope, |by| address(scope, metric, by)),
+        blame: it
+            .attribution
+            .as_ref()
+            .map(|found| BlamePanel::new(found, scope))
+            .map_err(Clone::clone),
+        worst: worst
+            .map(|found| found.rows.iter().map(|row| self::worst(row, metric, scope)).collect()),
+        all_worst: page_views::address(scope, Some(metric)),
+    })
+}
+
+/// The path of the page about a vital.
+pub(super) fn path(metric: MetricName) -> String {
+    format!("/vitals/{}", lower(metric))
+}
+
+/// The address of this page.
+pub(super) fn address(scope: &Scope, metric: MetricName, by: Facet) -> String {
+    let mut query = scope.query();
+    if by != Facet::Route {
+        query.append_pair("by", by.as_str());
+    }
+    format!("{}?{}", path(metric), query.finish())
+}
+
+fn worst(row: &PageViewRow, metric: MetricName, scope: &Scope) -> Worst {
+    let page_views::Row { title, href, about, .. } = page_views::row(row, scope);
+    let value = row.metrics[metric as usize];
+    Worst {
+        title,
+        href,
+        about,
+        value: value.map(|it| Rated::of(metric, it.value, it.unit, it.rating)),
+    }
+}
