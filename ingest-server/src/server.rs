@@ -4,7 +4,7 @@
 use crate::otlp::Pusher;
 use crate::{
     alert::{self, AlertConfig, Alerts, Watched},
-    http::{self, Access, App},
+    http::{self, Access, App, RequestConfig},
     ingest::{EnrichConfig, Enricher, Outcomes, Writer},
     store::sqlite::{Database, Reader, Retention, RollUpLimits},
 };
@@ -50,6 +50,8 @@ pub struct Config {
     pub retention: Retention,
     /// What is watched.
     pub alerts: AlertConfig,
+    /// What requests are held to.
+    pub requests: RequestConfig,
 }
 
 /// A server with an open database.
@@ -78,11 +80,10 @@ impl Server {
             }
         }
         let reader = Reader::open(&config.database)?;
-        let outcomes = Arc::new(Outcomes::default());
-        let writer =
-            Writer::start(database, outcomes.clone()).context("cannot start the writer")?;
-        let queue = writer.queue();
-        let app = App::new(sites, reader, queue, outcomes, enricher, config.access, alerts);
+        let writer = Writer::start(database, Arc::new(Outcomes::default()))
+            .context("cannot start the writer")?;
+        let (queue, access) = (writer.queue(), config.access);
+        let app = App::new(sites, reader, queue, enricher, access, alerts, config.requests);
         Ok(Self {
             #[cfg(feature = "otlp")]
             pusher: Pusher::start(app.clone())?,

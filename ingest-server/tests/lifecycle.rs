@@ -10,7 +10,7 @@ use axum::{
 };
 use ingest_server::{
     alert::{AlertConfig, Alerts},
-    http::{Access, App},
+    http::{Access, App, RequestConfig},
     ingest::{EnrichConfig, Enricher, Outcome, Outcomes, Writer},
     server::{Config, Server},
     store::sqlite::{Database, Reader, Retention, RollUpLimits},
@@ -52,6 +52,7 @@ async fn a_server_told_to_stop_under_load_keeps_every_beacon_it_answered() {
         retention: Retention::default(),
         enrich: EnrichConfig::default(),
         alerts: AlertConfig::default(),
+        requests: RequestConfig::default(),
     };
     let server = Server::open(config).unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -126,13 +127,13 @@ async fn sigterm_ends_the_server_cleanly() {
 fn app(path: &Path) -> (App, Writer) {
     let database = Database::open(path).unwrap();
     let sites = database.sites().unwrap();
-    let outcomes = Arc::new(Outcomes::default());
-    let writer = Writer::with_room(database, outcomes.clone(), 1).unwrap();
+    let writer = Writer::with_room(database, Arc::new(Outcomes::default()), 1).unwrap();
     let reader = Reader::open(path).unwrap();
     let access = Access::new(None).unwrap();
     let enricher = Enricher::new(EnrichConfig::default()).unwrap();
     let alerts = Alerts::new(&AlertConfig::default(), |_| None).unwrap();
-    (App::new(sites, reader, writer.queue(), outcomes, enricher, access, alerts), writer)
+    let requests = RequestConfig::default();
+    (App::new(sites, reader, writer.queue(), enricher, access, alerts, requests), writer)
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use super::enrich::Enrich;
 use crate::{
     alert::{AlertConfig, Rule},
-    http::Access,
+    http::{Access, RequestConfig},
     server::{self, Config},
     store::sqlite::{Retention, RollUpLimits},
 };
@@ -56,6 +56,9 @@ pub(crate) struct Serve {
     /// Address of the dashboard in the notices of alerts; without it, the one that is listened on, if it is one
     #[arg(long, env = "RHUMB_PUBLIC_URL", value_name = "https://HOST/", value_parser = public_url)]
     public_url: Option<Url>,
+    /// Requests that take so many milliseconds, or more, are logged
+    #[arg(long, env = "RHUMB_SLOW_REQUEST_MS", default_value_t = RequestConfig::SLOW_AFTER_MS_DEFAULT, value_parser = clap::value_parser!(u64).range(1..=600_000))]
+    slow_request_ms: u64,
     #[command(flatten)]
     enrich: Enrich,
 }
@@ -103,6 +106,7 @@ impl Serve {
                 interval: Duration::from_secs(self.alert_interval_seconds),
                 public_url: self.public_url,
             },
+            requests: RequestConfig { slow_after: Duration::from_millis(self.slow_request_ms) },
         })?;
         announce(address, &self.database);
         server.run(listener, shutdown).await

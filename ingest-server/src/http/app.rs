@@ -1,6 +1,9 @@
 //! What the routes share.
 
-use super::{access::Access, first_fixes::KeptFixes, kept_profiles::KeptProfiles};
+use super::{
+    access::Access, first_fixes::KeptFixes, kept_profiles::KeptProfiles,
+    request_config::RequestConfig,
+};
 #[cfg(feature = "otlp")]
 use crate::otlp::Pushed;
 use crate::{
@@ -26,7 +29,7 @@ struct Shared {
     enricher: Enricher,
     access: Access,
     alerts: Alerts,
-    outcomes: Arc<Outcomes>,
+    requests: RequestConfig,
     fixes: KeptFixes,
     profiles: KeptProfiles,
     /// Counts the changes of `sites`.
@@ -46,10 +49,10 @@ impl App {
         sites: Sites,
         reader: Reader,
         writer: WriterQueue,
-        outcomes: Arc<Outcomes>,
         enricher: Enricher,
         access: Access,
         alerts: Alerts,
+        requests: RequestConfig,
     ) -> Self {
         Self(Arc::new(Shared {
             sites: RwLock::new(Arc::new(sites)),
@@ -58,7 +61,7 @@ impl App {
             enricher,
             access,
             alerts,
-            outcomes,
+            requests,
             fixes: KeptFixes::new(),
             profiles: KeptProfiles::new(),
             sites_version: AtomicU64::new(0),
@@ -104,7 +107,7 @@ impl App {
 
     /// What became of the beacons.
     pub fn outcomes(&self) -> &Outcomes {
-        &self.0.outcomes
+        self.0.writer.outcomes()
     }
 
     /// What is watched.
@@ -126,6 +129,11 @@ impl App {
     #[cfg(feature = "otlp")]
     pub fn pushed(&self) -> &Pushed {
         &self.0.pushed
+    }
+
+    /// What requests are held to.
+    pub(super) fn requests(&self) -> &RequestConfig {
+        &self.0.requests
     }
 
     pub(super) fn access(&self) -> &Access {

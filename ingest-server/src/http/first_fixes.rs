@@ -154,7 +154,7 @@ mod tests {
     use super::*;
     use crate::{
         alert::AlertConfig,
-        http::Access,
+        http::{Access, RequestConfig},
         ingest::EnrichConfig,
         server::{Config, Server},
         store::sqlite::{Retention, RollUpLimits},
@@ -178,6 +178,7 @@ mod tests {
             roll_up: RollUpLimits::default(),
             retention: Retention::default(),
             alerts: AlertConfig::default(),
+            requests: RequestConfig::default(),
         });
         let app = server.unwrap().app();
         let (FirstFixes::Counted(first), true) = ask(&app, &asked(&app, 1)).await else {

@@ -14,16 +14,19 @@ mod facts;
 mod first_fixes;
 mod gate;
 mod kept_profiles;
+mod measured;
 mod media;
 mod openapi;
 mod operators;
 mod people;
 mod problem;
+mod request_config;
 mod site_query;
 
 pub use access::Access;
 pub use app::App;
 pub use problem::Problem;
+pub use request_config::RequestConfig;
 
 use axum::{
     Router,
@@ -33,6 +36,7 @@ use axum::{
 };
 use beacon::limits;
 use embedded::Collector;
+use measured::Measure;
 use std::time::Duration;
 use tower_http::{
     CompressionLevel,
@@ -58,6 +62,7 @@ pub fn router(app: App) -> Router {
         .method_not_allowed_fallback(problem::no_such_method)
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(COMPRESSION)))
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(Measure(app.clone()))
         .with_state(app)
 }
 

@@ -29,6 +29,11 @@ impl Binary {
         Self::start_with(folder, &[], File::create(log).unwrap().into())
     }
 
+    /// The same, with both.
+    pub fn start_logging_in(folder: &Path, log: &Path, variables: &[(&str, &str)]) -> Self {
+        Self::start_with(folder, variables, File::create(log).unwrap().into())
+    }
+
     fn start_with(folder: &Path, variables: &[(&str, &str)], stderr: Stdio) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_rhumb"))
             .current_dir(folder)

@@ -11,7 +11,7 @@ use axum::{
 };
 use ingest_server::{
     alert::AlertConfig,
-    http::{self, Access, App},
+    http::{self, Access, App, RequestConfig},
     ingest::EnrichConfig,
     server::{Config, Server},
     store::sqlite::{Database, Retention, RollUpLimits},
@@ -79,11 +79,12 @@ impl Rhumb {
         roll_up: RollUpLimits,
         alerts: AlertConfig,
     ) -> Self {
+        let requests = RequestConfig::default();
         let access = Access::new(token.map(str::to_owned)).unwrap();
         let database = folder.path().join("rhumb.db");
         let retention = Retention::default();
         let enrich = EnrichConfig::default();
-        let config = Config { database, access, roll_up, retention, enrich, alerts };
+        let config = Config { database, access, roll_up, retention, enrich, alerts, requests };
         let server = Server::open(config).unwrap();
         let router = router(server.app());
         Self { server, folder, router }

@@ -261,6 +261,11 @@ impl WriterQueue {
         self.progress.feed.get().map(Feed::dropped)
     }
 
+    /// What became of the beacons.
+    pub fn outcomes(&self) -> &Outcomes {
+        &self.progress.outcomes
+    }
+
     /// What was measured since the writer was started.
     pub fn vitals(&self) -> &Vitals {
         &self.progress.vitals

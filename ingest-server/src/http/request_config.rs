@@ -1,0 +1,21 @@
+//! What requests are held to.
+
+use std::time::Duration;
+
+/// How long they may take before that is said.
+#[derive(Clone, Copy, Debug)]
+pub struct RequestConfig {
+    /// The log is told of those that take so long, or longer.
+    pub slow_after: Duration,
+}
+
+impl RequestConfig {
+    /// Milliseconds, unless an operator says otherwise.
+    pub const SLOW_AFTER_MS_DEFAULT: u64 = 1000;
+}
+
+impl Default for RequestConfig {
+    fn default() -> Self {
+        Self { slow_after: Duration::from_millis(Self::SLOW_AFTER_MS_DEFAULT) }
+    }
+}

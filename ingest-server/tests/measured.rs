@@ -1,0 +1,86 @@
+//! How long answers take is told: in their headers, and in the log.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+
+mod support;
+
+use axum::{
+    body::Body,
+    http::{Request, StatusCode},
+};
+use std::{
+    fs,
+    io::{Read, Write},
+    net::TcpStream,
+    thread,
+    time::Duration,
+};
+use support::{Binary, Rhumb, beacon, get};
+
+#[tokio::test]
+async fn each_answer_says_how_long_it_took() {
+    let rhumb = Rhumb::start();
+    let post = |body: String| Request::post("/v1/ingest").body(Body::from(body)).unwrap();
+    let put = Request::put("/v1/ingest").body(Body::empty()).unwrap();
+    for (request, status) in [
+        (get("/"), StatusCode::OK),
+        (get("/v1/sites/default/summary"), StatusCode::OK),
+        (get("/nowhere"), StatusCode::NOT_FOUND),
+        (post(beacon(1, 100.0).to_string()), StatusCode::NO_CONTENT),
+        (post("{".to_owned()), StatusCode::BAD_REQUEST),
+        (put, StatusCode::METHOD_NOT_ALLOWED),
+    ] {
+        let address = request.uri().clone();
+        let answer = rhumb.send(request).await;
+        assert_eq!(answer.status(), status, "{address}");
+        let header = |name: &str| answer.headers()[name].to_str().unwrap();
+        let ms = header("server-timing").strip_prefix("total;dur=").unwrap().parse::<f64>();
+        let seconds = header("x-process-time").parse::<f64>().unwrap();
+        assert!((ms.unwrap() - seconds * 1000.0).abs() < 1e-6, "{address}");
+        assert!(seconds > 0.0 && seconds < 60.0, "{address}: {seconds}");
+    }
+}
+
+/// Posts a beacon whose body is late, and reads what is logged of it.
+fn log_of_a_late_body(slow_request_ms: &str, late: Duration) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log");
+    let variables = [("RHUMB_SLOW_REQUEST_MS", slow_request_ms)];
+    let server = Binary::start_logging_in(folder.path(), &log, &variables);
+    let address = server.url.trim_start_matches("http://").trim_end_matches('/');
+    let mut stream = TcpStream::connect(address).unwrap();
+    let body = beacon(1, 100.0).to_string();
+    let length = body.len();
+    let head = format!(
+        "POST /v1/ingest?delay_ms=7 HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\
+         expect: 100-continue\r\ncontent-length: {length}\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    // From here on the server waits for the body.
+    let mut goes_on = [0; b"HTTP/1.1 100 Continue\r\n\r\n".len()];
+    stream.read_exact(&mut goes_on).unwrap();
+    thread::sleep(late);
+    stream.write_all(body.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 204"), "{answer}");
+    fs::read_to_string(&log).unwrap()
+}
+
+#[test]
+fn a_request_that_takes_long_is_logged_once_by_its_route() {
+    let log = log_of_a_late_body("50", Duration::from_millis(100));
+    let lines = log.lines().filter(|line| line.contains("slow request")).collect::<Vec<_>>();
+    let [line] = lines[..] else { panic!("{log}") };
+    for part in [" WARN ", "\"POST\"", "\"/v1/ingest\"", "204"] {
+        assert!(line.contains(part), "{part} is not in {line}");
+    }
+    let ms = line.rsplit_once("duration_ms=").unwrap().1.trim().parse::<u64>().unwrap();
+    assert!(ms >= 100, "{line}");
+}
+
+#[test]
+fn a_request_that_takes_less_is_not_logged() {
+    let log = log_of_a_late_body("600000", Duration::ZERO);
+    assert!(!log.contains("slow request"), "{log}");
+}
