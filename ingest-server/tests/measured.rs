@@ -15,7 +15,7 @@ use std::{
     thread,
     time::Duration,
 };
-use support::{Binary, Rhumb, beacon, get};
+use support::{Binary, Rhumb, beacon, get, read};
 
 #[tokio::test]
 async fn each_answer_says_how_long_it_took() {
@@ -39,6 +39,44 @@ async fn each_answer_says_how_long_it_took() {
         assert!((ms.unwrap() - seconds * 1000.0).abs() < 1e-6, "{address}");
         assert!(seconds > 0.0 && seconds < 60.0, "{address}: {seconds}");
     }
+}
+
+async fn metrics(rhumb: &Rhumb) -> String {
+    String::from_utf8(read(rhumb.get("/metrics").await).await.to_vec()).unwrap()
+}
+
+#[tokio::test]
+async fn requests_are_counted_by_method_route_and_status_and_never_by_what_was_made_up() {
+    let rhumb = Rhumb::start();
+    let ask = async |method: &str, path: &str| {
+        let request = Request::builder().method(method).uri(path).header("host", "localhost");
+        rhumb.send(request.body(Body::empty()).unwrap()).await
+    };
+    for (method, path) in [
+        ("GET", "/v1/sites/default/summary?route=secret"),
+        ("GET", "/v1/sites/default/summary"),
+        ("GET", "/v1/sites/secret/summary"),
+        ("GET", "/secret-1"),
+        ("GET", "/secret-2"),
+        ("SECRET", "/secret-3"),
+        ("POST", "/v1/ingest"),
+    ] {
+        ask(method, path).await;
+    }
+    let text = metrics(&rhumb).await;
+    let summary = "endpoint=\"/v1/sites/{site}/summary\"";
+    for sample in [
+        format!("http_requests_total{{method=\"GET\",{summary},status=\"200\"}} 2"),
+        format!("http_requests_total{{method=\"GET\",{summary},status=\"404\"}} 1"),
+        r#"http_requests_total{method="GET",endpoint="unknown",status="404"} 2"#.to_owned(),
+        r#"http_requests_total{method="OTHER",endpoint="unknown",status="404"} 1"#.to_owned(),
+        r#"http_requests_total{method="POST",endpoint="/v1/ingest",status="400"} 1"#.to_owned(),
+        format!("http_request_duration_seconds_count{{{summary}}} 3"),
+        format!("http_request_duration_seconds_bucket{{le=\"+Inf\",{summary}}} 3"),
+    ] {
+        assert!(text.lines().any(|line| line == sample), "{sample} is not in\n{text}");
+    }
+    assert!(!text.to_lowercase().contains("secret"), "{text}");
 }
 
 /// Posts a beacon whose body is late, and reads what is logged of it.

@@ -10,6 +10,7 @@ use crate::{
     alert::Alerts,
     ingest::{Enricher, Outcomes, WriterQueue},
     store::sqlite::{ReadError, Reader, Sites},
+    telemetry::Answers,
 };
 use jiff::Timestamp;
 use std::sync::{
@@ -30,6 +31,7 @@ struct Shared {
     access: Access,
     alerts: Alerts,
     requests: RequestConfig,
+    answers: Answers,
     fixes: KeptFixes,
     profiles: KeptProfiles,
     /// Counts the changes of `sites`.
@@ -62,6 +64,7 @@ impl App {
             access,
             alerts,
             requests,
+            answers: Answers::default(),
             fixes: KeptFixes::new(),
             profiles: KeptProfiles::new(),
             sites_version: AtomicU64::new(0),
@@ -129,6 +132,11 @@ impl App {
     #[cfg(feature = "otlp")]
     pub fn pushed(&self) -> &Pushed {
         &self.0.pushed
+    }
+
+    /// What was answered.
+    pub fn answers(&self) -> &Answers {
+        &self.0.answers
     }
 
     /// What requests are held to.

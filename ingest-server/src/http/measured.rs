@@ -1,9 +1,10 @@
-//! How long each answer took: told in its headers, and to the log when that was too long.
+//! How long each answer took: told in its headers, counted, and told to the log when that was too long.
 
 use super::app::App;
+use crate::telemetry::Asked;
 use axum::{
-    extract::{MatchedPath, Request},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode},
+    extract::Request,
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
     response::Response,
 };
 use pin_project_lite::pin_project;
@@ -19,8 +20,6 @@ use tracing::warn;
 const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 /// The same in seconds.
 const PROCESS_TIME: HeaderName = HeaderName::from_static("x-process-time");
-/// The route of a request that has none. Its address is never told: whoever asks has made it up.
-const NO_ROUTE: &str = "unknown";
 
 /// Measures whatever it is laid around, from the request's headers to those of the answer.
 #[derive(Clone)]
@@ -51,20 +50,9 @@ impl<S: Service<Request, Response = Response>> Service<Request> for Measured<S> 
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        let asked = Asked {
-            at: Instant::now(),
-            method: known(request.method()),
-            route: request.extensions().get().cloned(),
-        };
-        Answer { inner: self.inner.call(request), asked, app: self.app.clone() }
+        let (began, asked) = (Instant::now(), Asked::of(&request));
+        Answer { inner: self.inner.call(request), began, asked, app: self.app.clone() }
     }
-}
-
-/// What is told of a request: nothing that could name whoever asks.
-struct Asked {
-    at: Instant,
-    method: &'static str,
-    route: Option<MatchedPath>,
 }
 
 pin_project! {
@@ -72,6 +60,7 @@ pin_project! {
     pub(super) struct Answer<F> {
         #[pin]
         inner: F,
+        began: Instant,
         asked: Asked,
         app: App,
     }
@@ -84,26 +73,25 @@ impl<F: Future<Output = Result<Response, E>>, E> Future for Answer<F> {
         let this = self.project();
         let mut answer = ready!(this.inner.poll(context));
         if let Ok(response) = &mut answer {
-            let took = this.asked.at.elapsed();
+            let (took, status) = (this.began.elapsed(), response.status());
             tell(response.headers_mut(), took);
+            this.app.answers().count(this.asked, status, took);
             if took >= this.app.requests().slow_after {
-                this.asked.was_slow(response.status(), took);
+                was_slow(this.asked, status, took);
             }
         }
         Poll::Ready(answer)
     }
 }
 
-impl Asked {
-    fn was_slow(&self, status: StatusCode, took: Duration) {
-        warn!(
-            http.method = self.method,
-            http.route = self.route.as_ref().map_or(NO_ROUTE, MatchedPath::as_str),
-            http.status = status.as_u16(),
-            duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
-            "slow request"
-        );
-    }
+fn was_slow(asked: &Asked, status: StatusCode, took: Duration) {
+    warn!(
+        http.method = asked.method(),
+        http.route = asked.route(),
+        http.status = status.as_u16(),
+        duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+        "slow request"
+    );
 }
 
 /// To the microsecond.
@@ -119,13 +107,6 @@ fn tell(headers: &mut HeaderMap, took: Duration) {
     }
 }
 
-/// Methods that somebody has made up are one.
-fn known(method: &Method) -> &'static str {
-    const KNOWN: [&str; 9] =
-        ["GET", "POST", "OPTIONS", "HEAD", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT"];
-    KNOWN.into_iter().find(|known| *known == method.as_str()).unwrap_or("OTHER")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,11 +117,5 @@ mod tests {
         tell(&mut headers, Duration::from_micros(12_034_005));
         assert_eq!(headers[SERVER_TIMING], "total;dur=12034.005");
         assert_eq!(headers[PROCESS_TIME], "12.034005");
-    }
-
-    #[test]
-    fn methods_that_are_made_up_are_one() {
-        let method = |name: &str| known(&Method::from_bytes(name.as_bytes()).unwrap());
-        assert_eq!(["GET", "PATCH", "get", "BREW"].map(method), ["GET", "PATCH", "OTHER", "OTHER"]);
     }
 }

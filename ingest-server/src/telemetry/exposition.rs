@@ -7,7 +7,7 @@ use crate::{
     store::sqlite::FileSizes,
 };
 use prometheus_client::{
-    encoding::text::encode,
+    encoding::text::{encode_eof, encode_registry},
     metrics::{counter::Counter, family::Family, gauge::Gauge},
     registry::{Registry, Unit},
 };
@@ -60,8 +60,17 @@ pub fn exposition(app: &App) -> Result<String, fmt::Error> {
     #[cfg(feature = "otlp")]
     otlp(&mut registry, app);
     let mut text = String::new();
-    encode(&mut text, &registry)?;
+    encode_registry(&mut text, &registry)?;
+    encode_registry(&mut text, &customary(app))?;
+    encode_eof(&mut text)?;
     Ok(text)
+}
+
+/// What every server has, under the names that all of them use: without a prefix.
+fn customary(app: &App) -> Registry {
+    let mut registry = Registry::default();
+    app.answers().register(&mut registry);
+    registry
 }
 
 /// What was measured on the sites that there still are.
