@@ -79,6 +79,34 @@ async fn requests_are_counted_by_method_route_and_status_and_never_by_what_was_m
     assert!(!text.to_lowercase().contains("secret"), "{text}");
 }
 
+#[tokio::test]
+async fn connections_that_are_in_use_are_counted() {
+    let rhumb = Rhumb::start();
+    let app = rhumb.server.app();
+    let in_use = async |count: u8| {
+        let sample = format!("active_database_connections{{pool=\"reports\"}} {count}");
+        let text = metrics(&rhumb).await;
+        assert!(text.lines().any(|line| line == sample), "{sample} is not in\n{text}");
+    };
+    in_use(0).await;
+    let held = app.reader().quiet().await.unwrap();
+    in_use(4).await;
+    drop(held);
+    rhumb.summary().await;
+    let text = metrics(&rhumb).await;
+    for sample in [
+        "rhumb_database_connections_max{pool=\"reports\"} 4",
+        "rhumb_database_connections_open{pool=\"reports\"} 4",
+        "rhumb_database_connections_waiting{pool=\"reports\"} 0",
+        "rhumb_database_connection_requests_total{pool=\"aside\"} 0",
+    ] {
+        assert!(text.lines().any(|line| line == sample), "{sample} is not in\n{text}");
+    }
+    let waited = "rhumb_database_connection_wait_seconds_total{pool=\"reports\"} ";
+    let waited = text.lines().find_map(|line| line.strip_prefix(waited)).unwrap();
+    assert!(waited.parse::<f64>().unwrap() > 0.0, "{text}");
+}
+
 /// Posts a beacon whose body is late, and reads what is logged of it.
 fn log_of_a_late_body(slow_request_ms: &str, late: Duration) -> String {
     let folder = tempfile::tempdir().unwrap();

@@ -1,6 +1,9 @@
 //! What the server knows of itself, as `OpenMetrics` text: <https://prometheus.io/docs/specs/om/open_metrics_spec/>
 
-use super::vital_histograms::{Labelled, VitalHistograms};
+use super::{
+    connections,
+    vital_histograms::{Labelled, VitalHistograms},
+};
 use crate::{
     http::App,
     ingest::{Outcome, Outcomes},
@@ -56,6 +59,7 @@ pub fn exposition(app: &App) -> Result<String, fmt::Error> {
         Some(Unit::Seconds),
         app.writer().log_blocked_for().as_secs(),
     );
+    connections::ours(&mut registry, &app.reader().pools());
     registry.register_collector(Box::new(vitals(app)));
     #[cfg(feature = "otlp")]
     otlp(&mut registry, app);
@@ -70,6 +74,7 @@ pub fn exposition(app: &App) -> Result<String, fmt::Error> {
 fn customary(app: &App) -> Registry {
     let mut registry = Registry::default();
     app.answers().register(&mut registry);
+    connections::customary(&mut registry, &app.reader().pools());
     registry
 }
 

@@ -1,6 +1,7 @@
 //! The server measures itself.
 
 mod answers;
+mod connections;
 mod exposition;
 mod plain;
 mod state;

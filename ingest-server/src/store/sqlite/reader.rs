@@ -1,6 +1,10 @@
 //! The connections that read. What is read stands beside its statement.
 
-use super::{GROUPS_MAX, groups::TooManyGroups};
+use super::{
+    GROUPS_MAX,
+    connections::{Connections, PoolState},
+    groups::TooManyGroups,
+};
 use anyhow::{Context, Result, anyhow};
 use deadpool_sqlite::{Config, Hook, HookError, Object, Pool, Runtime, Timeouts};
 use jiff::Timestamp;
@@ -30,9 +34,9 @@ const PRAGMAS: &str = "
 /// A few connections that cannot write.
 #[derive(Clone, Debug)]
 pub struct Reader {
-    reports: Pool,
+    reports: Connections,
     /// Not behind slow reports: without the sites no beacon is taken.
-    aside: Pool,
+    aside: Connections,
     path: PathBuf,
 }
 
@@ -102,7 +106,8 @@ impl From<TooManyGroups> for ReadError {
 impl Reader {
     /// For a database that exists. Connections are opened when they are needed.
     pub fn open(path: &Path) -> Result<Self> {
-        let (reports, aside) = (pool(path, REPORTS_MAX)?, pool(path, 1)?);
+        let connections = |max| pool(path, max).map(Connections::of);
+        let (reports, aside) = (connections(REPORTS_MAX)?, connections(1)?);
         Ok(Self { reports, aside, path: path.to_owned() })
     }
 
@@ -114,6 +119,11 @@ impl Reader {
         FileSizes { database: size(&self.path), log: size(Path::new(&log)) }
     }
 
+    /// How the connections fare, by what they are for.
+    pub fn pools(&self) -> [(&'static str, PoolState); 2] {
+        [("reports", self.reports.state()), ("aside", self.aside.state())]
+    }
+
     /// Waits until the reports end that are being read, which they do in time, and lets no other
     /// begin: those that overlap all the time keep the log from being emptied.
     ///
@@ -121,9 +131,9 @@ impl Reader {
     /// See [`ReadError`].
     pub async fn quiet(&self) -> Result<Quiet, ReadError> {
         let mut connections = Vec::with_capacity(REPORTS_MAX);
-        let timeouts = Timeouts { wait: Some(2 * READ_MAX), ..self.reports.timeouts() };
+        let timeouts = Timeouts { wait: Some(2 * READ_MAX), ..self.reports.pool.timeouts() };
         for _ in 0..REPORTS_MAX {
-            let connection = self.reports.timeout_get(&timeouts).await;
+            let connection = self.reports.pool.timeout_get(&timeouts).await;
             let connection = connection.context("no quiet").map_err(ReadError::Unavailable)?;
             // A read goes on for a while after its request is given up.
             let idle = connection.interact(|_| ()).await;
@@ -176,10 +186,11 @@ fn pool(path: &Path, connections_max: usize) -> Result<Pool> {
 }
 
 async fn in_turn<T: Send + 'static, E: Into<ReadError>>(
-    pool: &Pool,
+    connections: &Connections,
     read: impl FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
 ) -> Result<T, ReadError> {
-    let connection = pool.get().await.context("no connection").map_err(ReadError::Unavailable)?;
+    let connection = connections.get().await.context("no connection");
+    let connection = connection.map_err(ReadError::Unavailable)?;
     let answer = connection.interact(|connection| within(READ_MAX, connection, read)).await;
     answer.map_err(|error| ReadError::Unavailable(anyhow!("the read was given up: {error}")))?
 }
