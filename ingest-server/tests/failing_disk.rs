@@ -119,6 +119,34 @@ async fn a_slow_disk_has_beacons_wait_or_sheds_them_at_once_and_is_quick_again_i
     assert_eq!(server.page_views().await, BEACONS * (3 + taken.len() as u128));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_whose_writer_is_stuck_is_not_ready_until_it_goes_on_in_strace() {
+    const PATIENCE: Duration = Duration::from_secs(30);
+    let server = Server::start();
+    assert!(server.takes(0).await);
+    let slow = format!("delay_enter={}", (2 * PATIENCE).as_micros());
+    let Some(fault) = Fault::inject(&server.binary, FLUSHES, &slow, &[]) else { return };
+    let (taken, ()) = tokio::join!(server.takes(1), async {
+        let posted = Instant::now();
+        while server.is_ready().await {
+            assert!(posted.elapsed() < PATIENCE, "it is ready all the time");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        assert!(posted.elapsed() > Duration::from_secs(8), "a slow disk is not stuck");
+        let url = format!("{}health/detailed", server.binary.url);
+        let health = reqwest::get(url).await.unwrap();
+        assert_eq!(health.status(), StatusCode::SERVICE_UNAVAILABLE);
+        let health: Value = health.json().await.unwrap();
+        assert_eq!(health["status"], "unhealthy");
+        assert_eq!(health["checks"]["writer"]["status"], "unhealthy");
+        assert!(health["checks"]["writer"]["waiting"].as_u64() > Some(0), "{health}");
+        assert_eq!(health["checks"]["database"]["status"], "healthy", "it can be read");
+        fault.mend();
+    });
+    assert!(taken);
+    assert!(server.is_ready().await);
+}
+
 /// After a flush that failed nothing is taken before a restart, though the disk is well again, and
 /// what was answered is there then.
 async fn is_given_up_and_started_again(server: Server, fault: Fault, taken: u128) {

@@ -147,6 +147,7 @@ async fn without_its_writer_the_server_is_not_ready_and_takes_nothing() {
     tokio::task::spawn_blocking(move || writer.stop()).await.unwrap().unwrap();
 
     assert_eq!(status(get("/health/ready")).await, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(status(get("/health/detailed")).await, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(status(get("/health/live")).await, StatusCode::OK);
     let post = Request::post("/v1/ingest").body(Body::from(beacon(1, 100.0).to_string())).unwrap();
     assert_eq!(status(post).await, StatusCode::SERVICE_UNAVAILABLE);

@@ -13,6 +13,7 @@ mod extract;
 mod facts;
 mod first_fixes;
 mod gate;
+mod health;
 mod kept_profiles;
 mod measured;
 mod media;
@@ -138,6 +139,7 @@ fn people(app: &App) -> OpenApiRouter<App> {
 fn operators(app: &App) -> OpenApiRouter<App> {
     OpenApiRouter::default()
         .routes(routes!(operators::metrics))
+        .routes(routes!(health::detailed))
         .layer(middleware::from_fn_with_state(app.clone(), gate::require))
         .routes(routes!(operators::live))
         .routes(routes!(operators::ready))

@@ -57,6 +57,9 @@ pub(super) async fn ready(State(app): State<App>) -> Result<Json<Health>, Proble
     if !app.writer().is_alive() {
         return Err(not_ready("the writer has ended; restart the server"));
     }
+    if app.writer().is_stuck() {
+        return Err(not_ready("beacons wait, and the writer has committed none for 10 seconds"));
+    }
     app.reader().sites().await?;
     Ok(Json(Health { status: "ready" }))
 }

@@ -4,6 +4,7 @@
 //! disk is flushed once for all of them, and no timer is needed.
 
 mod log_watch;
+mod pulse;
 mod work;
 
 #[cfg(feature = "otlp")]
@@ -15,6 +16,7 @@ use super::{
 };
 use crate::store::sqlite::{AlertChange, Database};
 use anyhow::Result;
+use pulse::Pulse;
 use std::{
     io,
     sync::{
@@ -22,7 +24,7 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 #[cfg(feature = "otlp")]
 use std::{sync::OnceLock, time::SystemTime};
@@ -62,6 +64,7 @@ struct Job {
 #[derive(Debug)]
 struct Progress {
     epoch: AtomicU64,
+    pulse: Pulse,
     log_blocked_seconds: AtomicU64,
     outcomes: Arc<Outcomes>,
     vitals: Vitals,
@@ -73,6 +76,7 @@ impl Progress {
     fn new(outcomes: Arc<Outcomes>) -> Self {
         Self {
             epoch: AtomicU64::new(0),
+            pulse: Pulse::new(Instant::now()),
             log_blocked_seconds: AtomicU64::new(0),
             outcomes,
             vitals: Vitals::default(),
@@ -83,6 +87,7 @@ impl Progress {
 
     fn committed(&self) {
         self.epoch.fetch_add(1, Ordering::Release);
+        self.pulse.beat(Instant::now());
     }
 
     /// Counts what is on disk, and passes it on.
@@ -285,6 +290,11 @@ impl WriterQueue {
     pub fn is_alive(&self) -> bool {
         !self.jobs.is_closed()
     }
+
+    /// Whether page views wait, and none was committed for 10 seconds.
+    pub fn is_stuck(&self) -> bool {
+        self.progress.pulse.is_stuck(self.waiting(), Instant::now())
+    }
 }
 
 /// # Errors
@@ -294,9 +304,11 @@ fn run(
     mut waiting: mpsc::Receiver<Message>,
     progress: Arc<Progress>,
 ) -> Result<()> {
+    let told = progress.clone();
     let mut work = Work::begin(database, progress)?;
     let mut messages = Vec::with_capacity(BATCH_MAX);
     while waiting.blocking_recv_many(&mut messages, BATCH_MAX) > 0 {
+        told.pulse.beat(Instant::now());
         let mut batch = Vec::with_capacity(messages.len());
         let (mut tended, mut alerts) = (Vec::new(), Vec::new());
         for message in messages.drain(..) {
@@ -320,6 +332,7 @@ fn run(
             // Nobody may wait for it any more.
             let _ = done.send(());
         }
+        told.pulse.rest();
     }
     work.end()
 }
