@@ -26,6 +26,8 @@ const SITES_REFRESH: Duration = Duration::from_secs(1);
 const TEND_INTERVAL: Duration = Duration::from_secs(1);
 /// How often notices of alerts are sent.
 const DELIVER_INTERVAL: Duration = Duration::from_secs(1);
+/// How often clients that were silent are forgotten.
+const FORGET_INTERVAL: Duration = Duration::from_mins(1);
 /// For how long the log may be too long before reports are kept from beginning …
 const QUIET_AFTER: Duration = Duration::from_secs(3);
 /// … and how often they are.
@@ -118,6 +120,7 @@ impl Server {
         let tend = tokio::spawn(tend(app.clone()));
         let look = tokio::spawn(look_at_alerts(app.clone(), look_interval));
         let deliver = tokio::spawn(deliver_notices(app.clone()));
+        let forget = tokio::spawn(forget_clients(app.clone()));
         let (stopping, stopped) = oneshot::channel();
         let draining = app.clone();
         let shutdown = async move {
@@ -134,7 +137,7 @@ impl Server {
             () = too_long(stopped) => warn!("some requests did not end in time"),
         }
         stop(refresh).await;
-        for task in [tend, look, deliver] {
+        for task in [tend, look, deliver, forget] {
             stop(task).await;
         }
         close(writer).await?;
@@ -204,6 +207,14 @@ async fn deliver_notices(app: App) {
     loop {
         interval.tick().await;
         alert::deliver(&app, now()).await;
+    }
+}
+
+async fn forget_clients(app: App) {
+    let mut interval = time::interval(FORGET_INTERVAL);
+    loop {
+        interval.tick().await;
+        app.forget_clients();
     }
 }
 

@@ -3,7 +3,7 @@
 use super::enrich::Enrich;
 use crate::{
     alert::{AlertConfig, Rule},
-    http::{Access, RequestConfig},
+    http::{Access, RateConfig, RequestConfig},
     server::{self, Config},
     store::sqlite::{Retention, RollUpLimits},
 };
@@ -12,6 +12,7 @@ use clap::{Args, ValueEnum};
 use std::{
     io::{self, IsTerminal, Write},
     net::SocketAddr,
+    num::NonZeroU32,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -59,6 +60,12 @@ pub(crate) struct Serve {
     /// Requests that take so many milliseconds, or more, are logged
     #[arg(long, env = "RHUMB_SLOW_REQUEST_MS", default_value_t = RequestConfig::SLOW_AFTER_MS_DEFAULT, value_parser = clap::value_parser!(u64).range(1..=600_000))]
     slow_request_ms: u64,
+    /// Requests with beacons that are taken of one client a second; more are answered 429. Without it, all are. Behind a proxy it needs --trusted-proxy
+    #[arg(long, env = "RHUMB_CLIENT_REQUESTS_PER_SECOND", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    client_requests_per_second: Option<u32>,
+    /// Beacons that are taken for one site a second; more are answered 429. Without it, all are
+    #[arg(long, env = "RHUMB_SITE_BEACONS_PER_SECOND", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    site_beacons_per_second: Option<u32>,
     #[command(flatten)]
     enrich: Enrich,
 }
@@ -106,7 +113,13 @@ impl Serve {
                 interval: Duration::from_secs(self.alert_interval_seconds),
                 public_url: self.public_url,
             },
-            requests: RequestConfig { slow_after: Duration::from_millis(self.slow_request_ms) },
+            requests: RequestConfig {
+                slow_after: Duration::from_millis(self.slow_request_ms),
+                rates: RateConfig {
+                    client_requests: self.client_requests_per_second.and_then(NonZeroU32::new),
+                    site_beacons: self.site_beacons_per_second.and_then(NonZeroU32::new),
+                },
+            },
         })?;
         announce(address, &self.database);
         server.run(listener, shutdown).await

@@ -6,7 +6,7 @@ use super::{
     number, print,
 };
 use crate::{
-    ingest::{Outcome, Reason},
+    ingest::{Limit, Outcome, Reason},
     report,
     telemetry::ServerState,
 };
@@ -67,8 +67,12 @@ fn verdict(state: &ServerState, received: u64) -> Verdict {
     };
     let shed = of(|it| matches!(it, Outcome::Shed));
     let rejected = of(|it| matches!(it, Outcome::Rejected(_)));
+    let limited = of(|it| matches!(it, Outcome::Limited(_)));
     let (class, text) = match (received, shed, rejected) {
         (0, ..) => ("unknown", "No beacon has arrived yet.".to_owned()),
+        (_, 0, 0) if limited > 0 => {
+            ("poor", format!("Over a rate limit: {}.", number::beacons(limited)))
+        }
         (_, 0, 0) => ("good", "Every beacon was accepted and is on disk.".to_owned()),
         (_, 0, _) => ("poor", format!("Rejected: {}.", number::beacons(rejected))),
         _ => ("poor", format!("Turned away for want of room: {}.", number::beacons(shed))),
@@ -76,15 +80,17 @@ fn verdict(state: &ServerState, received: u64) -> Verdict {
     Verdict { class, text }
 }
 
-/// Accepted and shed always, reasons to reject only when they occur.
+/// Accepted and shed always, limits and reasons to reject only when they occur.
 fn rows(outcomes: &[(Outcome, u64)], received: u64) -> Vec<Row> {
     let shown = outcomes
         .iter()
-        .filter(|(outcome, count)| *count > 0 || !matches!(outcome, Outcome::Rejected(_)));
+        .filter(|(it, count)| *count > 0 || matches!(it, Outcome::Accepted | Outcome::Shed));
     let row = |(outcome, count): &(Outcome, u64)| {
         let (name, class, meaning) = match outcome {
             Outcome::Accepted => ("Accepted".to_owned(), "good", "Answered 204: on disk."),
             Outcome::Shed => ("Shed".to_owned(), "fair", SHED),
+            Outcome::Limited(Limit::Client) => ("Limited: client".to_owned(), "fair", OVER_CLIENT),
+            Outcome::Limited(Limit::Site) => ("Limited: site".to_owned(), "fair", OVER_SITE),
             Outcome::Rejected(reason) => {
                 (format!("Rejected: {}", words(*reason)), "poor", meaning(*reason))
             }
@@ -104,6 +110,11 @@ fn rows(outcomes: &[(Outcome, u64)], received: u64) -> Vec<Row> {
 
 const SHED: &str =
     "Answered 503: too many at once, or the disk refused. Collectors send them again.";
+
+const OVER_CLIENT: &str = "Answered 429: more requests of one client than \
+                           --client-requests-per-second takes. Collectors send them again.";
+const OVER_SITE: &str = "Answered 429: more beacons of one site than --site-beacons-per-second \
+                         takes. Collectors send them again.";
 
 /// The stable name as words.
 fn words(reason: Reason) -> String {

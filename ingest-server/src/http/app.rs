@@ -1,7 +1,7 @@
 //! What the routes share.
 
 use super::{
-    access::Access, first_fixes::KeptFixes, kept_profiles::KeptProfiles,
+    access::Access, first_fixes::KeptFixes, kept_profiles::KeptProfiles, rates::Rates,
     request_config::RequestConfig,
 };
 #[cfg(feature = "otlp")]
@@ -31,6 +31,7 @@ struct Shared {
     access: Access,
     alerts: Alerts,
     requests: RequestConfig,
+    rates: Rates,
     answers: Answers,
     fixes: KeptFixes,
     profiles: KeptProfiles,
@@ -64,6 +65,7 @@ impl App {
             access,
             alerts,
             requests,
+            rates: Rates::new(requests.rates),
             answers: Answers::default(),
             fixes: KeptFixes::new(),
             profiles: KeptProfiles::new(),
@@ -142,6 +144,16 @@ impl App {
     /// What requests are held to.
     pub(super) fn requests(&self) -> &RequestConfig {
         &self.0.requests
+    }
+
+    /// What was taken lately.
+    pub(super) fn rates(&self) -> &Rates {
+        &self.0.rates
+    }
+
+    /// Drops what is known of clients that were silent for a while.
+    pub(crate) fn forget_clients(&self) {
+        self.0.rates.forget();
     }
 
     pub(super) fn access(&self) -> &Access {

@@ -6,6 +6,7 @@ use super::{
     facts,
     openapi::IngestBody,
     problem::{self, Problem},
+    rates::Over,
 };
 use crate::ingest::{
     self, Around, Outcome, PageView, Reason, Rejection, RequestFacts, accept, in_bare_terms,
@@ -94,6 +95,10 @@ pub(super) struct Delivery {
             body = problem::Body, content_type = "application/problem+json"),
         (status = 422, description = "It is a beacon with impossible values; `field` says which.",
             body = problem::Body, content_type = "application/problem+json"),
+        (status = 429, description = "`rate_limited`: more than is taken of one client, or for one site; send it \
+            again after `Retry-After`.",
+            headers(("Retry-After" = String, description = "Seconds.")),
+            body = problem::Body, content_type = "application/problem+json"),
         (status = 503, description = "`busy` or `unavailable`: send it again.",
             headers(("Retry-After" = String, description = "Seconds.")),
             body = problem::Body, content_type = "application/problem+json"),
@@ -110,9 +115,16 @@ pub(super) async fn ingest(
         app.outcomes().count(Outcome::Rejected(rejection.reason), beacons);
         Problem::from(rejection)
     };
+    let limited = |over: Over, beacons| {
+        app.outcomes().count(Outcome::Limited(over.limit), beacons);
+        Problem::from(over)
+    };
+    let client = || app.enricher().client(peer.ip(), &facts::forwarded_for(&headers));
+    app.rates().take_request(client).map_err(|over| limited(over, 1))?;
     let Query(delivery) = delivery.map_err(|error| reject((misaddressed(&error), 1)))?;
     let body = receive(request).await.map_err(|rejection| reject((rejection, 1)))?;
     let page_views = page_views(&app, peer, delivery, &headers, &body).map_err(reject)?;
+    app.rates().take_beacons(&page_views).map_err(|over| limited(over, page_views.len()))?;
     // Nothing of them is needed while the page views wait.
     drop((headers, body));
     app.writer().write(page_views).await?;

@@ -21,12 +21,14 @@ mod openapi;
 mod operators;
 mod people;
 mod problem;
+mod rates;
 mod request_config;
 mod site_query;
 
 pub use access::Access;
 pub use app::App;
 pub use problem::Problem;
+pub use rates::RateConfig;
 pub use request_config::RequestConfig;
 
 use axum::{

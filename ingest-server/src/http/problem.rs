@@ -31,6 +31,8 @@ pub struct Problem {
     pub field: Option<String>,
     /// The limit that was passed.
     pub limit: Option<u64>,
+    /// After how many seconds it is worth another try.
+    pub retry_after_seconds: Option<u64>,
 }
 
 /// What went wrong, as RFC 9457 says it.
@@ -57,7 +59,10 @@ pub(super) struct Body<'a> {
 
 impl Problem {
     pub(super) fn new(status: StatusCode, reason: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, reason, detail: detail.into(), field: None, limit: None }
+        // For want of room, or of something that is mended by itself.
+        let retry_after_seconds = (status == StatusCode::SERVICE_UNAVAILABLE).then_some(1);
+        let detail = detail.into();
+        Self { status, reason, detail, field: None, limit: None, retry_after_seconds }
     }
 
     /// The same, with the field or parameter at fault.
@@ -90,8 +95,8 @@ impl IntoResponse for Problem {
         let json = HeaderValue::from_static("application/problem+json");
         let mut response =
             (self.status, [(header::CONTENT_TYPE, json)], Json(body)).into_response();
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
+        if let Some(seconds) = self.retry_after_seconds {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
         // For a page that says it to a person.
         response.extensions_mut().insert(self);
@@ -102,7 +107,8 @@ impl IntoResponse for Problem {
 impl From<Rejection> for Problem {
     fn from(rejection: Rejection) -> Self {
         let Rejection { reason, field, limit, detail } = rejection;
-        Self { status: reason.status(), reason: reason.as_str(), detail, field, limit }
+        let problem = Self::new(reason.status(), reason.as_str(), detail);
+        Self { field, limit, ..problem }
     }
 }
 

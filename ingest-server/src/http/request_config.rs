@@ -1,12 +1,15 @@
 //! What requests are held to.
 
+use super::rates::RateConfig;
 use std::time::Duration;
 
-/// How long they may take before that is said.
+/// How long they may take before that is said, and how many are taken.
 #[derive(Clone, Copy, Debug)]
 pub struct RequestConfig {
     /// The log is told of those that take so long, or longer.
     pub slow_after: Duration,
+    /// How many are taken.
+    pub rates: RateConfig,
 }
 
 impl RequestConfig {
@@ -16,6 +19,9 @@ impl RequestConfig {
 
 impl Default for RequestConfig {
     fn default() -> Self {
-        Self { slow_after: Duration::from_millis(Self::SLOW_AFTER_MS_DEFAULT) }
+        Self {
+            slow_after: Duration::from_millis(Self::SLOW_AFTER_MS_DEFAULT),
+            rates: RateConfig::default(),
+        }
     }
 }

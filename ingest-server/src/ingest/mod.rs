@@ -19,7 +19,7 @@ pub(crate) use enrich::OTHER;
 pub use enrich::{AgentHeaders, ClientHints, Country, EnrichConfig, Enricher, RoutePattern};
 #[cfg(feature = "otlp")]
 pub use feed::Written;
-pub use outcome::{Outcome, Outcomes, Reason, Rejection};
+pub use outcome::{Limit, Outcome, Outcomes, Reason, Rejection};
 pub use page_view::{Change, Measurement, Measurements, PageView, SiteId};
 pub use request_facts::RequestFacts;
 pub(crate) use sections::for_each_section;

@@ -12,13 +12,25 @@ pub enum Outcome {
     Rejected(Reason),
     /// Refused for want of room or a working disk; sending it again later is.
     Shed,
+    /// Refused because too many are sent; sending it again later is.
+    Limited(Limit),
+}
+
+/// Too many of what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// By one client.
+    Client,
+    /// For one site.
+    Site,
 }
 
 impl Outcome {
     /// Every outcome.
     pub fn all() -> impl Iterator<Item = Self> {
         let rejected = Reason::ALL.iter().map(|reason| Self::Rejected(*reason));
-        [Self::Accepted, Self::Shed].into_iter().chain(rejected)
+        let limited = [Limit::Client, Limit::Site].map(Self::Limited);
+        [Self::Accepted, Self::Shed].into_iter().chain(limited).chain(rejected)
     }
 
     /// The stable name.
@@ -27,6 +39,17 @@ impl Outcome {
             Self::Accepted => "accepted",
             Self::Rejected(_) => "rejected",
             Self::Shed => "shed",
+            Self::Limited(_) => "limited",
+        }
+    }
+
+    /// The stable name of why, where there is more than one.
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::Rejected(reason) => reason.as_str(),
+            Self::Limited(Limit::Client) => "client",
+            Self::Limited(Limit::Site) => "site",
+            Self::Accepted | Self::Shed => "",
         }
     }
 }
@@ -145,6 +168,7 @@ impl Rejection {
 pub struct Outcomes {
     accepted: AtomicU64,
     shed: AtomicU64,
+    limited: [AtomicU64; 2],
     rejected: [AtomicU64; Reason::ALL.len()],
 }
 
@@ -153,6 +177,7 @@ impl Default for Outcomes {
         Self {
             accepted: AtomicU64::new(0),
             shed: AtomicU64::new(0),
+            limited: [const { AtomicU64::new(0) }; 2],
             rejected: [const { AtomicU64::new(0) }; Reason::ALL.len()],
         }
     }
@@ -173,6 +198,7 @@ impl Outcomes {
         match outcome {
             Outcome::Accepted => &self.accepted,
             Outcome::Shed => &self.shed,
+            Outcome::Limited(limit) => &self.limited[limit as usize],
             Outcome::Rejected(reason) => &self.rejected[reason as usize],
         }
     }

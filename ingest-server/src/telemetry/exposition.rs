@@ -108,11 +108,7 @@ fn otlp(registry: &mut Registry, app: &App) {
 fn beacons(registry: &mut Registry, outcomes: &Outcomes) {
     let family = Family::<Labels, Counter>::default();
     for outcome in Outcome::all() {
-        let reason = match outcome {
-            Outcome::Rejected(reason) => reason.as_str(),
-            Outcome::Accepted | Outcome::Shed => "",
-        };
-        let labels = [("outcome", outcome.as_str()), ("reason", reason)];
+        let labels = [("outcome", outcome.as_str()), ("reason", outcome.reason())];
         family.get_or_create(&labels).inc_by(outcomes.of(outcome));
     }
     registry.register("beacons", "Beacons by what became of them", family);

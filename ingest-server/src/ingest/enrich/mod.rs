@@ -32,7 +32,7 @@ use guard::{Guard, HOSTS_MAX, ROUTES_MAX};
 use ipnet::IpNet;
 use jiff::Timestamp;
 use route_template::template;
-use std::path::PathBuf;
+use std::{net::IpAddr, path::PathBuf};
 use tracing::warn;
 use user_agent::Woothee;
 
@@ -101,6 +101,11 @@ impl Enricher {
     /// The header to read [`RequestFacts::country`] from.
     pub fn country_header(&self) -> Option<&HeaderName> {
         self.config.country_header.as_ref()
+    }
+
+    /// The address of the visitor, or of the proxy where that does not tell it.
+    pub fn client(&self, peer: IpAddr, forwarded_for: &[&str]) -> IpAddr {
+        client_address(peer, forwarded_for, &self.config.trusted_proxies).unwrap_or(peer)
     }
 
     /// How many beacons since the start of the server had a route too many for their site and day.
