@@ -57,8 +57,8 @@ pub(crate) struct Serve {
     /// Address of the dashboard in the notices of alerts; without it, the one that is listened on, if it is one
     #[arg(long, env = "RHUMB_PUBLIC_URL", value_name = "https://HOST/", value_parser = public_url)]
     public_url: Option<Url>,
-    /// Requests that take so many milliseconds, or more, are logged
-    #[arg(long, env = "RHUMB_SLOW_REQUEST_MS", default_value_t = RequestConfig::SLOW_AFTER_MS_DEFAULT, value_parser = clap::value_parser!(u64).range(1..=600_000))]
+    /// Requests that take so many milliseconds, or more, are logged; 0 logs all
+    #[arg(long, env = "RHUMB_SLOW_REQUEST_MS", default_value_t = RequestConfig::SLOW_AFTER_MS_DEFAULT, value_parser = clap::value_parser!(u64).range(0..=600_000))]
     slow_request_ms: u64,
     /// Requests with beacons that are taken of one client a second; more are answered 429. Without it, all are. Behind a proxy it needs --trusted-proxy
     #[arg(long, env = "RHUMB_CLIENT_REQUESTS_PER_SECOND", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
