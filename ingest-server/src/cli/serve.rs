@@ -1,6 +1,8 @@
 //! `rhumb serve`
 
 use super::enrich::Enrich;
+#[cfg(feature = "profiling")]
+use crate::telemetry;
 use crate::{
     alert::{AlertConfig, Rule},
     http::{Access, RateConfig, RequestConfig},
@@ -66,6 +68,10 @@ pub(crate) struct Serve {
     /// Beacons that are taken for one site a second; more are answered 429. Without it, all are
     #[arg(long, env = "RHUMB_SITE_BEACONS_PER_SECOND", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     site_beacons_per_second: Option<u32>,
+    /// Sample what comes into memory from the start, and not only once /debug/pprof/heap is asked
+    #[cfg(feature = "profiling")]
+    #[arg(long, env = "RHUMB_HEAP_PROFILING")]
+    heap_profiling: bool,
     #[command(flatten)]
     enrich: Enrich,
 }
@@ -94,6 +100,10 @@ impl Serve {
     }
 
     async fn serve(self, access: Access, alerts: Vec<Rule>) -> Result<()> {
+        #[cfg(feature = "profiling")]
+        if self.heap_profiling {
+            telemetry::profile::sample_heap().await.context("--heap-profiling")?;
+        }
         let listener = TcpListener::bind(self.listen)
             .await
             .with_context(|| format!("cannot listen on {}", self.listen))?;
@@ -158,7 +168,8 @@ fn shutdown() -> Result<impl Future<Output = ()>> {
 
 /// `RUST_LOG` chooses what is written; by default what a person running the server must know.
 fn log_to_stderr(format: LogFormat) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter =
+        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,inferno=error"));
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(io::stderr().is_terminal())

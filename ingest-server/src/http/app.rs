@@ -6,11 +6,13 @@ use super::{
 };
 #[cfg(feature = "otlp")]
 use crate::otlp::Pushed;
+#[cfg(feature = "profiling")]
+use crate::telemetry::profile::Profiler;
 use crate::{
     alert::Alerts,
     ingest::{Enricher, Outcomes, WriterQueue},
     store::sqlite::{ReadError, Reader, Sites},
-    telemetry::Answers,
+    telemetry::{Answers, Polls},
 };
 use jiff::Timestamp;
 use std::sync::{
@@ -39,6 +41,9 @@ struct Shared {
     sites_version: AtomicU64,
     #[cfg(feature = "otlp")]
     pushed: Pushed,
+    #[cfg(feature = "profiling")]
+    profiler: Profiler,
+    polls: Polls,
     started_at: Timestamp,
     draining: AtomicBool,
 }
@@ -72,6 +77,9 @@ impl App {
             sites_version: AtomicU64::new(0),
             #[cfg(feature = "otlp")]
             pushed: Pushed::default(),
+            #[cfg(feature = "profiling")]
+            profiler: Profiler::new(),
+            polls: Polls::new(),
             started_at: Timestamp::now(),
             draining: AtomicBool::new(false),
         }))
@@ -154,6 +162,17 @@ impl App {
     /// Drops what is known of clients that were silent for a while.
     pub(crate) fn forget_clients(&self) {
         self.0.rates.forget();
+    }
+
+    /// For how long requests keep a thread.
+    pub(crate) fn polls(&self) -> &Polls {
+        &self.0.polls
+    }
+
+    /// Where the server's own time and memory go.
+    #[cfg(feature = "profiling")]
+    pub(super) fn profiler(&self) -> &Profiler {
+        &self.0.profiler
     }
 
     pub(super) fn access(&self) -> &Access {

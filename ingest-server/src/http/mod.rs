@@ -20,9 +20,12 @@ mod media;
 mod openapi;
 mod operators;
 mod people;
+#[cfg(feature = "profiling")]
+mod pprof;
 mod problem;
 mod rates;
 mod request_config;
+mod runtime;
 mod site_query;
 
 pub use access::Access;
@@ -31,10 +34,12 @@ pub use problem::Problem;
 pub use rates::RateConfig;
 pub use request_config::RequestConfig;
 
+use crate::telemetry::Caller;
 use axum::{
     Router,
+    extract::Request,
     http::{HeaderValue, Method, header},
-    middleware,
+    middleware::{self, Next},
     routing::get,
 };
 use beacon::limits;
@@ -60,13 +65,27 @@ const PREFLIGHT_MAX_AGE: Duration = Duration::from_hours(2);
 /// Every route there is.
 pub fn router(app: App) -> Router {
     let router = openapi::router();
-    openapi::described(router.merge(browsers()).merge(people(&app)).merge(operators(&app)))
-        .fallback(problem::no_such_route)
-        .method_not_allowed_fallback(problem::no_such_method)
-        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(COMPRESSION)))
-        .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(Measure(app.clone()))
-        .with_state(app)
+    openapi::described(
+        router
+            .merge(counted(&app, Caller::Browsers, browsers()))
+            .merge(counted(&app, Caller::People, people(&app)))
+            .merge(counted(&app, Caller::Operators, operators(&app))),
+    )
+    .fallback(problem::no_such_route)
+    .method_not_allowed_fallback(problem::no_such_method)
+    .layer(CompressionLayer::new().quality(CompressionLevel::Precise(COMPRESSION)))
+    .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+    .layer(Measure(app.clone()))
+    .with_state(app)
+}
+
+/// Counts for how long requests keep a thread.
+fn counted(app: &App, caller: Caller, router: OpenApiRouter<App>) -> OpenApiRouter<App> {
+    let polls = app.polls().clone();
+    router.layer(middleware::from_fn(move |request: Request, next: Next| {
+        let polls = polls.clone();
+        async move { polls.counted(caller, next.run(request)).await }
+    }))
 }
 
 /// Pages that are measured, from any origin.
@@ -139,9 +158,13 @@ fn people(app: &App) -> OpenApiRouter<App> {
 
 /// Whatever keeps the server running. Only whether it is well is for everybody.
 fn operators(app: &App) -> OpenApiRouter<App> {
-    OpenApiRouter::default()
+    let router = OpenApiRouter::default()
         .routes(routes!(operators::metrics))
         .routes(routes!(health::detailed))
+        .routes(routes!(runtime::get));
+    #[cfg(feature = "profiling")]
+    let router = router.routes(routes!(pprof::profile)).routes(routes!(pprof::heap));
+    router
         .layer(middleware::from_fn_with_state(app.clone(), gate::require))
         .routes(routes!(operators::live))
         .routes(routes!(operators::ready))

@@ -126,6 +126,15 @@ impl Parameters {
         }
     }
 
+    /// Ends the reading of a question that has these parameters and no others.
+    ///
+    /// # Errors
+    /// Names the first that is none of them.
+    pub fn finish_known(self, known: &[&str]) -> Result<(), QuestionError> {
+        let Some(name) = self.0.into_keys().next() else { return Ok(()) };
+        Err(error(&name, &format!("is no parameter here; there are {}", known.join(" and "))))
+    }
+
     /// Ends the reading; `own` are those that this question has besides what every question may
     /// have.
     ///
@@ -171,7 +180,7 @@ pub(super) fn text<const BYTES_MAX: usize>(
 }
 
 /// A whole number of these.
-pub(super) fn number<T: Display + FromStr + PartialOrd>(
+pub(crate) fn number<T: Display + FromStr + PartialOrd>(
     taken: RangeInclusive<T>,
 ) -> impl FnOnce(&str, &str) -> Result<T, QuestionError> {
     move |name, value| {

@@ -2,6 +2,8 @@
 
 use super::{
     connections,
+    memory::Memory,
+    runtime_metrics,
     vital_histograms::{Labelled, VitalHistograms},
 };
 use crate::{
@@ -60,6 +62,8 @@ pub fn exposition(app: &App) -> Result<String, fmt::Error> {
         app.writer().log_blocked_for().as_secs(),
     );
     connections::ours(&mut registry, &app.reader().pools());
+    memory(&mut registry);
+    runtime_metrics::register(&mut registry, app.polls());
     registry.register_collector(Box::new(vitals(app)));
     #[cfg(feature = "otlp")]
     otlp(&mut registry, app);
@@ -76,6 +80,18 @@ fn customary(app: &App) -> Registry {
     app.answers().register(&mut registry);
     connections::customary(&mut registry, &app.reader().pools());
     registry
+}
+
+/// Nothing, where the allocator does not count.
+fn memory(registry: &mut Registry) {
+    let Ok(memory) = Memory::now() else { return };
+    let help = "What the program has in use, without what SQLite asks the system for";
+    let allocated = ("memory_allocated", help, memory.allocated_bytes);
+    let help = "The same with what its allocator keeps to be used again";
+    let resident = ("memory_resident", help, memory.resident_bytes);
+    for (name, help, bytes) in [allocated, resident] {
+        gauge(registry, (name, help), Some(Unit::Bytes), bytes);
+    }
 }
 
 /// What was measured on the sites that there still are.

@@ -3,11 +3,19 @@
 mod answers;
 mod connections;
 mod exposition;
+mod memory;
 mod plain;
+mod polls;
+#[cfg(feature = "profiling")]
+pub mod profile;
+mod runtime;
+mod runtime_metrics;
 mod state;
 mod vital_histograms;
 
 pub use answers::{Answers, Asked};
 pub use exposition::{CONTENT_TYPE, exposition};
 pub use plain::{CONTENT_TYPE as PLAIN_CONTENT_TYPE, plain};
+pub use polls::{Caller, Polls};
+pub use runtime::RuntimeState;
 pub use state::ServerState;

@@ -24,11 +24,13 @@ use tower::ServiceExt;
 
 mod binary;
 mod filled;
+mod pprof;
 mod receiver;
 mod strace;
 
 pub use binary::Binary;
 pub use filled::{Filled, Ran, rhumb, rhumb_within_permissions};
+pub use pprof::Pprof;
 pub use receiver::Receiver;
 pub use strace::Fault;
 
