@@ -74,6 +74,7 @@ pub(in crate::cli) fn kind(option: &Arg) -> &'static str {
 fn is_number(option: &Arg) -> bool {
     let kind = option.get_value_parser().type_id();
     let numbers = [
+        TypeId::of::<u8>(),
         TypeId::of::<u16>(),
         TypeId::of::<u32>(),
         TypeId::of::<u64>(),
