@@ -6,7 +6,7 @@ use crate::{
     alert::{self, AlertConfig, Alerts, Watched},
     http::{self, Access, App, RequestConfig},
     ingest::{EnrichConfig, Enricher, Outcomes, Writer},
-    store::sqlite::{Database, Reader, Retention, RollUpLimits},
+    store::sqlite::{Database, Reader, Retention, RollUpLimits, StatementTally},
 };
 use anyhow::{Context, Result, bail};
 use jiff::Timestamp;
@@ -54,6 +54,8 @@ pub struct Config {
     pub alerts: AlertConfig,
     /// What requests are held to.
     pub requests: RequestConfig,
+    /// From which time on a statement is slow, and the log is told.
+    pub slow_query: Duration,
 }
 
 /// A server with an open database.
@@ -72,7 +74,9 @@ impl Server {
     pub fn open(config: Config) -> Result<Self> {
         let enricher = Enricher::new(config.enrich)?;
         let alerts = Alerts::new(&config.alerts, |name| env::var(name).ok())?;
+        let tally = Arc::new(StatementTally::new(config.slow_query));
         let database = Database::open(&config.database)?
+            .with_tally(tally.clone())
             .with_roll_up(config.roll_up)
             .with_retention(config.retention);
         let sites = database.sites()?;
@@ -81,7 +85,7 @@ impl Server {
                 warn!(alert = rule.name, site = %rule.site, "there is no such site yet");
             }
         }
-        let reader = Reader::open(&config.database)?;
+        let reader = Reader::open(&config.database)?.with_tally(tally);
         let writer = Writer::start(database, Arc::new(Outcomes::default()))
             .context("cannot start the writer")?;
         let (queue, access) = (writer.queue(), config.access);

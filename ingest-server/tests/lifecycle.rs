@@ -13,7 +13,7 @@ use ingest_server::{
     http::{Access, App, RequestConfig},
     ingest::{EnrichConfig, Enricher, Outcome, Outcomes, Writer},
     server::{Config, Server},
-    store::sqlite::{Database, Reader, Retention, RollUpLimits},
+    store::sqlite::{Database, Reader, Retention, RollUpLimits, StatementTally},
 };
 use std::{
     io::Write,
@@ -53,6 +53,7 @@ async fn a_server_told_to_stop_under_load_keeps_every_beacon_it_answered() {
         enrich: EnrichConfig::default(),
         alerts: AlertConfig::default(),
         requests: RequestConfig::default(),
+        slow_query: StatementTally::default().slow_after(),
     };
     let server = Server::open(config).unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

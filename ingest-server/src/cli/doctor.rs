@@ -1,7 +1,7 @@
 //! `rhumb doctor`
 
 use super::existing;
-use crate::store::sqlite::{Database, Diagnosis};
+use crate::store::sqlite::{Database, Diagnosis, Plan};
 use anyhow::{Result, bail};
 use clap::Args;
 use std::{
@@ -42,10 +42,15 @@ fn print(Diagnosis { faults, counts, bytes, plans }: &Diagnosis) -> io::Result<(
     for (name, bytes) in bytes {
         writeln!(out, "  {name:<34} {bytes:>12}")?;
     }
-    for (name, steps) in plans {
-        writeln!(out, "\n{name}")?;
+    for Plan { name, steps, full_scans, scans_because } in plans {
+        if !steps.is_empty() {
+            writeln!(out, "\n{name}")?;
+        }
         for step in steps {
             writeln!(out, "  {step}")?;
+        }
+        if let (false, Some(because)) = (full_scans.is_empty(), scans_because) {
+            writeln!(out, "  all of {}, because {because}", full_scans.join(", "))?;
         }
     }
     writeln!(out)?;

@@ -7,7 +7,7 @@ use crate::{
     alert::{AlertConfig, Rule},
     http::{Access, RateConfig, RequestConfig},
     server::{self, Config},
-    store::sqlite::{Retention, RollUpLimits},
+    store::sqlite::{Retention, RollUpLimits, StatementTally},
 };
 use anyhow::{Context, Result, ensure};
 use clap::{Args, ValueEnum};
@@ -72,6 +72,9 @@ pub(crate) struct Serve {
     #[cfg(feature = "profiling")]
     #[arg(long, env = "RHUMB_HEAP_PROFILING")]
     heap_profiling: bool,
+    /// Milliseconds from which on a statement of the database is slow: the log is told its name and plan
+    #[arg(long, env = "RHUMB_SLOW_QUERY_MS", default_value_t = StatementTally::SLOW_AFTER_MS_DEFAULT, value_parser = clap::value_parser!(u64).range(0..=60_000))]
+    slow_query_ms: u64,
     #[command(flatten)]
     enrich: Enrich,
 }
@@ -130,6 +133,7 @@ impl Serve {
                     site_beacons: self.site_beacons_per_second.and_then(NonZeroU32::new),
                 },
             },
+            slow_query: Duration::from_millis(self.slow_query_ms),
         })?;
         announce(address, &self.database);
         server.run(listener, shutdown).await

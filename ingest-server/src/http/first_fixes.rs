@@ -157,7 +157,7 @@ mod tests {
         http::{Access, RequestConfig},
         ingest::EnrichConfig,
         server::{Config, Server},
-        store::sqlite::{Retention, RollUpLimits},
+        store::sqlite::{Retention, RollUpLimits, StatementTally},
     };
     use tokio::time::{sleep, sleep_until};
 
@@ -179,6 +179,7 @@ mod tests {
             retention: Retention::default(),
             alerts: AlertConfig::default(),
             requests: RequestConfig::default(),
+            slow_query: StatementTally::default().slow_after(),
         });
         let app = server.unwrap().app();
         let (FirstFixes::Counted(first), true) = ask(&app, &asked(&app, 1)).await else {

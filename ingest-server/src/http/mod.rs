@@ -23,6 +23,7 @@ mod people;
 #[cfg(feature = "profiling")]
 mod pprof;
 mod problem;
+mod queries;
 mod rates;
 mod request_config;
 mod runtime;
@@ -161,6 +162,7 @@ fn operators(app: &App) -> OpenApiRouter<App> {
     let router = OpenApiRouter::default()
         .routes(routes!(operators::metrics))
         .routes(routes!(health::detailed))
+        .routes(routes!(queries::queries))
         .routes(routes!(runtime::get));
     #[cfg(feature = "profiling")]
     let router = router.routes(routes!(pprof::profile)).routes(routes!(pprof::heap));

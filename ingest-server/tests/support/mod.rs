@@ -14,7 +14,7 @@ use ingest_server::{
     http::{self, Access, App, RequestConfig},
     ingest::EnrichConfig,
     server::{Config, Server},
-    store::sqlite::{Database, Retention, RollUpLimits},
+    store::sqlite::{Database, Retention, RollUpLimits, StatementTally},
 };
 use serde_json::{Value, json};
 use std::{net::SocketAddr, path::PathBuf};
@@ -86,7 +86,9 @@ impl Rhumb {
         let database = folder.path().join("rhumb.db");
         let retention = Retention::default();
         let enrich = EnrichConfig::default();
-        let config = Config { database, access, roll_up, retention, enrich, alerts, requests };
+        let slow_query = StatementTally::default().slow_after();
+        let config =
+            Config { database, access, roll_up, retention, enrich, alerts, requests, slow_query };
         let server = Server::open(config).unwrap();
         let router = router(server.app());
         Self { server, folder, router }

@@ -1,8 +1,14 @@
 //! Pages by their address. Addresses are kept as they are normalized, with a path and without query
 //! string and fragment.
 
+use super::statements::Named;
 use crate::ingest::SiteId;
 use rusqlite::{Connection, Result, params};
+
+const ANY: &str =
+    "SELECT EXISTS (SELECT 1 FROM pages WHERE site_id = ?1 AND url BETWEEN ?2 AND ?3)";
+
+pub(super) const STATEMENTS: [Named; 1] = [Named::new("pages.is_known", ANY)];
 
 /// Where pages are.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -26,9 +32,8 @@ impl Address {
 
 /// Whether the site has such a page: a look into an index, where reading page views is a look at all.
 pub(super) fn is_known(connection: &Connection, site: SiteId, address: &Address) -> Result<bool> {
-    let any = "SELECT EXISTS (SELECT 1 FROM pages WHERE site_id = ?1 AND url BETWEEN ?2 AND ?3)";
     let (first, last) = address.bounds();
-    connection.prepare_cached(any)?.query_row(params![site.0, first, last], |row| row.get(0))
+    connection.prepare_cached(ANY)?.query_row(params![site.0, first, last], |row| row.get(0))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! remembered was used today; what was last used before the oldest page view is in no row and can be
 //! deleted.
 
-use super::recent::Recent;
+use super::{recent::Recent, statements::Named};
 use crate::{
     ingest::{Country, PageView, SiteId},
     transfer::PageViewRecord,
@@ -44,6 +44,16 @@ const CIRCUMSTANCES: &str = "
     ) DO UPDATE SET last_used_day = excluded.last_used_day
     RETURNING id
 ";
+
+const DATA_VERSION: &str = "PRAGMA data_version";
+
+pub(super) const STATEMENTS: [Named; 5] = [
+    Named::new("pages.number", PAGE),
+    Named::new("texts.number", TEXT),
+    Named::new("shapes.number", SHAPE),
+    Named::new("circumstances.number", CIRCUMSTANCES),
+    Named::control("database.version", DATA_VERSION),
+];
 
 /// The numbers of what was used today.
 #[derive(Debug, Default)]
@@ -127,9 +137,8 @@ impl Dictionary {
     /// To be called in every transaction, before anything is looked up. Whether nobody else has
     /// written since the last one.
     pub(super) fn begin(&mut self, connection: &Connection, today: i64) -> Result<bool> {
-        let data_version = connection
-            .prepare_cached("PRAGMA data_version")?
-            .query_row([], |row| row.get::<_, i64>(0))?;
+        let data_version =
+            connection.prepare_cached(DATA_VERSION)?.query_row([], |row| row.get::<_, i64>(0))?;
         let is_alone = data_version == self.data_version;
         if !is_alone || today != self.today {
             self.forget();

@@ -1,6 +1,9 @@
 //! Whether a database is well.
 
-use super::{Database, facts, sections};
+use super::{
+    Database, sections,
+    statements::{self, Named, Plan},
+};
 use anyhow::Result;
 use rusqlite::Connection;
 
@@ -47,6 +50,25 @@ const FAULTS: [(&str, &str); 4] = [
     ),
 ];
 
+const LOOKS: &str = "the doctor counts, and looks at all of it";
+
+pub(super) const STATEMENTS: [Named; 14] = [
+    Named::new("doctor.sites", COUNTS[0].1),
+    Named::of_all("doctor.page_views", COUNTS[1].1, LOOKS),
+    Named::new("doctor.not_rolled_up", COUNTS[2].1),
+    Named::new("doctor.corrections", COUNTS[3].1),
+    Named::of_all("doctor.histograms", COUNTS[4].1, LOOKS),
+    Named::of_all("doctor.pages", COUNTS[5].1, LOOKS),
+    Named::new("doctor.circumstances", COUNTS[6].1),
+    Named::of_all("doctor.texts", COUNTS[7].1, LOOKS),
+    Named::new("doctor.shapes", COUNTS[8].1),
+    Named::new("doctor.free_pages", COUNTS[9].1),
+    Named::of_all("doctor.without_page", FAULTS[0].1, LOOKS),
+    Named::of_all("doctor.without_circumstances", FAULTS[1].1, LOOKS),
+    Named::new("doctor.without_key", FAULTS[2].1),
+    Named::of_all("doctor.without_page_view", FAULTS[3].1, LOOKS),
+];
+
 /// What a database is like.
 #[derive(Debug)]
 pub struct Diagnosis {
@@ -56,8 +78,8 @@ pub struct Diagnosis {
     pub counts: Vec<(String, i64)>,
     /// Bytes of each table and index, the largest first.
     pub bytes: Vec<(String, i64)>,
-    /// How SQLite reads what reports are made of, a line a step.
-    pub plans: Vec<(&'static str, Vec<String>)>,
+    /// How SQLite goes about each statement that has a name.
+    pub plans: Vec<Plan>,
 }
 
 impl Database {
@@ -93,14 +115,14 @@ impl Database {
                 faults.push(format!("{orphans} {told} of page views that are not there"));
             }
         }
-        let plans =
-            facts::statements().into_iter().map(|(name, sql)| Ok((name, plan(connection, sql)?)));
-        Ok(Diagnosis {
-            faults,
-            counts,
-            bytes: bytes(connection)?,
-            plans: plans.collect::<Result<_>>()?,
-        })
+        let plans = statements::plans(connection)?;
+        for plan in &plans {
+            let (name, scans) = (plan.name, plan.faults().join(", "));
+            if !scans.is_empty() {
+                faults.push(format!("the statement {name} reads all of {scans}"));
+            }
+        }
+        Ok(Diagnosis { faults, counts, bytes: bytes(connection)?, plans })
     }
 }
 
@@ -121,15 +143,4 @@ fn bytes(connection: &Connection) -> Result<Vec<(String, i64)>> {
     let mut statement = connection.prepare(sql)?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
-/// No values are needed to say how rows are found.
-fn plan(connection: &Connection, sql: &str) -> Result<Vec<String>> {
-    let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
-    let mut rows = statement.raw_query();
-    let mut steps = Vec::new();
-    while let Some(row) = rows.next()? {
-        steps.push(row.get(3)?);
-    }
-    Ok(steps)
 }

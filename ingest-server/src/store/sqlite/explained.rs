@@ -5,6 +5,7 @@ use super::{
     record::Texts,
     row::MetricValue,
     sample::{self, sampled},
+    statements::Named,
 };
 use crate::ingest::Measurement;
 use beacon::MetricName;
@@ -24,6 +25,8 @@ const SELECT: &str = sampled!(
         WHEN 'FID' THEN fid_us ELSE 0 END IS NOT NULL"
 );
 const KEY: usize = 15;
+
+pub(super) const STATEMENTS: [Named; 1] = [Named::new("page_views.explained", SELECT)];
 
 /// A page view, and why its values are what they are.
 #[derive(Clone, Debug)]

@@ -5,8 +5,9 @@
 //! yet is gone can be told from the next one.
 
 use super::{
-    Database,
+    Database, prune,
     record::{self, Texts, records},
+    statements::Named,
 };
 use crate::{ingest::SiteId, transfer::PageViewRecord};
 use anyhow::{Result, ensure};
@@ -18,6 +19,15 @@ const SELECT: &str = records!(
     "page_views.id >= :first AND page_views.id <= :last AND site_id = :site_id
     ORDER BY page_views.id"
 );
+
+const ENDS: &str = "SELECT min(id), ifnull(max(id), 0) FROM page_views";
+const NEXT: &str = "SELECT min(id) FROM page_views WHERE id > ?1 AND id <= ?2";
+
+pub(super) const STATEMENTS: [Named; 3] = [
+    Named::new("page_views.export", SELECT),
+    Named::new("page_views.next", NEXT),
+    Named::of_all("page_views.ends", ENDS, "an export begins with it, and reads all anyway"),
+];
 
 /// How far a site's page views are read. Those that arrive after it was made are not.
 #[derive(Debug)]
@@ -32,9 +42,8 @@ pub struct Export {
 impl Database {
     /// Begins to read out a site.
     pub fn export(&self, site: SiteId) -> Result<Export> {
-        let ends = "SELECT min(id), ifnull(max(id), 0) FROM page_views";
         let (next, last) =
-            self.connection.query_row(ends, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            self.connection.query_row(ENDS, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(Export { site, next, last, texts: Texts::default() })
     }
 
@@ -46,9 +55,8 @@ impl Database {
             export.check(&transaction)?;
             let last = export.last.min(first + RANGE - 1);
             records = read(&transaction, export, first, last)?;
-            let next = "SELECT min(id) FROM page_views WHERE id > ?1 AND id <= ?2";
             export.next = transaction
-                .prepare_cached(next)?
+                .prepare_cached(NEXT)?
                 .query_row([last, export.last], |row| row.get(0))?;
             transaction.finish()?;
         }
@@ -59,9 +67,8 @@ impl Database {
 impl Export {
     /// That all page views are still there that are not read yet.
     pub(super) fn check(&self, connection: &Connection) -> Result<()> {
-        let oldest = "SELECT min(id) FROM page_views";
         let oldest: Option<i64> =
-            connection.prepare_cached(oldest)?.query_row([], |row| row.get(0))?;
+            connection.prepare_cached(prune::OLDEST)?.query_row([], |row| row.get(0))?;
         ensure!(
             self.next.is_none_or(|next| oldest.is_some_and(|oldest| oldest <= next)),
             "old page views were deleted before they were read, as the server does after midnight \

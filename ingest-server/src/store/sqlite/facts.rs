@@ -1,6 +1,6 @@
 //! Page views as they are counted. Bots never are.
 
-use super::{Selection, address::Address};
+use super::{Selection, address::Address, statements::Named};
 use crate::{
     ingest::SiteId,
     roll_up::{Dimension, Fact},
@@ -63,15 +63,13 @@ const BEGAN_BEFORE: &str = facts!(
     "page_views.id <= :last AND started_at_ms < :end_ms AND site_id = :site_id"
 );
 
-/// What is read, by name, for whoever wants to see how.
-pub(super) fn statements() -> [(&'static str, &'static str); 4] {
-    [
-        ("page views of a report", SELECTED_PAGE_VIEWS),
-        ("corrections of a report", SELECTED_CORRECTIONS),
-        ("page views to roll up", PAGE_VIEWS),
-        ("corrections to roll up", CORRECTIONS),
-    ]
-}
+pub(super) const STATEMENTS: [Named; 5] = [
+    Named::new("page_views.selected", SELECTED_PAGE_VIEWS),
+    Named::new("corrections.selected", SELECTED_CORRECTIONS),
+    Named::new("page_views.to_roll_up", PAGE_VIEWS),
+    Named::new("corrections.to_roll_up", CORRECTIONS),
+    Named::new("page_views.began_before", BEGAN_BEFORE),
+];
 
 /// Where facts are read from.
 #[derive(Clone, Copy, Debug)]

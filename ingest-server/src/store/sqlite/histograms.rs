@@ -1,6 +1,6 @@
 //! Cells as they are stored.
 
-use super::{sealed::Opener, selection::Values};
+use super::{sealed::Opener, selection::Values, statements::Named};
 use crate::{
     ingest::SiteId,
     roll_up::{Cell, Dimension, Hours, Place, RouteOnHost},
@@ -59,6 +59,16 @@ const BEFORE: &str = "
     WHERE site_id = ?1 AND first_hour < ?2 AND (hours = 24 OR first_hour >= ?3)
     ORDER BY dimension, value, hours, first_hour
 ";
+
+pub(super) const STATEMENTS: [Named; 7] = [
+    Named::new("histograms.find", FIND),
+    Named::new("histograms.put", PUT),
+    Named::new("histograms.delete", DELETE),
+    Named::new("histograms.of_value", OF_VALUE),
+    Named::new("histograms.count", COUNT),
+    Named::new("histograms.of_values", OF_VALUES),
+    Named::new("histograms.before", BEFORE),
+];
 
 /// Adds a cell to the one in its place. A cell that becomes empty is deleted, as if it had never
 /// been there.

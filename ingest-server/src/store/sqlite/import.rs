@@ -1,8 +1,8 @@
 //! Writing in what was read out.
 
 use super::{
-    Database, WriteError, dictionary::Dictionary, histograms, page_views, remainder, row::Row,
-    sections, whole,
+    Database, Duty, WriteError, dictionary::Dictionary, histograms, page_views, remainder,
+    row::Row, sections, whole,
 };
 use crate::{
     ingest::SiteId,
@@ -94,7 +94,7 @@ impl Database {
         records: &[PageViewRecord],
     ) -> Result<Imported, ImportError> {
         let Import { site, now, deleted } = import;
-        self.change(*now, |connection, dictionary, ends| {
+        self.change(Duty::Import, *now, |connection, dictionary, ends| {
             deleted.read(connection, *site, dictionary.today())?;
             let mut imported = Imported::default();
             for (index, record) in records.iter().enumerate() {
@@ -134,7 +134,7 @@ impl Database {
         now: Timestamp,
         records: impl Iterator<Item = Result<HistogramRecord>>,
     ) -> Result<u64> {
-        self.change(now, |connection, _, _| {
+        self.change(Duty::Import, now, |connection, _, _| {
             let before = "SELECT imported_before_hour FROM sites WHERE id = ?1";
             let before: i64 = connection.query_row(before, [site.0], |row| row.get(0))?;
             ensure!(

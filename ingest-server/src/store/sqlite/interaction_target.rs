@@ -1,10 +1,12 @@
 //! What element the slowest interaction of a page view was with.
 
-use super::page_views;
+use super::{page_views, statements::Named};
 use beacon::{MetricName, TextField};
 use rusqlite::{Connection, OptionalExtension, Result};
 
 const TEXT: &str = "SELECT id FROM texts WHERE text = ?1";
+
+pub(super) const STATEMENTS: [Named; 1] = [Named::new("texts.find", TEXT)];
 
 /// An element, by the number of its selector; one that no page view has told of has none.
 #[derive(Clone, Copy, Debug)]

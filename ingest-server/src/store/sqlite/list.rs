@@ -5,6 +5,7 @@ use super::{
     facts::{self, is_selected},
     kept,
     record::{self, Texts, records},
+    statements::Named,
 };
 use crate::{ingest::SiteId, transfer::PageViewRecord};
 use beacon::MetricName;
@@ -66,6 +67,15 @@ macro_rules! places {
 
 const RECENT: &str =
     places!("0", " AND page_views.id < :id ORDER BY page_views.id DESC LIMIT :limit");
+/// In the order of [`MetricName::ALL`].
+const SLOWEST: [&str; MetricName::ALL.len()] = [
+    places!("cls_millionths"),
+    places!("fcp_us"),
+    places!("inp_us"),
+    places!("lcp_us"),
+    places!("ttfb_us"),
+    places!("fid_us"),
+];
 const BY_ID: &str = records!("page_views.id = :id");
 /// The latest are not found by their keys yet; there are few of them.
 const BY_KEY: &str = records!(
@@ -77,6 +87,18 @@ const BY_KEY: &str = records!(
      )
      AND key = :key AND site_id = :site_id"
 );
+
+pub(super) const STATEMENTS: [Named; 9] = [
+    Named::new("page_views.latest", RECENT),
+    Named::new("page_views.by_id", BY_ID),
+    Named::new("page_views.by_key", BY_KEY),
+    Named::new("page_views.slowest_cls", SLOWEST[0]),
+    Named::new("page_views.slowest_fcp", SLOWEST[1]),
+    Named::new("page_views.slowest_inp", SLOWEST[2]),
+    Named::new("page_views.slowest_lcp", SLOWEST[3]),
+    Named::new("page_views.slowest_ttfb", SLOWEST[4]),
+    Named::new("page_views.slowest_fid", SLOWEST[5]),
+];
 
 impl Reader {
     /// The selected page views in an order, so many of them behind a place.
@@ -108,12 +130,7 @@ impl Reader {
 fn statement(order: Order) -> &'static str {
     match order {
         Order::Recent => RECENT,
-        Order::Slowest(MetricName::Cls) => places!("cls_millionths"),
-        Order::Slowest(MetricName::Fcp) => places!("fcp_us"),
-        Order::Slowest(MetricName::Inp) => places!("inp_us"),
-        Order::Slowest(MetricName::Lcp) => places!("lcp_us"),
-        Order::Slowest(MetricName::Ttfb) => places!("ttfb_us"),
-        Order::Slowest(MetricName::Fid) => places!("fid_us"),
+        Order::Slowest(name) => SLOWEST[name as usize],
     }
 }
 

@@ -3,7 +3,7 @@
 //! SQLite would move it by itself while a commit is waited for, and say nothing when that fails. The
 //! one that writes all the time therefore does it in its own time.
 
-use super::{BUSY_WAIT, Database, WriteError};
+use super::{BUSY_WAIT, Database, Duty, WriteError, statements::Named};
 use rusqlite::Row;
 use std::time::Duration;
 
@@ -11,6 +11,16 @@ use std::time::Duration;
 pub(super) const PAGES_MOVED: u32 = 4000;
 /// What SQLite puts before each page.
 const FRAME_HEADER_BYTES: u64 = 24;
+
+const LOOK: &str = "PRAGMA wal_checkpoint(NOOP)";
+const MOVE: &str = "PRAGMA wal_checkpoint(PASSIVE)";
+const EMPTY: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
+
+pub(super) const STATEMENTS: [Named; 3] = [
+    Named::control("log.look", LOOK),
+    Named::control("log.move", MOVE),
+    Named::control("log.empty", EMPTY),
+];
 
 /// What SQLite says of the log when it is asked to move it.
 struct Moved {
@@ -41,9 +51,9 @@ impl Database {
     /// # Errors
     /// It stays as it was.
     pub fn move_log(&self) -> Result<u64, WriteError> {
-        let mut moved = self.checkpoint("NOOP")?;
+        let mut moved = self.checkpoint(LOOK)?;
         if moved.pages >= u64::from(PAGES_MOVED) {
-            moved = self.checkpoint("PASSIVE")?;
+            moved = self.checkpoint(MOVE)?;
         }
         Ok(moved.pages * (self.page_bytes + FRAME_HEADER_BYTES))
     }
@@ -55,15 +65,16 @@ impl Database {
     /// It stays as it was.
     pub fn empty_log(&self, wait: Duration) -> Result<bool, WriteError> {
         self.connection.busy_timeout(wait)?;
-        let moved = self.checkpoint("TRUNCATE");
+        let moved = self.checkpoint(EMPTY);
         self.connection.busy_timeout(BUSY_WAIT)?;
         Ok(!moved?.is_busy)
     }
 
-    fn checkpoint(&self, mode: &str) -> rusqlite::Result<Moved> {
-        let mut statement =
-            self.connection.prepare_cached(&format!("PRAGMA wal_checkpoint({mode})"))?;
-        statement.query_row([], Moved::from_row)
+    fn checkpoint(&self, how: &str) -> rusqlite::Result<Moved> {
+        let watching = self.watch(Duty::Log);
+        let moved = self.connection.prepare_cached(how)?.query_row([], Moved::from_row);
+        self.watched(watching);
+        moved
     }
 }
 

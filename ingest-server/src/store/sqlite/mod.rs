@@ -8,6 +8,7 @@ mod connections;
 mod details;
 mod dictionary;
 mod doctor;
+mod duty;
 mod ends;
 mod explained;
 mod export;
@@ -39,6 +40,7 @@ mod sections;
 mod selection;
 mod sites;
 mod source_maps;
+mod statements;
 mod whole;
 mod why;
 
@@ -65,11 +67,13 @@ pub use sections::{Kept, PagePlace, TOLD_MAX, Told};
 pub use selection::{Filters, Selection};
 pub use sites::{Site, SiteName, Sites};
 pub use source_maps::{SOURCE_MAP_BYTES_MAX, SOURCE_MAP_NAME_BYTES_MAX, SOURCE_MAPS_MAX};
+pub use statements::{Plan, StatementTally, StatementTimes};
 
 use crate::ingest::{Change, PageView};
 use crate::roll_up::MS_PER_HOUR;
 use anyhow::{Context, Result, ensure};
 use dictionary::Dictionary;
+use duty::{Duty, Watch};
 use ends::Ends;
 use jiff::Timestamp;
 use prune::Prune;
@@ -112,6 +116,7 @@ pub struct Database {
     roll_up_limits: RollUpLimits,
     retention: Retention,
     prune: Prune,
+    watch: Watch,
 }
 
 impl fmt::Debug for Database {
@@ -183,6 +188,7 @@ impl Database {
             roll_up_limits: RollUpLimits::default(),
             retention: Retention::default(),
             prune: Prune::default(),
+            watch: Watch::default(),
         };
         database.put_default_site()?;
         Ok(database)
@@ -203,7 +209,8 @@ impl Database {
     /// Opens it anew: a connection may not get over an error that its disk has.
     pub fn reopen(&mut self) -> Result<()> {
         let Self { roll_up_limits, retention, keeps_log, .. } = *self;
-        *self = Self::open(&self.path)?.with_roll_up(roll_up_limits).with_retention(retention);
+        let opened = Self::open(&self.path)?.with_roll_up(roll_up_limits);
+        *self = Self { watch: std::mem::take(&mut self.watch), ..opened.with_retention(retention) };
         if keeps_log {
             self.keep_log()?;
         }
@@ -219,7 +226,7 @@ impl Database {
         page_views: impl Iterator<Item = &'a PageView>,
         now: Timestamp,
     ) -> Result<Vec<Change>, WriteError> {
-        self.change(now, |connection, dictionary, ends| {
+        self.change(Duty::Write, now, |connection, dictionary, ends| {
             ends.arrive(connection, dictionary.today())?;
             let write = |page_view| page_views::write(connection, dictionary, ends, page_view);
             Ok::<_, WriteError>(page_views.map(write).collect::<Result<_, _>>()?)
@@ -235,7 +242,7 @@ impl Database {
         if roll_up::due(&self.ends, &limits).is_none() {
             return Ok(());
         }
-        self.change(now, |connection, dictionary, ends| {
+        self.change(Duty::RollUp, now, |connection, dictionary, ends| {
             Ok(roll_up::step(connection, &mut dictionary.recent, ends, &limits)?)
         })
     }
@@ -253,7 +260,7 @@ impl Database {
         let prune = self.prune.on(day(now));
         if prune.is_due() {
             let retention = self.retention;
-            self.prune = self.change(now, |connection, dictionary, ends| {
+            self.prune = self.change(Duty::Prune, now, |connection, dictionary, ends| {
                 Ok::<_, WriteError>(prune.step(
                     connection,
                     &mut dictionary.recent,
@@ -275,7 +282,7 @@ impl Database {
         site: &SiteName,
         now: Timestamp,
     ) -> Result<Option<Rebuilt>, WriteError> {
-        self.change(now, |connection, dictionary, _| {
+        self.change(Duty::Rebuild, now, |connection, dictionary, _| {
             let id = sites::find(connection, site)?;
             Ok(id.map(|id| rebuild::rebuild(connection, id, dictionary.today())).transpose()?)
         })
@@ -283,6 +290,18 @@ impl Database {
 
     /// Changes something in one transaction: all, or nothing.
     fn change<T, E: From<rusqlite::Error>>(
+        &mut self,
+        duty: Duty,
+        now: Timestamp,
+        change: impl FnOnce(&Connection, &mut Dictionary, &mut Ends) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let watching = self.watch(duty);
+        let changed = self.change_unwatched(now, change);
+        self.watched(watching);
+        changed
+    }
+
+    fn change_unwatched<T, E: From<rusqlite::Error>>(
         &mut self,
         now: Timestamp,
         change: impl FnOnce(&Connection, &mut Dictionary, &mut Ends) -> Result<T, E>,

@@ -8,6 +8,7 @@ use super::{
     recent::Recent,
     row::{MetricValue, Row},
     sections,
+    statements::Named,
     why::Why,
 };
 use crate::ingest::{Change, Measurement, PageView};
@@ -60,6 +61,15 @@ const CORRECT: &str = "
         cls_millionths, fcp_us, inp_us, lcp_us, ttfb_us, fid_us
     FROM page_views WHERE id = ?1
 ";
+
+pub(super) const STATEMENTS: [Named; 6] = [
+    Named::new("page_views.find", FIND),
+    Named::new("page_views.find_recent", FIND_RECENT),
+    Named::new("page_views.of_id", OF_ID),
+    Named::new("page_views.insert", INSERT),
+    Named::new("page_views.update", UPDATE),
+    Named::new("corrections.put", CORRECT),
+];
 
 /// Writes what a beacon says, and tells what becomes of its page view.
 pub(super) fn write(

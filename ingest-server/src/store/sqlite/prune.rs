@@ -1,13 +1,14 @@
 //! Deleting what is old, in steps so small that beacons hardly wait for them.
 
-use super::{ends::Ends, kept, recent::Recent, roll_up, sealed, sections};
+use super::{ends::Ends, kept, recent::Recent, roll_up, sealed, sections, statements::Named};
 use crate::roll_up::Hours;
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
 /// Rows that are looked at in one step.
 const STEP_MAX: i64 = 1000;
-/// Pages of the file that are given back in one step.
-const FREE_PAGES_MAX: u32 = 256;
+/// Gives back that many pages of the file in one step.
+const GIVE_BACK: &str = "PRAGMA incremental_vacuum(256)";
+const FREE_PAGES: &str = "PRAGMA freelist_count";
 
 /// Page views up to one, and before them what they are found by.
 const DELETE: [&str; 2] = [
@@ -15,6 +16,60 @@ const DELETE: [&str; 2] = [
          SELECT key >> 32, id FROM page_views WHERE id <= ?1
      )",
     "DELETE FROM page_views WHERE id <= ?1",
+];
+
+pub(super) const OLDEST: &str = "SELECT min(id) FROM page_views";
+const DELETE_ARRIVALS: &str = "DELETE FROM arrivals WHERE day < ?1";
+const DELETE_HISTOGRAMS: &str = "
+    DELETE FROM histograms WHERE id IN (
+        SELECT id FROM histograms WHERE hours = ?1 AND first_hour < ?2 LIMIT ?3
+    )
+";
+
+/// Looks so many rows of a table ahead, and deletes those of them that were not used since a day.
+struct Unused {
+    last: &'static str,
+    delete: &'static str,
+}
+
+macro_rules! unused {
+    ($table:literal) => {
+        Unused {
+            last: concat!(
+                "SELECT id FROM ",
+                $table,
+                " WHERE id > ?1 ORDER BY id LIMIT 1 OFFSET ?2"
+            ),
+            delete: concat!(
+                "DELETE FROM ",
+                $table,
+                " WHERE id > ?1 AND id <= ?2 AND last_used_day < ?3"
+            ),
+        }
+    };
+}
+
+const PAGES: Unused = unused!("pages");
+const CIRCUMSTANCES: Unused = unused!("circumstances");
+const TEXTS: Unused = unused!("texts");
+const SHAPES: Unused = unused!("shapes");
+
+pub(super) const STATEMENTS: [Named; 15] = [
+    Named::new("page_views.oldest", OLDEST),
+    Named::new("keys.prune", DELETE[0]),
+    Named::new("page_views.prune", DELETE[1]),
+    Named::new("arrivals.prune", DELETE_ARRIVALS),
+    Named::new("histograms.prune", DELETE_HISTOGRAMS),
+    Named::new("pages.step", PAGES.last),
+    Named::new("pages.prune", PAGES.delete),
+    Named::new("circumstances.step", CIRCUMSTANCES.last),
+    Named::new("circumstances.prune", CIRCUMSTANCES.delete),
+    Named::new("texts.step", TEXTS.last),
+    Named::new("texts.prune", TEXTS.delete),
+    Named::new("shapes.step", SHAPES.last),
+    Named::new("shapes.prune", SHAPES.delete),
+    Named::control("file.free_pages", FREE_PAGES),
+    Named::control("file.give_back", GIVE_BACK),
 ];
 
 /// How long what is kept.
@@ -130,12 +185,12 @@ impl Table {
         }
     }
 
-    fn name(self) -> &'static str {
+    fn unused(self) -> Unused {
         match self {
-            Self::Pages => "pages",
-            Self::Circumstances => "circumstances",
-            Self::Texts => "texts",
-            Self::Shapes => "shapes",
+            Self::Pages => PAGES,
+            Self::Circumstances => CIRCUMSTANCES,
+            Self::Texts => TEXTS,
+            Self::Shapes => SHAPES,
         }
     }
 }
@@ -149,23 +204,16 @@ fn page_views(
     first_day: i64,
 ) -> Result<bool> {
     let end = kept::first_since(connection, first_day)?.unwrap_or(ends.next_id);
-    let oldest: Option<i64> = connection
-        .prepare_cached("SELECT min(id) FROM page_views")?
-        .query_row([], |row| row.get(0))?;
+    let oldest: Option<i64> = connection.prepare_cached(OLDEST)?.query_row([], |row| row.get(0))?;
     let Some(oldest) = oldest.filter(|oldest| *oldest < end) else {
-        let delete = "DELETE FROM arrivals WHERE day < ?1";
-        connection.prepare_cached(delete)?.execute([first_day])?;
+        connection.prepare_cached(DELETE_ARRIVALS)?.execute([first_day])?;
         return Ok(false);
     };
     let last = (oldest + STEP_MAX).min(end) - 1;
     if last > ends.watermark {
         roll_up::advance(connection, recent, ends, last)?;
     }
-    for table in sections::TABLES {
-        let delete = format!("DELETE FROM {table} WHERE page_view_id <= ?1");
-        connection.prepare_cached(&delete)?.execute([last])?;
-    }
-    for delete in DELETE {
+    for delete in sections::PRUNE.into_iter().chain(DELETE) {
         connection.prepare_cached(delete)?.execute([last])?;
     }
     Ok(true)
@@ -173,14 +221,9 @@ fn page_views(
 
 /// Deletes some histograms that begin before that day; whether there are more.
 fn histograms(connection: &Connection, hours: Hours, first_day: i64) -> Result<bool> {
-    let delete = "
-        DELETE FROM histograms WHERE id IN (
-            SELECT id FROM histograms WHERE hours = ?1 AND first_hour < ?2 LIMIT ?3
-        )
-    ";
     let first_hour = first_day * Hours::Day.count();
     let values = params![hours.count(), first_hour, STEP_MAX];
-    Ok(connection.prepare_cached(delete)?.execute(values)? > 0)
+    Ok(connection.prepare_cached(DELETE_HISTOGRAMS)?.execute(values)? > 0)
 }
 
 /// Deletes, of some rows after that id, those that were last used before that day, which is before
@@ -191,27 +234,23 @@ fn unused(
     after: i64,
     first_day: i64,
 ) -> Result<Option<i64>> {
-    let table = table.name();
-    let last = format!("SELECT id FROM {table} WHERE id > ?1 ORDER BY id LIMIT 1 OFFSET ?2");
+    let Unused { last, delete } = table.unused();
     let last = connection
-        .prepare_cached(&last)?
+        .prepare_cached(last)?
         .query_row(params![after, STEP_MAX], |row| row.get::<_, i64>(0))
         .optional()?;
-    let delete = format!("DELETE FROM {table} WHERE id > ?1 AND id <= ?2 AND last_used_day < ?3");
     let values = params![after, last.unwrap_or(i64::MAX), first_day];
-    connection.prepare_cached(&delete)?.execute(values)?;
+    connection.prepare_cached(delete)?.execute(values)?;
     Ok(last)
 }
 
 /// Gives some of the file back; whether there is more to give.
 fn free_pages(connection: &Connection) -> Result<bool> {
-    let count = "PRAGMA freelist_count";
-    let before: u32 = connection.query_row(count, [], |row| row.get(0))?;
-    let mut statement =
-        connection.prepare(&format!("PRAGMA incremental_vacuum({FREE_PAGES_MAX})"))?;
+    let before: u32 = connection.query_row(FREE_PAGES, [], |row| row.get(0))?;
+    let mut statement = connection.prepare(GIVE_BACK)?;
     let mut freed = statement.query([])?;
     while freed.next()?.is_some() {}
-    let after: u32 = connection.query_row(count, [], |row| row.get(0))?;
+    let after: u32 = connection.query_row(FREE_PAGES, [], |row| row.get(0))?;
     // A database that does not give pages back keeps them for later.
     Ok(0 < after && after < before)
 }

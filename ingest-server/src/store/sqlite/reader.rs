@@ -1,9 +1,10 @@
 //! The connections that read. What is read stands beside its statement.
 
 use super::{
-    GROUPS_MAX,
+    GROUPS_MAX, Plan, StatementTally,
     connections::{Connections, PoolState},
     groups::TooManyGroups,
+    statements::{self, Watching},
 };
 use anyhow::{Context, Result, anyhow};
 use deadpool_sqlite::{Config, Hook, HookError, Object, Pool, Runtime, Timeouts};
@@ -12,6 +13,7 @@ use rusqlite::{Connection, ErrorCode};
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -38,6 +40,7 @@ pub struct Reader {
     /// Not behind slow reports: without the sites no beacon is taken.
     aside: Connections,
     path: PathBuf,
+    statements: Arc<StatementTally>,
 }
 
 /// What the database takes on disk, in bytes.
@@ -108,7 +111,31 @@ impl Reader {
     pub fn open(path: &Path) -> Result<Self> {
         let connections = |max| pool(path, max).map(Connections::of);
         let (reports, aside) = (connections(REPORTS_MAX)?, connections(1)?);
-        Ok(Self { reports, aside, path: path.to_owned() })
+        let statements = Arc::default();
+        Ok(Self { reports, aside, path: path.to_owned(), statements })
+    }
+
+    /// The same, counting its statements there.
+    #[must_use]
+    pub fn with_tally(self, statements: Arc<StatementTally>) -> Self {
+        Self { statements, ..self }
+    }
+
+    /// How statements fare.
+    pub fn statements(&self) -> &StatementTally {
+        &self.statements
+    }
+
+    /// How SQLite goes about each statement.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn plans(&self) -> Result<Vec<Plan>, ReadError> {
+        let connection = self.aside.get().await.context("no connection");
+        let connection = connection.map_err(ReadError::Unavailable)?;
+        let read = |connection: &mut Connection| statements::plans(connection);
+        let plans = connection.interact(move |it| within(READ_MAX, it, read)).await;
+        plans.map_err(|error| ReadError::Unavailable(anyhow!("no plans: {error}")))?
     }
 
     /// What the database takes on disk; nothing, where there is no file.
@@ -151,7 +178,7 @@ impl Reader {
         &self,
         read: impl FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
     ) -> Result<T, ReadError> {
-        in_turn(&self.reports, read).await
+        in_turn(&self.reports, self.statements.clone(), read).await
     }
 
     /// Reads something small that does not wait for reports.
@@ -162,7 +189,7 @@ impl Reader {
         &self,
         read: impl FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
     ) -> Result<T, ReadError> {
-        in_turn(&self.aside, read).await
+        in_turn(&self.aside, self.statements.clone(), read).await
     }
 }
 
@@ -187,11 +214,18 @@ fn pool(path: &Path, connections_max: usize) -> Result<Pool> {
 
 async fn in_turn<T: Send + 'static, E: Into<ReadError>>(
     connections: &Connections,
+    tally: Arc<StatementTally>,
     read: impl FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
 ) -> Result<T, ReadError> {
     let connection = connections.get().await.context("no connection");
     let connection = connection.map_err(ReadError::Unavailable)?;
-    let answer = connection.interact(|connection| within(READ_MAX, connection, read)).await;
+    let read = move |connection: &mut Connection| {
+        let watching = Watching::begin(&tally, connection);
+        let answer = within(READ_MAX, connection, read);
+        watching.end(connection);
+        answer
+    };
+    let answer = connection.interact(read).await;
     answer.map_err(|error| ReadError::Unavailable(anyhow!("the read was given up: {error}")))?
 }
 

@@ -4,7 +4,9 @@ use super::{
     facts::{self, Source},
     histograms,
     prune::HOURLY_DAYS,
-    roll_up, sealed, whole,
+    roll_up, sealed,
+    statements::Named,
+    whole,
 };
 use crate::{
     ingest::SiteId,
@@ -30,6 +32,16 @@ const DIFFERENT: &str = "
         (SELECT count(*) FROM (SELECT * FROM before EXCEPT SELECT * FROM after))
         + (SELECT count(*) FROM (SELECT * FROM after EXCEPT SELECT * FROM before))
 ";
+const DELETE: &str = "DELETE FROM histograms WHERE site_id = ?1 AND first_hour >= ?2";
+const COUNT: &str = "SELECT count(*) FROM histograms WHERE site_id = ?1 AND first_hour >= ?2";
+
+/// But for what compares both states, one of which is there only meanwhile.
+pub(super) const STATEMENTS: [Named; 3] = [
+    Named::new("histograms.remember", REMEMBER),
+    Named::new("histograms.delete_from", DELETE),
+    Named::new("histograms.count_from", COUNT),
+];
+
 /// What became of a site's histograms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rebuilt {
@@ -53,8 +65,7 @@ pub(super) fn rebuild(connection: &Connection, site: SiteId, today: i64) -> Resu
     roll_up::up_to(connection, watermark, watermark)?;
     sealed::unseal(connection, site.0, first_hour)?;
     connection.execute(REMEMBER, params![site.0, first_hour, first_hourly])?;
-    let delete = "DELETE FROM histograms WHERE site_id = ?1 AND first_hour >= ?2";
-    connection.execute(delete, params![site.0, first_hour])?;
+    connection.execute(DELETE, params![site.0, first_hour])?;
     let mut page_views = 0;
     let mut after = 0;
     while after < watermark {
@@ -76,7 +87,6 @@ pub(super) fn rebuild(connection: &Connection, site: SiteId, today: i64) -> Resu
     let values = params![site.0, first_hour];
     let different = connection.query_row(DIFFERENT, values, |row| row.get(0))?;
     connection.execute_batch("DROP TABLE temp.before")?;
-    let count = "SELECT count(*) FROM histograms WHERE site_id = ?1 AND first_hour >= ?2";
-    let histograms = connection.query_row(count, values, |row| row.get(0))?;
+    let histograms = connection.query_row(COUNT, values, |row| row.get(0))?;
     Ok(Rebuilt { histograms, different, page_views })
 }

@@ -4,11 +4,15 @@
 //! changed page is written with every transaction. So they are known by heart until there are many, and
 //! then entered in order.
 
+use super::statements::Named;
 use rusqlite::{Connection, Result, params};
 use std::collections::HashMap;
 
 const READ: &str = "SELECT key, id FROM page_views WHERE id > (SELECT page_view_id FROM watermark)";
 const ENTER: &str = "INSERT INTO keys (half, page_view_id) VALUES (?1 >> 32, ?2)";
+
+pub(super) const STATEMENTS: [Named; 2] =
+    [Named::new("page_views.recent", READ), Named::new("keys.enter", ENTER)];
 
 /// Ids by key: as many as there are page views that are not rolled up yet.
 #[derive(Debug, Default)]

@@ -4,6 +4,7 @@ use super::{
     page_views,
     row::{MetricValue, Row},
     sections,
+    statements::Named,
 };
 use crate::{
     ingest::{Country, Measurement},
@@ -17,6 +18,10 @@ use std::collections::HashMap;
 
 /// Texts that are remembered.
 const TEXTS_MAX: usize = 10_000;
+
+const TEXT: &str = "SELECT text FROM texts WHERE id = ?1";
+
+pub(super) const STATEMENTS: [Named; 1] = [Named::new("texts.of_id", TEXT)];
 
 /// The page views that a condition describes. The first columns are those that they are read by
 /// everywhere.
@@ -56,10 +61,8 @@ impl Texts {
         if let Some(text) = self.0.get(&id) {
             return Ok(Some(text.clone()));
         }
-        let text: Option<String> = connection
-            .prepare_cached("SELECT text FROM texts WHERE id = ?1")?
-            .query_row([id], |row| row.get(0))
-            .optional()?;
+        let text: Option<String> =
+            connection.prepare_cached(TEXT)?.query_row([id], |row| row.get(0)).optional()?;
         if self.0.len() >= TEXTS_MAX {
             self.0.clear();
         }

@@ -5,6 +5,7 @@ use super::{
     facts::{self, Source},
     prune::HOURLY_DAYS,
     roll_up,
+    statements::Named,
 };
 use crate::{
     ingest::SiteId,
@@ -21,6 +22,8 @@ const SEEN: &str = "
         AND first_hour >= :from AND first_hour < :to
         AND hours = CASE WHEN first_hour >= :first_hourly THEN 1 ELSE 24 END
 ";
+
+pub(super) const STATEMENTS: [Named; 1] = [Named::new("histograms.releases", SEEN)];
 
 /// The hours, counted from 1970, in which each release was seen; of days that are more than a week
 /// ago, the first hour of the day.

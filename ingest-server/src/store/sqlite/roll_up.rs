@@ -10,9 +10,22 @@ use super::{
     facts::{self, Source},
     histograms,
     recent::Recent,
+    statements::Named,
 };
 use crate::roll_up::Fold;
 use rusqlite::{Connection, Result};
+
+const WATERMARK: &str = "SELECT page_view_id FROM watermark";
+const CORRECTIONS: &str = "SELECT ifnull(max(id), 0) FROM corrections";
+const USE_UP: &str = "DELETE FROM corrections";
+const MOVE: &str = "UPDATE watermark SET page_view_id = ?1";
+
+pub(super) const STATEMENTS: [Named; 4] = [
+    Named::new("watermark.read", WATERMARK),
+    Named::new("corrections.last_id", CORRECTIONS),
+    Named::new("corrections.use_up", USE_UP),
+    Named::new("watermark.move", MOVE),
+];
 
 /// How many page views are rolled up when.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +47,7 @@ impl Default for RollUpLimits {
 
 /// Page views up to this one are in histograms.
 pub(super) fn watermark(connection: &Connection) -> Result<i64> {
-    connection.prepare_cached("SELECT page_view_id FROM watermark")?.query_row([], |row| row.get(0))
+    connection.prepare_cached(WATERMARK)?.query_row([], |row| row.get(0))
 }
 
 /// Up to which page view is to be rolled up; nothing, when there is too little to do.
@@ -74,9 +87,7 @@ pub(super) fn advance(
 
 /// All are used up at once, so the id of the last one says how many there are.
 pub(super) fn corrections(connection: &Connection) -> Result<i64> {
-    connection
-        .prepare_cached("SELECT ifnull(max(id), 0) FROM corrections")?
-        .query_row([], |row| row.get(0))
+    connection.prepare_cached(CORRECTIONS)?.query_row([], |row| row.get(0))
 }
 
 /// Rolls up the page views after the watermark and up to that one, and all corrections.
@@ -87,7 +98,7 @@ pub(super) fn up_to(connection: &Connection, watermark: i64, to: i64) -> Result<
     for (place, cell) in fold.into_cells() {
         histograms::merge(connection, &place, cell)?;
     }
-    connection.prepare_cached("DELETE FROM corrections")?.execute([])?;
-    connection.prepare_cached("UPDATE watermark SET page_view_id = ?1")?.execute([to])?;
+    connection.prepare_cached(USE_UP)?.execute([])?;
+    connection.prepare_cached(MOVE)?.execute([to])?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Which page views are looked at, when there are too many to look at all of them.
 
-use super::{ReadError, Reader, Selection, facts, kept};
+use super::{ReadError, Reader, Selection, facts, kept, statements::Named};
 use beacon::MetricName;
 use rusqlite::{Connection, Result, Statement};
 use std::num::NonZeroU32;
@@ -45,6 +45,8 @@ macro_rules! sampled {
 pub(super) use sampled;
 
 const LAST: &str = "SELECT ifnull(max(id), 0) FROM page_views";
+
+pub(super) const STATEMENTS: [Named; 1] = [Named::new("page_views.last", LAST)];
 
 /// Of each so many page views in the order of their arrival one, or simply all: those between two
 /// that may be selected. Looked at again, it has the same ones, whatever has arrived since.

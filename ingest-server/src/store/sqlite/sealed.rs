@@ -1,5 +1,6 @@
 //! Days that are over are hardly changed any more, and kept for a year: compressed, they take half.
 
+use super::statements::Named;
 use crate::varint::Malformed;
 use flate2::{Compression, Decompress, FlushDecompress, Status, write::DeflateEncoder};
 use rusqlite::{Connection, Error, Result, params};
@@ -24,6 +25,13 @@ const SEALED: &str = "
     SELECT id, tallies FROM histograms WHERE site_id = ?1 AND first_hour >= ?2 AND is_sealed
 ";
 const UNSEAL: &str = "UPDATE histograms SET tallies = ?2, is_sealed = 0 WHERE id = ?1";
+
+pub(super) const STATEMENTS: [Named; 4] = [
+    Named::new("histograms.to_seal", TO_SEAL),
+    Named::new("histograms.seal", SEAL),
+    Named::new("histograms.sealed", SEALED),
+    Named::new("histograms.unseal", UNSEAL),
+];
 
 /// Seals some daily cells that begin before that hour; whether there were any.
 pub(super) fn seal(connection: &Connection, before_hour: i64) -> Result<bool> {

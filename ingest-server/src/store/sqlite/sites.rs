@@ -1,6 +1,6 @@
 //! Sites and their origins.
 
-use super::{Database, ReadError, Reader, sections};
+use super::{Database, ReadError, Reader, sections, statements::Named};
 use crate::ingest::SiteId;
 use anyhow::Result;
 use beacon::limits;
@@ -13,6 +13,14 @@ use std::{
 
 /// The site of an empty database.
 const DEFAULT_SITE: &str = "default";
+
+const ALL: &str = "
+    SELECT name, id, origin FROM sites LEFT JOIN site_origins ON site_id = id
+    ORDER BY name, origin
+";
+
+/// Those that a server runs.
+pub(super) const STATEMENTS: [Named; 1] = [Named::new("sites.all", ALL)];
 
 /// What is a site's without saying so, besides [sections]. The rest goes with the site itself.
 const REMOVE: [&str; 3] = [
@@ -93,10 +101,7 @@ impl Sites {
 
     pub(super) fn read(connection: &Connection) -> rusqlite::Result<Self> {
         let mut sites = BTreeMap::new();
-        let mut statement = connection.prepare_cached(
-            "SELECT name, id, origin FROM sites LEFT JOIN site_origins ON site_id = id
-             ORDER BY name, origin",
-        )?;
+        let mut statement = connection.prepare_cached(ALL)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let id = SiteId(row.get(1)?);

@@ -1,6 +1,6 @@
 //! What scripts were made of.
 
-use super::{Database, ReadError, Reader, SiteName};
+use super::{Database, ReadError, Reader, SiteName, statements::Named};
 use crate::ingest::SiteId;
 use anyhow::{Context, Result};
 use flate2::{Compression, read::ZlibDecoder, write::ZlibEncoder};
@@ -38,6 +38,10 @@ const REMOVE: &str = "
 /// One that is replaced has a new number.
 const VERSION: &str = "SELECT count(*), ifnull(max(id), 0) FROM source_maps WHERE site_id = ?1";
 const FIND: &str = "SELECT map FROM source_maps WHERE site_id = ?1 AND name = ?2";
+
+/// Those that a server runs.
+pub(super) const STATEMENTS: [Named; 2] =
+    [Named::new("source_maps.version", VERSION), Named::new("source_maps.find", FIND)];
 
 impl Database {
     /// Keeps the map of a script, in the place of the one that is there; false when there is no such site.

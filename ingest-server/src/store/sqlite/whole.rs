@@ -1,8 +1,18 @@
 //! Of which hours all page views are still there.
 
-use super::roll_up;
+use super::{roll_up, statements::Named};
 use crate::{ingest::SiteId, roll_up::Hours};
 use rusqlite::{Connection, OptionalExtension, Result};
+
+const IMPORTED: &str = "SELECT imported_before_hour FROM sites WHERE id = ?1";
+/// The day of the oldest page view that is left, and whether that is the first there ever was.
+const OLDEST: &str = "
+    SELECT day, first_page_view_id = 1 AND EXISTS (SELECT 1 FROM page_views WHERE id = 1)
+    FROM arrivals ORDER BY day LIMIT 1
+";
+
+pub(super) const STATEMENTS: [Named; 2] =
+    [Named::new("sites.imported_before", IMPORTED), Named::new("arrivals.oldest", OLDEST)];
 
 /// The first hour from which on every page view in a site's histograms is there as well, in hours
 /// since 1970; what histograms there are before has more in it.
@@ -11,17 +21,10 @@ use rusqlite::{Connection, OptionalExtension, Result};
 /// that began earlier some may be deleted, and a page's clock may be a minute ahead. It is the
 /// beginning of all time, if none was ever deleted and no histogram was imported.
 pub(super) fn first_hour(connection: &Connection, site: SiteId, today: i64) -> Result<i64> {
-    let imported = "SELECT imported_before_hour FROM sites WHERE id = ?1";
     let imported: Option<i64> =
-        connection.prepare_cached(imported)?.query_row([site.0], |row| row.get(0)).optional()?;
+        connection.prepare_cached(IMPORTED)?.query_row([site.0], |row| row.get(0)).optional()?;
     Ok(first_hour_of_all(connection, today)?.max(imported.unwrap_or_default()))
 }
-
-/// The day of the oldest page view that is left, and whether that is the first there ever was.
-const OLDEST: &str = "
-    SELECT day, first_page_view_id = 1 AND EXISTS (SELECT 1 FROM page_views WHERE id = 1)
-    FROM arrivals ORDER BY day LIMIT 1
-";
 
 fn first_hour_of_all(connection: &Connection, today: i64) -> Result<i64> {
     let oldest = connection

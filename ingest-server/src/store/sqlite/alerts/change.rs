@@ -4,10 +4,38 @@ use super::notices::KEPT_MAX;
 use crate::{
     alert::State,
     ingest::SiteId,
-    store::sqlite::{Database, WriteError},
+    store::sqlite::{Database, Duty, WriteError, statements::Named},
 };
 use jiff::Timestamp;
 use rusqlite::{Connection, Result, params};
+
+const DELETE_STATE: &str = "DELETE FROM alerts WHERE site_id = ?1 AND rule = ?2";
+const PUT_STATE: &str = "
+    INSERT OR REPLACE INTO alerts (site_id, rule, state, fired_at_ms, since_ms)
+    VALUES (?1, ?2, ?3, ?4, ?5)
+";
+const PUT_NOTICE: &str = "
+    INSERT INTO alert_notices (site_id, rule, message, at_ms, body, next_attempt_at_ms)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+";
+const DELETE_OLD: &str = "
+    DELETE FROM alert_notices WHERE id IN (
+        SELECT id FROM alert_notices WHERE site_id = ?1 AND rule = ?2
+        ORDER BY id DESC LIMIT -1 OFFSET ?3
+    ) AND next_attempt_at_ms IS NULL
+";
+const SENT: &str = "
+    UPDATE alert_notices SET attempts = attempts + ?2, next_attempt_at_ms = ?3, delivered_at_ms = ?4
+    WHERE id = ?1
+";
+
+pub(in crate::store::sqlite) const STATEMENTS: [Named; 5] = [
+    Named::new("alerts.delete", DELETE_STATE),
+    Named::new("alerts.put", PUT_STATE),
+    Named::new("alert_notices.put", PUT_NOTICE),
+    Named::new("alert_notices.delete_old", DELETE_OLD),
+    Named::new("alert_notices.sent", SENT),
+];
 
 /// Something that is written in one transaction.
 #[derive(Clone, Debug)]
@@ -68,7 +96,7 @@ impl Database {
         change: &AlertChange,
         now: Timestamp,
     ) -> Result<(), WriteError> {
-        self.change(now, |connection, _, _| match change {
+        self.change(Duty::Alerts, now, |connection, _, _| match change {
             AlertChange::State { site, rule, state, notice } => {
                 put_state(connection, *site, rule, *state)?;
                 let notice = notice.as_ref();
@@ -82,33 +110,23 @@ impl Database {
 fn put_state(connection: &Connection, site: SiteId, rule: &str, state: State) -> Result<()> {
     let (fired_at, since) = match state {
         State::Quiet => {
-            let sql = "DELETE FROM alerts WHERE site_id = ?1 AND rule = ?2";
-            return connection.execute(sql, params![site.0, rule]).map(drop);
+            return connection.execute(DELETE_STATE, params![site.0, rule]).map(drop);
         }
         State::Firing { since } => (since, since),
         State::Resolved { fired_at, since } => (fired_at, since),
     };
     let (fired_at_ms, since_ms) = (fired_at.as_millisecond(), since.as_millisecond());
-    let sql = "INSERT OR REPLACE INTO alerts (site_id, rule, state, fired_at_ms, since_ms)
-               VALUES (?1, ?2, ?3, ?4, ?5)";
     let row = params![site.0, rule, state.as_str(), fired_at_ms, since_ms];
-    connection.execute(sql, row).map(drop)
+    connection.execute(PUT_STATE, row).map(drop)
 }
 
 /// The oldest make room, but for those that wait to be sent: each does for a day at most.
 fn put_notice(connection: &Connection, site: SiteId, rule: &str, notice: &NewNotice) -> Result<()> {
     let NewNotice { message, at, body, is_sent } = notice;
     let at_ms = at.as_millisecond();
-    connection.execute(
-        "INSERT INTO alert_notices (site_id, rule, message, at_ms, body, next_attempt_at_ms)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        params![site.0, rule, message, at_ms, body, is_sent.then_some(at_ms)],
-    )?;
-    let old = "DELETE FROM alert_notices WHERE id IN (
-                   SELECT id FROM alert_notices WHERE site_id = ?1 AND rule = ?2
-                   ORDER BY id DESC LIMIT -1 OFFSET ?3
-               ) AND next_attempt_at_ms IS NULL";
-    connection.execute(old, params![site.0, rule, KEPT_MAX]).map(drop)
+    let row = params![site.0, rule, message, at_ms, body, is_sent.then_some(at_ms)];
+    connection.execute(PUT_NOTICE, row)?;
+    connection.execute(DELETE_OLD, params![site.0, rule, KEPT_MAX]).map(drop)
 }
 
 fn sent(connection: &Connection, notice: i64, delivery: Delivery) -> Result<()> {
@@ -119,14 +137,7 @@ fn sent(connection: &Connection, notice: i64, delivery: Delivery) -> Result<()> 
         Delivery::GivenUp => (1, None, None),
         Delivery::Dropped => (0, None, None),
     };
-    connection
-        .execute(
-            "UPDATE alert_notices SET attempts = attempts + ?2, next_attempt_at_ms = ?3,
-                 delivered_at_ms = ?4
-             WHERE id = ?1",
-            params![notice, attempts, next, delivered],
-        )
-        .map(drop)
+    connection.execute(SENT, params![notice, attempts, next, delivered]).map(drop)
 }
 
 #[cfg(test)]

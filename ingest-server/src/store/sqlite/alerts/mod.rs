@@ -4,6 +4,9 @@ mod change;
 mod notices;
 mod states;
 
+pub(super) use self::{
+    change::STATEMENTS as CHANGES, notices::STATEMENTS as NOTICES, states::STATEMENTS as STATES,
+};
 pub use change::{AlertChange, Delivery, NewNotice};
 pub use notices::{DueNotice, Notice};
 pub use states::AlertStates;

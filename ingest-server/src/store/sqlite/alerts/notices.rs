@@ -3,7 +3,7 @@
 use super::states::time;
 use crate::{
     ingest::SiteId,
-    store::sqlite::{ReadError, Reader},
+    store::sqlite::{ReadError, Reader, statements::Named},
 };
 use jiff::Timestamp;
 use rusqlite::{Connection, Result, Row};
@@ -14,6 +14,24 @@ pub(super) const KEPT_MAX: u32 = 100;
 const SHOWN_MAX: u32 = 10;
 /// Notices that are sent at once.
 const DUE_MAX: u32 = 16;
+
+const LATEST: &str = "
+    SELECT rule, message, body, attempts, next_attempt_at_ms, delivered_at_ms FROM (
+        SELECT *, row_number() OVER (PARTITION BY rule ORDER BY id DESC) AS place
+        FROM alert_notices WHERE site_id = ?1
+    ) WHERE place <= ?2 ORDER BY id DESC
+";
+const DUE: &str = "
+    SELECT id, site_id, rule, message, at_ms, body, attempts FROM alert_notices AS it
+    WHERE next_attempt_at_ms <= ?1 AND NOT EXISTS (
+        SELECT 1 FROM alert_notices AS other
+        WHERE other.site_id = it.site_id AND other.rule = it.rule AND other.id < it.id
+            AND other.next_attempt_at_ms IS NOT NULL
+    ) ORDER BY next_attempt_at_ms LIMIT ?2
+";
+
+pub(in crate::store::sqlite) const STATEMENTS: [Named; 2] =
+    [Named::new("alert_notices.latest", LATEST), Named::new("alert_notices.due", DUE)];
 
 /// A notice, and what became of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,12 +89,7 @@ impl Reader {
 
 /// The latest of each rule of a site, the latest first.
 fn latest(connection: &Connection, site: SiteId) -> Result<Vec<Notice>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT rule, message, body, attempts, next_attempt_at_ms, delivered_at_ms FROM (
-             SELECT *, row_number() OVER (PARTITION BY rule ORDER BY id DESC) AS place
-             FROM alert_notices WHERE site_id = ?1
-         ) WHERE place <= ?2 ORDER BY id DESC",
-    )?;
+    let mut statement = connection.prepare_cached(LATEST)?;
     let notice = |row: &Row<'_>| {
         Ok(Notice {
             rule: row.get(0)?,
@@ -93,14 +106,7 @@ fn latest(connection: &Connection, site: SiteId) -> Result<Vec<Notice>> {
 /// Those that are to be sent now. One waits for those of its rule that came before, so that nothing is
 /// said to be resolved that was not said to be broken.
 fn due(connection: &Connection, now: Timestamp) -> Result<Vec<DueNotice>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT id, site_id, rule, message, at_ms, body, attempts FROM alert_notices AS it
-         WHERE next_attempt_at_ms <= ?1 AND NOT EXISTS (
-             SELECT 1 FROM alert_notices AS other
-             WHERE other.site_id = it.site_id AND other.rule = it.rule AND other.id < it.id
-                 AND other.next_attempt_at_ms IS NOT NULL
-         ) ORDER BY next_attempt_at_ms LIMIT ?2",
-    )?;
+    let mut statement = connection.prepare_cached(DUE)?;
     let notice = |row: &Row<'_>| {
         Ok(DueNotice {
             id: row.get(0)?,

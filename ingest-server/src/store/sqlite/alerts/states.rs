@@ -3,11 +3,15 @@
 use crate::{
     alert::State,
     ingest::SiteId,
-    store::sqlite::{ReadError, Reader},
+    store::sqlite::{ReadError, Reader, statements::Named},
 };
 use jiff::Timestamp;
 use rusqlite::{Connection, Result};
 use std::collections::HashMap;
+
+const ALL: &str = "SELECT site_id, rule, state, fired_at_ms, since_ms FROM alerts";
+
+pub(in crate::store::sqlite) const STATEMENTS: [Named; 1] = [Named::new("alerts.all", ALL)];
 
 /// By site and rule; those that are not there are quiet.
 pub type AlertStates = HashMap<(SiteId, String), State>;
@@ -23,8 +27,7 @@ impl Reader {
 }
 
 fn read(connection: &Connection) -> Result<AlertStates> {
-    let mut statement = connection
-        .prepare_cached("SELECT site_id, rule, state, fired_at_ms, since_ms FROM alerts")?;
+    let mut statement = connection.prepare_cached(ALL)?;
     let mut rows = statement.query([])?;
     let mut states = AlertStates::new();
     while let Some(row) = rows.next()? {

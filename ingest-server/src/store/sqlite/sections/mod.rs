@@ -13,7 +13,7 @@ mod timeline;
 
 use super::{
     ReadError, Reader, Sample, Selection, dictionary::Dictionary, facts,
-    interaction_target::InteractionTarget, kept, record::Texts, sample,
+    interaction_target::InteractionTarget, kept, record::Texts, sample, statements::Named,
 };
 use crate::{
     ingest::{Section, Sections, for_each_section},
@@ -64,6 +64,10 @@ pub struct Statements {
     of_all: &'static str,
     /// How many there are, as long as they are not more than that.
     count: &'static str,
+    /// Deletes those of page views up to one.
+    prune: &'static str,
+    /// What each of these is called, in their order.
+    names: [&'static str; 6],
 }
 
 macro_rules! statements {
@@ -106,24 +110,59 @@ macro_rules! statements {
                 " WHERE page_view_id > ?1 AND page_view_id <= ?2 LIMIT ?3
                 )"
             ),
+            prune: concat!("DELETE FROM ", $table, " WHERE page_view_id <= ?1"),
+            names: [
+                concat!("sections.", $table, ".put"),
+                concat!("sections.", $table, ".of_page_view"),
+                concat!("sections.", $table, ".of_sample"),
+                concat!("sections.", $table, ".of_all"),
+                concat!("sections.", $table, ".count"),
+                concat!("sections.", $table, ".prune"),
+            ],
         }
     };
 }
 
 use statements;
 
-/// The tables of all sections. Whoever deletes page views deletes their rows of these.
-pub(super) const TABLES: [&str; 9] = [
-    Renders::STATEMENTS.table,
-    LongFrames::STATEMENTS.table,
-    Measures::STATEMENTS.table,
-    Resources::STATEMENTS.table,
-    Memory::STATEMENTS.table,
-    Errors::STATEMENTS.table,
-    Requests::STATEMENTS.table,
-    Profile::STATEMENTS.table,
-    Timeline::STATEMENTS.table,
+/// One of each section's.
+macro_rules! each_of_all {
+    ($field:ident) => {{
+        let mut each = [""; ALL.len()];
+        let mut at = 0;
+        while at < ALL.len() {
+            each[at] = ALL[at].$field;
+            at += 1;
+        }
+        each
+    }};
+}
+
+const ALL: [Statements; 9] = [
+    Renders::STATEMENTS,
+    LongFrames::STATEMENTS,
+    Measures::STATEMENTS,
+    Resources::STATEMENTS,
+    Memory::STATEMENTS,
+    Errors::STATEMENTS,
+    Requests::STATEMENTS,
+    Profile::STATEMENTS,
+    Timeline::STATEMENTS,
 ];
+
+/// The tables of all sections. Whoever deletes page views deletes their rows of these.
+pub(super) const TABLES: [&str; ALL.len()] = each_of_all!(table);
+/// What deletes the rows of page views up to one.
+pub(super) const PRUNE: [&str; ALL.len()] = each_of_all!(prune);
+
+/// All of them, by name.
+pub(super) fn named() -> impl Iterator<Item = Named> {
+    ALL.into_iter().flat_map(|it| {
+        let Statements { put, of_page_view, of_sample, of_all, count, prune, names, .. } = it;
+        let texts = [put, of_page_view, of_sample, of_all, count, prune];
+        names.into_iter().zip(texts).map(|(name, sql)| Named::new(name, sql))
+    })
+}
 
 /// Writes what a beacon of a page view tells.
 pub(super) fn write(
