@@ -14,7 +14,7 @@ use ingest_server::{
     http::{Access, RateConfig, RequestConfig},
     ingest::{EnrichConfig, Limit, Outcome},
     server::{Config, Server},
-    store::sqlite::{Database, Retention, RollUpLimits},
+    store::sqlite::{Database, Retention, RollUpLimits, StatementTally},
 };
 use serde_json::{Value, json};
 use std::num::NonZeroU32;
@@ -48,6 +48,7 @@ fn limited(client_requests: u32, site_beacons: u32, trusted_proxies: &[&str]) ->
         enrich: EnrichConfig { trusted_proxies, ..EnrichConfig::default() },
         alerts: AlertConfig::default(),
         requests: RequestConfig { rates, ..RequestConfig::default() },
+        slow_query: StatementTally::default().slow_after(),
     })
     .unwrap();
     let router = router(server.app());

@@ -137,6 +137,12 @@ impl Browser {
         answer.convert().with_context(|| format!("unexpected value of {expression}"))
     }
 
+    /// Runs a script in the page, whatever the page's own policy allows.
+    pub async fn run(&self, script: &str) -> Result<()> {
+        self.driver.execute(script, vec![]).await?;
+        Ok(())
+    }
+
     /// Waits until the JavaScript expression is true in the page.
     pub async fn wait_until(&self, expression: &str) -> Result<()> {
         let ask = async || Ok(self.value::<bool>(expression).await?.then_some(()));

@@ -66,14 +66,19 @@ async fn parts(viewed: &Viewed, metric: MetricName, by: Facet) -> Result<VitalPa
     let worst = listed(viewed, word, site.1)?;
     let attribution = AttributionQuestion::take(Parameters::parse(&viewed.asks(&[word]))?, now)?
         .with_groups(GROUPS);
-    let (summary, series, releases, breakdown, attribution, worst) = tokio::join!(
-        asked::summary(reader, site, question.clone(), now),
-        asked::timeseries(reader, site, series, now),
-        asked::releases(reader, site.0, question.period, now),
-        asked::breakdown(reader, site, breakdown),
-        asked::attribution(reader, site, attribution, ATTRIBUTED_MAX, now),
-        asked::page_views(reader, site, worst, now),
-    );
+    // Two at a time, so that one page does not take all connections.
+    let figures = async {
+        let summary = asked::summary(reader, site, question.clone(), now).await;
+        let series = asked::timeseries(reader, site, series, now).await;
+        (summary, series, asked::releases(reader, site.0, question.period, now).await)
+    };
+    let causes = async {
+        let breakdown = asked::breakdown(reader, site, breakdown).await;
+        let attribution = asked::attribution(reader, site, attribution, ATTRIBUTED_MAX, now).await;
+        (breakdown, attribution, asked::page_views(reader, site, worst, now).await)
+    };
+    let ((summary, series, releases), (breakdown, attribution, worst)) =
+        tokio::join!(figures, causes);
     Ok(VitalParts {
         metric,
         by,

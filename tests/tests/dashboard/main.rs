@@ -1,0 +1,5 @@
+//! The dashboard in real browsers: for those who see it, hear it, or use the keyboard.
+
+mod accessible;
+mod chart;
+mod shop;

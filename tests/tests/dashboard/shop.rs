@@ -1,0 +1,96 @@
+//! A server that a shop's visits were sent to, and the pages about them.
+
+use anyhow::{Result, ensure};
+use serde_json::{Value, json};
+use tests::Server;
+
+/// More than a verdict takes.
+const VISITS: u32 = 120;
+/// Visits that are posted at once.
+const AT_ONCE: usize = 20;
+
+/// Every page that there is.
+pub(crate) const PAGES: [&str; 17] = [
+    "/",
+    "/?route=/search&form_factor=phone",
+    "/vitals/lcp",
+    "/vitals/inp?by=release",
+    "/routes",
+    "/page-views",
+    "/compare",
+    "/long-frames",
+    "/resources",
+    "/requests",
+    "/renders",
+    "/profiles",
+    "/measures",
+    "/memory",
+    "/errors",
+    "/alerts",
+    "/server",
+];
+
+/// A server with visits of four weeks.
+pub(crate) async fn shop() -> Result<Server> {
+    let server = Server::start().await?;
+    let visits = (1..=VISITS).map(visit).collect::<Vec<_>>();
+    let client = reqwest::Client::new();
+    for some in visits.chunks(AT_ONCE) {
+        let answer = client.post(server.url("/v1/ingest")).json(some).send().await?;
+        ensure!(answer.status() == 204, "{}", answer.text().await?);
+    }
+    Ok(server)
+}
+
+fn visit(number: u32) -> Value {
+    let is_search = number.is_multiple_of(3);
+    let (route, inp) = if is_search { ("/search", 612) } else { ("/trips/:id", 80) };
+    let mut visit = json!({
+        "site": "default", "page_view": format!("{number:032x}"), "sequence": 0,
+        "age_ms": u64::from(number) * 5 * 3_600_000, "route": route,
+        "url": format!("https://shop.example{}", route.replace(":id", "7")),
+        "release": if number < 60 { "1.4.2" } else { "1.4.1" },
+        "form_factor": if number.is_multiple_of(2) { "phone" } else { "desktop" },
+        "metrics": [
+            { "name": "LCP", "value": 1500 + number * 20, "attribution": {
+                "target": "main>img.hero", "url": "https://shop.example/hero.avif",
+                "timeToFirstByte": 200, "resourceLoadDelay": 100,
+                "resourceLoadDuration": 1100 + number * 20, "elementRenderDelay": 100 } },
+            { "name": "INP", "value": inp, "attribution": { "interactionTarget": "button.apply",
+                "inputDelay": 10, "processingDuration": inp - 30, "presentationDelay": 20 } },
+            { "name": "CLS", "value": 0.02 }, { "name": "FCP", "value": 900 },
+            { "name": "TTFB", "value": 200 },
+        ],
+    });
+    if is_search {
+        explain(&mut visit);
+    }
+    visit
+}
+
+/// What explains a visit besides its metrics: something for every page.
+fn explain(visit: &mut Value) {
+    let once = |ms: u32| {
+        let bins = beacon::duration_bin(f64::from(ms)).map(|bin| (bin, 1));
+        json!({ "count": 1, "total_us": ms * 1000, "max_us": ms * 1000, "bins": bins.as_slice() })
+    };
+    visit["measures"] = json!({ "names": [
+        { "kind": "measure", "name": "search", "durations": once(812) } ] });
+    visit["errors"] = json!({ "errors": [ { "kind": "error", "message": "filters is undefined",
+        "stack": [{ "function": "apply", "source": "https://shop.example/a.js", "line": 1,
+            "column": 90 }], "count": 2 } ] });
+    visit["memory"] = json!({ "source": "heap", "samples": 5, "first_bytes": 20_000_000,
+        "last_bytes": 32_000_000, "max_bytes": 33_000_000, "first_ms": 2000, "last_ms": 32_000 });
+    visit["long_frames"] = json!({ "frames": once(190), "blocking_us": 140_000,
+        "slow_interactions": 1, "scripts": [ { "source": "https://shop.example/a.js",
+            "function": "applyFilters", "invoker": "BUTTON.apply.onclick",
+            "invoker_type": "event-listener", "count": 1, "total_us": 180_000,
+            "blocking_us": 70_000, "forced_us": 9000, "slow_interactions": 1 } ] });
+    let weight = json!({ "count": 1, "blocking_count": 1, "decoded_bytes": 900_000 });
+    visit["resources"] = json!({ "kinds": [{ "kind": "script", "weight": weight }],
+        "files": [{ "url": "https://shop.example/a.js", "kind": "script", "protocol": "h2",
+            "weight": weight, "durations": once(180) }] });
+    visit["requests"] = json!({ "sequential_us": 700_000, "elapsed_us": 700_000,
+        "urls": [{ "url": "https://shop.example/api/trips/:id", "durations": once(600),
+            "failed_count": 1 }] });
+}
