@@ -1,6 +1,6 @@
 //! The schema, as a list of steps that is only ever appended to.
 
-use super::{ReadError, Reader, key, page_views::sequences};
+use super::{ReadError, Reader, key, page_views::sequences, statements::Named};
 use crate::ingest::{SiteId, check};
 use anyhow::{Result, ensure};
 use beacon::Id;
@@ -35,6 +35,10 @@ impl Reader {
     }
 }
 
+const VERSION: &str = "PRAGMA user_version";
+
+pub(super) const STATEMENTS: [Named; 1] = [Named::control("schema.version", VERSION)];
+
 /// Refuses a database that is ahead of us, before anything is done to it.
 pub(super) fn check(connection: &Connection) -> Result<()> {
     check_known(schema(connection)?)
@@ -42,9 +46,7 @@ pub(super) fn check(connection: &Connection) -> Result<()> {
 
 /// How far a database is: the number of steps.
 fn schema(connection: &Connection) -> rusqlite::Result<usize> {
-    connection
-        .query_row("PRAGMA user_version", [], |row| row.get::<_, u32>(0))
-        .map(|it| it as usize)
+    connection.query_row(VERSION, [], |row| row.get::<_, u32>(0)).map(|it| it as usize)
 }
 
 /// Refuses a database that is not up to date.

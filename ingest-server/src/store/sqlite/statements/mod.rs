@@ -15,8 +15,8 @@ pub(super) use {plan::plans, watch::Watching};
 
 use super::{
     address, alerts, dictionary, doctor, ends, explained, export, facts, histograms,
-    interaction_target, kept, list, log, page_views, prune, rebuild, recent, record, releases,
-    roll_up, sample, sealed, sections, sites, source_maps, whole,
+    interaction_target, kept, list, log, migrations, page_views, prune, rebuild, recent, record,
+    releases, roll_up, sample, sealed, sections, sites, source_maps, whole,
 };
 use foldhash::HashMap;
 use std::sync::LazyLock;
@@ -76,7 +76,7 @@ const TRANSACTIONS: [Named; 4] = [
 /// All that there are. A statement's place in it is its number.
 pub(super) fn all() -> &'static [Named] {
     static ALL: LazyLock<Vec<Named>> = LazyLock::new(|| {
-        let lists: [&[Named]; 28] = [
+        let lists: [&[Named]; 29] = [
             &TRANSACTIONS,
             &address::STATEMENTS,
             &alerts::CHANGES,
@@ -93,6 +93,7 @@ pub(super) fn all() -> &'static [Named] {
             &kept::STATEMENTS,
             &list::STATEMENTS,
             &log::STATEMENTS,
+            &migrations::STATEMENTS,
             &page_views::STATEMENTS,
             &prune::STATEMENTS,
             &rebuild::STATEMENTS,
