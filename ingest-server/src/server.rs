@@ -121,6 +121,7 @@ impl Server {
             app.alerts().dashboard_is_at(url);
         }
         let refresh = tokio::spawn(refresh_sites(app.clone()));
+        let warm = tokio::spawn(http::warm(app.clone()));
         let tend = tokio::spawn(tend(app.clone()));
         let look = tokio::spawn(look_at_alerts(app.clone(), look_interval));
         let deliver = tokio::spawn(deliver_notices(app.clone()));
@@ -141,7 +142,7 @@ impl Server {
             () = too_long(stopped) => warn!("some requests did not end in time"),
         }
         stop(refresh).await;
-        for task in [tend, look, deliver, forget] {
+        for task in [warm, tend, look, deliver, forget] {
             stop(task).await;
         }
         close(writer).await?;

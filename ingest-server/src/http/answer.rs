@@ -3,10 +3,10 @@
 use super::{app::App, etag, problem::Problem};
 use crate::ingest::SiteId;
 use axum::{
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use std::hash::Hash;
+use std::{hash::Hash, time::Instant};
 
 /// The site of that name.
 pub(super) fn site_id(app: &App, name: &str) -> Result<SiteId, Problem> {
@@ -19,6 +19,16 @@ pub(super) fn site_id(app: &App, name: &str) -> Result<SiteId, Problem> {
 /// The entity tag of the answer to a question, as long as nothing new is known.
 pub(super) fn tag(app: &App, question: &impl Hash) -> String {
     etag::of(&(app.data_version(), question))
+}
+
+/// Whether whoever asks has the answer with that tag already.
+pub(super) fn is_known(app: &App, headers: &HeaderMap, tag: &str) -> bool {
+    let since = Instant::now();
+    let is_known = etag::matches(headers, tag);
+    if headers.contains_key(header::IF_NONE_MATCH) {
+        app.kept_answers().compared(is_known, since);
+    }
+    is_known
 }
 
 /// The headers of an answer.

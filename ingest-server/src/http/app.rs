@@ -1,8 +1,8 @@
 //! What the routes share.
 
 use super::{
-    access::Access, first_fixes::KeptFixes, kept_profiles::KeptProfiles, rates::Rates,
-    request_config::RequestConfig,
+    access::Access, first_fixes::KeptFixes, kept_answers::KeptAnswers, kept_profiles::KeptProfiles,
+    rates::Rates, request_config::RequestConfig,
 };
 #[cfg(feature = "otlp")]
 use crate::otlp::Pushed;
@@ -36,6 +36,7 @@ struct Shared {
     rates: Rates,
     answers: Answers,
     fixes: KeptFixes,
+    kept_answers: KeptAnswers,
     profiles: KeptProfiles,
     /// Counts the changes of `sites`.
     sites_version: AtomicU64,
@@ -73,6 +74,7 @@ impl App {
             rates: Rates::new(requests.rates),
             answers: Answers::default(),
             fixes: KeptFixes::new(),
+            kept_answers: KeptAnswers::new(),
             profiles: KeptProfiles::new(),
             sites_version: AtomicU64::new(0),
             #[cfg(feature = "otlp")]
@@ -131,6 +133,11 @@ impl App {
     /// What to fix first, as far as it has been counted.
     pub(super) fn fixes(&self) -> &KeptFixes {
         &self.0.fixes
+    }
+
+    /// Answers that were given already.
+    pub fn kept_answers(&self) -> &KeptAnswers {
+        &self.0.kept_answers
     }
 
     /// What pages have shown of profiles.

@@ -1,9 +1,8 @@
 //! JSON or CSV, as the caller accepts: <https://www.rfc-editor.org/rfc/rfc9110#name-accept>
 
-use super::{answer::fresh, problem::Problem};
+use super::{answer::fresh, kept_answers::Rendered, problem::Problem};
 use crate::report::{self, Table};
 use axum::{
-    Json,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -76,25 +75,23 @@ impl Media {
         if quality("text/csv") > quality("application/json") { Self::Csv } else { Self::Json }
     }
 
-    /// An answer with its headers. A table has no room to say that there is more of it, so a header
-    /// does.
-    pub(super) fn send(
+    /// An answer as it is sent. A table has no room to say that there is more of it, so a header does.
+    pub(super) fn render(
         self,
-        tag: String,
         named: &Named,
         answer: &(impl Serialize + Table),
-    ) -> Response {
-        let next = answer.next().map(|cursor| [(header::LINK, named.next_page(cursor))]);
-        let response = match self {
-            Self::Json => (fresh(tag), next, Json(answer)).into_response(),
-            Self::Csv => {
-                let kind = [(header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present")];
-                // Whoever follows a link wants to keep it, and not to read it in the browser.
-                let file = named.media.map(|_| [(header::CONTENT_DISPOSITION, "attachment")]);
-                (fresh(tag), next, kind, file, report::csv(answer)).into_response()
-            }
+    ) -> Result<Rendered, Problem> {
+        let rendered = match self {
+            Self::Json => Rendered::json(answer)?,
+            Self::Csv => Rendered {
+                content_type: "text/csv; charset=utf-8; header=present",
+                link: None,
+                bytes: report::csv(answer).into(),
+            },
         };
-        varied(response)
+        // What is serialized as a query string can stand in a header.
+        let link = answer.next().and_then(|cursor| named.next_page(cursor).try_into().ok());
+        Ok(Rendered { link, ..rendered })
     }
 
     /// For whoever has the answer already.

@@ -14,6 +14,7 @@ mod facts;
 mod first_fixes;
 mod gate;
 mod health;
+mod kept_answers;
 mod kept_profiles;
 mod measured;
 mod media;
@@ -31,6 +32,8 @@ mod site_query;
 
 pub use access::Access;
 pub use app::App;
+pub(crate) use kept_answers::warm;
+pub use kept_answers::{CacheState, KeptAnswers};
 pub use problem::Problem;
 pub use rates::RateConfig;
 pub use request_config::RequestConfig;

@@ -1,11 +1,11 @@
 //! What is asked about a site, and how it is answered: not at all, if whoever asks has the answer.
 
 use super::{
-    answer::{self, fresh, site_id, unchanged},
+    answer::{self, fresh, is_known, site_id, unchanged},
     app::App,
-    etag,
     extract::Path,
-    media::{Media, Named},
+    kept_answers::{self, Rendered},
+    media::{Media, Named, varied},
     problem::Problem,
 };
 use crate::{
@@ -14,9 +14,8 @@ use crate::{
     store::sqlite::{ReadError, Reader, TOLD_MAX},
 };
 use axum::{
-    Json,
     extract::FromRequestParts,
-    http::{HeaderMap, StatusCode, request::Parts},
+    http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use jiff::Timestamp;
@@ -33,6 +32,8 @@ pub(super) struct SiteQuery {
     pub(super) query: String,
     named: Named,
     pub(super) now: Timestamp,
+    /// The path of the address.
+    path: String,
     headers: HeaderMap,
 }
 
@@ -54,6 +55,7 @@ impl FromRequestParts<App> for SiteQuery {
             query: named.query.clone(),
             named,
             now: Timestamp::now(),
+            path: parts.uri.path().to_owned(),
             headers: parts.headers.clone(),
         })
     }
@@ -62,21 +64,28 @@ impl FromRequestParts<App> for SiteQuery {
 impl SiteQuery {
     /// Answers as JSON. `question` has all that was understood of it, in any words: what is asked again
     /// in the same ones while nothing new is known is not read again.
-    pub(super) async fn json<A: Serialize>(
+    pub(super) fn json<A: Serialize>(
         &self,
         question: String,
         answer: impl Future<Output = Result<A, Problem>>,
-    ) -> Result<Response, Problem> {
-        if self.named.media == Some(Media::Csv) {
-            let detail = "this answer is no table; leave format out, or write json";
-            let problem = Problem::new(StatusCode::BAD_REQUEST, "invalid_parameter", detail);
-            return Err(problem.about("format"));
+    ) -> impl Future<Output = Result<Response, Problem>> {
+        // Too large to be copied from one who waits to the next.
+        let answer = Box::pin(answer);
+        async move {
+            if self.named.media == Some(Media::Csv) {
+                let detail = "this answer is no table; leave format out, or write json";
+                let problem = Problem::new(StatusCode::BAD_REQUEST, "invalid_parameter", detail);
+                return Err(problem.about("format"));
+            }
+            let tag = answer::tag(&self.app, &(&self.site, &question));
+            if is_known(&self.app, &self.headers, &tag) {
+                return Ok(unchanged(tag));
+            }
+            let render = async { Rendered::json(&answer.await?) };
+            let question = format!("{} {question}", self.path);
+            let rendered = kept_answers::answer(&self.app, &question, render).await?;
+            Ok((fresh(tag), rendered).into_response())
         }
-        let tag = answer::tag(&self.app, &(&self.site, question));
-        if etag::matches(&self.headers, &tag) {
-            return Ok(unchanged(tag));
-        }
-        Ok((fresh(tag), Json(answer.await?)).into_response())
     }
 
     /// Asks what matters most, of a question that `ask` answers from so many page views at most, and answers as
@@ -101,16 +110,26 @@ impl SiteQuery {
     }
 
     /// The same as JSON or as a table, as is accepted.
-    pub(super) async fn table<A: Serialize + Table>(
+    pub(super) fn table<A: Serialize + Table>(
         &self,
         question: String,
         answer: impl Future<Output = Result<A, Problem>>,
-    ) -> Result<Response, Problem> {
-        let media = self.named.media(&self.headers);
-        let tag = answer::tag(&self.app, &(&self.site, media, question));
-        if etag::matches(&self.headers, &tag) {
-            return Ok(Media::unchanged(tag));
+    ) -> impl Future<Output = Result<Response, Problem>> {
+        // Too large to be copied from one who waits to the next.
+        let answer = Box::pin(answer);
+        async move {
+            let media = self.named.media(&self.headers);
+            let tag = answer::tag(&self.app, &(&self.site, media, &question));
+            if is_known(&self.app, &self.headers, &tag) {
+                return Ok(Media::unchanged(tag));
+            }
+            let render = async { media.render(&self.named, &answer.await?) };
+            let question = format!("{} {:?} {media:?} {question}", self.path, self.named.media);
+            let rendered = kept_answers::answer(&self.app, &question, render).await?;
+            // Whoever follows a link wants to keep the table, and not to read it in the browser.
+            let is_file = self.named.media == Some(Media::Csv);
+            let file = is_file.then_some([(header::CONTENT_DISPOSITION, "attachment")]);
+            Ok(varied((fresh(tag), file, rendered).into_response()))
         }
-        Ok(media.send(tag, &self.named, &answer.await?))
     }
 }

@@ -1,7 +1,7 @@
 //! What the server knows of itself, as `OpenMetrics` text: <https://prometheus.io/docs/specs/om/open_metrics_spec/>
 
 use super::{
-    connections,
+    cache, connections,
     memory::Memory,
     runtime_metrics,
     vital_histograms::{Labelled, VitalHistograms},
@@ -64,6 +64,7 @@ pub fn exposition(app: &App) -> Result<String, fmt::Error> {
     connections::ours(&mut registry, &app.reader().pools());
     memory(&mut registry);
     runtime_metrics::register(&mut registry, app.polls());
+    cache::register(&mut registry, app.kept_answers());
     registry.register_collector(Box::new(vitals(app)));
     #[cfg(feature = "otlp")]
     otlp(&mut registry, app);

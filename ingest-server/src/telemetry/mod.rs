@@ -1,6 +1,7 @@
 //! The server measures itself.
 
 mod answers;
+mod cache;
 mod connections;
 mod exposition;
 mod memory;

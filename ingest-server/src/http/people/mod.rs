@@ -23,11 +23,11 @@ pub(super) use self::{
 };
 
 use super::{
-    answer::{self, fresh, site_id, unchanged},
+    answer::{self, fresh, is_known, site_id, unchanged},
     app::App,
     embedded::{self, Assets, Caching},
-    etag,
     extract::Path,
+    kept_answers::{self, Rendered},
     problem::Problem,
 };
 use crate::{
@@ -40,7 +40,7 @@ use axum::{
     extract::{FromRequestParts, Request},
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     middleware::Next,
-    response::{Html, IntoResponse, Response},
+    response::{IntoResponse, Response},
 };
 use jiff::Timestamp;
 use std::hash::Hash;
@@ -100,15 +100,23 @@ impl Viewed {
     }
 
     /// The page with that tag, unless whoever asks has it.
-    async fn page(
+    fn page(
         &self,
         tag: String,
         page: impl Future<Output = Result<String, Problem>>,
-    ) -> Result<Response, Problem> {
-        if etag::matches(&self.headers, &tag) {
-            return Ok(unchanged(tag));
+    ) -> impl Future<Output = Result<Response, Problem>> {
+        // Too large to be copied from one who waits to the next.
+        let page = Box::pin(page);
+        async move {
+            if is_known(&self.app, &self.headers, &tag) {
+                return Ok(unchanged(tag));
+            }
+            // A page may say where it was asked for, which its tag need not.
+            let question = format!("page {tag} {}", self.context.origin);
+            let render = async { Ok(Rendered::html(page.await?)) };
+            let rendered = kept_answers::answer(&self.app, &question, render).await?;
+            Ok((fresh(tag), rendered).into_response())
         }
-        Ok((fresh(tag), Html(page.await?)).into_response())
     }
 }
 

@@ -4,11 +4,10 @@ use super::Viewed;
 use crate::{
     dashboard,
     http::{
-        answer::{fresh, unchanged},
-        etag, first_fixes,
+        answer::{fresh, is_known, unchanged},
+        first_fixes, kept_answers,
         problem::Problem,
     },
-    report::asked,
 };
 use axum::{
     http::header,
@@ -19,7 +18,7 @@ use axum::{
 pub(in crate::http) async fn overview(viewed: Viewed) -> Result<Response, Problem> {
     let Viewed { app, question, now, context, .. } = &viewed;
     let tag = viewed.tag(&("overview", format!("{question:?}"), &context.origin));
-    if etag::matches(&viewed.headers, &tag) {
+    if is_known(app, &viewed.headers, &tag) {
         return Ok(unchanged(tag));
     }
     let fixes = first_fixes::Asked {
@@ -29,10 +28,11 @@ pub(in crate::http) async fn overview(viewed: Viewed) -> Result<Response, Proble
         version: app.data_version(),
     };
     let (summary, (fixes, is_current)) = tokio::join!(
-        asked::summary(app.reader(), viewed.site(), question.clone(), *now),
+        kept_answers::summary(app, viewed.site(), question.clone(), *now),
         first_fixes::ask(app, &fixes),
     );
-    let page = Html(dashboard::page(&summary?, &fixes, context));
+    let summary = summary?;
+    let page = Html(dashboard::page(&summary, &fixes, context));
     // Without a tag it is asked for again, until all of it is of this moment.
     let passing = [(header::CACHE_CONTROL, "private, no-store")];
     Ok(if is_current {

@@ -14,7 +14,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     sync::Arc,
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 /// Reports at the same time; more wait their turn.
@@ -141,9 +141,21 @@ impl Reader {
     /// What the database takes on disk; nothing, where there is no file.
     pub fn file_sizes(&self) -> FileSizes {
         let size = |path: &Path| fs::metadata(path).map_or(0, |file| file.len());
+        FileSizes { database: size(&self.path), log: size(&self.log_path()) }
+    }
+
+    /// What is known of the log without reading it: changes when anybody writes the database, or empties the
+    /// log. Two writes of other programs within a tick of the machine's clock, some milliseconds, may look
+    /// like one.
+    pub fn log_state(&self) -> Option<(u64, SystemTime)> {
+        let log = fs::metadata(self.log_path()).ok()?;
+        Some((log.len(), log.modified().ok()?))
+    }
+
+    fn log_path(&self) -> PathBuf {
         let mut log = self.path.clone().into_os_string();
         log.push("-wal");
-        FileSizes { database: size(&self.path), log: size(Path::new(&log)) }
+        log.into()
     }
 
     /// How the connections fare, by what they are for.
