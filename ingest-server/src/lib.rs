@@ -20,6 +20,7 @@ pub mod roll_up;
 pub mod server;
 pub mod store;
 pub mod telemetry;
+mod timed;
 pub mod transfer;
 mod trouble;
 pub mod varint;

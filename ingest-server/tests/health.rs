@@ -21,7 +21,7 @@ async fn a_server_that_is_well_says_so_of_each_part() {
     let (status, health) = health(&rhumb).await;
     assert_eq!(status, StatusCode::OK);
     assert_eq!(health["status"], "healthy");
-    for check in ["database", "writer", "pool"] {
+    for check in ["database", "writer", "pool", "cache"] {
         assert_eq!(health["checks"][check]["status"], "healthy", "{health}");
     }
     let latency_ms = health["checks"]["database"]["latency_ms"].as_f64().unwrap();

@@ -22,7 +22,7 @@ use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
 };
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{EnvFilter, fmt::format::FmtSpan};
 use url::Url;
 
 /// Run the server: takes beacons, serves the collector, the dashboard and the query API.
@@ -176,6 +176,8 @@ fn log_to_stderr(format: LogFormat) {
         EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,inferno=error"));
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        // There are spans where somebody asks for `debug`.
+        .with_span_events(FmtSpan::CLOSE)
         .with_ansi(io::stderr().is_terminal())
         .with_writer(io::stderr);
     match format {

@@ -8,8 +8,11 @@ use super::{
     problem::{self, Problem},
     rates::Over,
 };
-use crate::ingest::{
-    self, Around, Outcome, PageView, Reason, Rejection, RequestFacts, accept, in_bare_terms,
+use crate::{
+    ingest::{
+        self, Around, Outcome, PageView, Reason, Rejection, RequestFacts, accept, in_bare_terms,
+    },
+    timed::Timed,
 };
 use axum::{
     body::Bytes,
@@ -22,6 +25,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use std::{net::SocketAddr, time::Duration};
 use tokio::time::timeout;
+use tracing::{Instrument, debug_span, field};
 use utoipa::IntoParams;
 
 /// How long a body may take to arrive.
@@ -121,13 +125,21 @@ pub(super) async fn ingest(
     };
     let client = || app.enricher().client(peer.ip(), &facts::forwarded_for(&headers));
     app.rates().take_request(client).map_err(|over| limited(over, 1))?;
+    let timed = Timed::new(debug_span!(
+        "ingest",
+        body_bytes = field::Empty,
+        batch.page_views = field::Empty,
+        duration_ms = field::Empty
+    ));
     let Query(delivery) = delivery.map_err(|error| reject((misaddressed(&error), 1)))?;
     let body = receive(request).await.map_err(|rejection| reject((rejection, 1)))?;
+    timed.span().record("body_bytes", body.len());
     let page_views = page_views(&app, peer, delivery, &headers, &body).map_err(reject)?;
     app.rates().take_beacons(&page_views).map_err(|over| limited(over, page_views.len()))?;
+    timed.span().record("batch.page_views", page_views.len());
     // Nothing of them is needed while the page views wait.
     drop((headers, body));
-    app.writer().write(page_views).await?;
+    app.writer().write(page_views).instrument(timed.span().clone()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

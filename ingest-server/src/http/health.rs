@@ -1,6 +1,6 @@
 //! How each part of the server is, for those who look after it.
 
-use super::{app::App, openapi::Gate};
+use super::{app::App, kept_answers::CacheState, openapi::Gate};
 use crate::ingest::WriterQueue;
 use axum::{Json, extract::State, http::StatusCode};
 use serde::Serialize;
@@ -45,6 +45,7 @@ struct Checks {
     database: DatabaseCheck,
     writer: WriterCheck,
     pool: PoolCheck,
+    cache: CacheCheck,
 }
 
 /// Whether the database can be read: the sites, which every beacon needs.
@@ -78,6 +79,18 @@ struct PoolCheck {
     waiting: usize,
 }
 
+/// What is kept of answers in memory. It is never ill: without it, answers are read again.
+#[derive(Serialize, ToSchema)]
+struct CacheCheck {
+    status: Status,
+    /// Answers that are kept, …
+    entries: u64,
+    /// … and what they take.
+    bytes: u64,
+    /// How many of those that were asked for were there, as a share; nothing before the first.
+    hit_rate: Option<f64>,
+}
+
 /// How each part of the server is
 ///
 /// Unlike `/health/ready`, which says whether beacons can be sent here, this says what is wrong.
@@ -101,7 +114,7 @@ pub(super) async fn detailed(State(app): State<App>) -> (StatusCode, Json<Detail
         Status::Healthy | Status::Degraded => StatusCode::OK,
         Status::Unhealthy => StatusCode::SERVICE_UNAVAILABLE,
     };
-    let checks = Checks { database, writer, pool };
+    let checks = Checks { database, writer, pool, cache: cache(&app) };
     (code, Json(Detailed { status, checks, total_check_time_ms: ms(began.elapsed()) }))
 }
 
@@ -136,6 +149,15 @@ fn pool(app: &App) -> PoolCheck {
     let [(_, reports), _] = app.reader().pools();
     let status = if reports.is_crowded() { Status::Degraded } else { Status::Healthy };
     PoolCheck { status, in_use: reports.in_use, max: reports.max, waiting: reports.waiting }
+}
+
+fn cache(app: &App) -> CacheCheck {
+    let CacheState { entries, bytes, hits, misses, .. } = app.kept_answers().memory();
+    let asked = hits + misses;
+    // Counts are far below 2^52.
+    #[expect(clippy::cast_precision_loss)]
+    let hit_rate = (asked > 0).then(|| hits as f64 / asked as f64);
+    CacheCheck { status: Status::Healthy, entries, bytes, hit_rate }
 }
 
 fn ms(time: Duration) -> f64 {

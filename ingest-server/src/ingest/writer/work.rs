@@ -5,7 +5,9 @@ use super::{
     log_watch::{LOG_BYTES_MAX, LogWatch},
 };
 use crate::{
+    ingest::Change,
     store::sqlite::{AlertChange, Database, WriteError},
+    timed::Timed,
     trouble::Trouble,
 };
 use anyhow::Result;
@@ -14,7 +16,7 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
-use tracing::error;
+use tracing::{debug_span, error, field};
 
 /// How long emptying the log waits for those who read it while the server starts …
 const START_WAIT: Duration = Duration::from_millis(500);
@@ -74,8 +76,7 @@ impl Work {
             self.answer(batch, Err(Refusal::Unavailable));
             return Ok(());
         }
-        let page_views = batch.iter().flat_map(|job| &job.page_views);
-        let written = self.database.write(page_views, Timestamp::now());
+        let written = self.commit(&batch);
         if matches!(written, Err(WriteError::Constraint(_))) && batch.len() > 1 {
             return batch.into_iter().try_for_each(|job| self.write(vec![job]));
         }
@@ -99,6 +100,18 @@ impl Work {
             self.reopen();
         }
         Ok(())
+    }
+
+    fn commit(&mut self, batch: &[Job]) -> Result<Vec<Change>, WriteError> {
+        let page_views = batch.iter().flat_map(|job| &job.page_views);
+        let timed = Timed::new(debug_span!(
+            "commit",
+            batch.requests = batch.len(),
+            batch.page_views = page_views.clone().count(),
+            duration_ms = field::Empty
+        ));
+        let _entered = timed.span().enter();
+        self.database.write(page_views, Timestamp::now())
     }
 
     fn answer(&self, batch: Vec<Job>, answer: Result<(), Refusal>) {

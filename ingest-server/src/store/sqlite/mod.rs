@@ -70,7 +70,7 @@ pub use source_maps::{SOURCE_MAP_BYTES_MAX, SOURCE_MAP_NAME_BYTES_MAX, SOURCE_MA
 pub use statements::{Plan, StatementTally, StatementTimes};
 
 use crate::ingest::{Change, PageView};
-use crate::roll_up::MS_PER_HOUR;
+use crate::{roll_up::MS_PER_HOUR, timed::Timed};
 use anyhow::{Context, Result, ensure};
 use dictionary::Dictionary;
 use duty::{Duty, Watch};
@@ -83,6 +83,7 @@ use std::{
     path::{Path, PathBuf},
     time::Duration,
 };
+use tracing::{debug_span, field};
 
 /// The first SQLite whose write-ahead log is safe when two connections check it point at once.
 const SQLITE_VERSION_MIN: i32 = 3_051_003;
@@ -242,6 +243,13 @@ impl Database {
         if roll_up::due(&self.ends, &limits).is_none() {
             return Ok(());
         }
+        let timed = Timed::new(debug_span!(
+            "roll_up",
+            batch.page_views_max = limits.step_max,
+            batch.corrections = self.ends.corrections,
+            duration_ms = field::Empty
+        ));
+        let _entered = timed.span().enter();
         self.change(Duty::RollUp, now, |connection, dictionary, ends| {
             Ok(roll_up::step(connection, &mut dictionary.recent, ends, &limits)?)
         })

@@ -6,6 +6,7 @@ use super::{
     groups::TooManyGroups,
     statements::{self, Watching},
 };
+use crate::timed::Timed;
 use anyhow::{Context, Result, anyhow};
 use deadpool_sqlite::{Config, Hook, HookError, Object, Pool, Runtime, Timeouts};
 use jiff::Timestamp;
@@ -16,6 +17,7 @@ use std::{
     sync::Arc,
     time::{Duration, Instant, SystemTime},
 };
+use tracing::{debug_span, field};
 
 /// Reports at the same time; more wait their turn.
 const REPORTS_MAX: usize = 4;
@@ -231,7 +233,10 @@ async fn in_turn<T: Send + 'static, E: Into<ReadError>>(
 ) -> Result<T, ReadError> {
     let connection = connections.get().await.context("no connection");
     let connection = connection.map_err(ReadError::Unavailable)?;
+    // It belongs to whoever asks, who is on another thread.
+    let timed = Timed::new(debug_span!("query", duration_ms = field::Empty));
     let read = move |connection: &mut Connection| {
+        let _entered = timed.span().enter();
         let watching = Watching::begin(&tally, connection);
         let answer = within(READ_MAX, connection, read);
         watching.end(connection);
