@@ -85,7 +85,8 @@ impl Server {
                 warn!(alert = rule.name, site = %rule.site, "there is no such site yet");
             }
         }
-        let reader = Reader::open(&config.database)?.with_tally(tally);
+        let reader =
+            Reader::open(&config.database)?.with_tally(tally).with_retention(config.retention);
         let writer = Writer::start(database, Arc::new(Outcomes::default()))
             .context("cannot start the writer")?;
         let (queue, access) = (writer.queue(), config.access);

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use support::{Rhumb, read, read_json, router};
 
 /// What is for people alone: pages, and files that are built in.
-const PAGES: [&str; 23] = [
+const PAGES: [&str; 24] = [
     "/",
     "/alerts",
     "/assets/{*path}",
@@ -33,6 +33,7 @@ const PAGES: [&str; 23] = [
     "/resources",
     "/routes",
     "/server",
+    "/settings",
     "/vitals/{metric}",
 ];
 /// What the files of the collector begin with, be they named by their content or not.

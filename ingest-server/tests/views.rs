@@ -146,6 +146,15 @@ async fn the_newest_release_is_compared_with_the_one_before() {
 }
 
 #[tokio::test]
+async fn the_settings_have_the_snippet_and_say_who_may_post_and_what_is_kept() {
+    let settings = page(&Rhumb::start(), "/settings").await;
+    for text in ["data-site=", "Pages of any origin.", "30 days", "397 days", "server’s machine"]
+    {
+        assert!(settings.contains(text), "{text} is not in\n{settings}");
+    }
+}
+
+#[tokio::test]
 async fn every_table_can_be_kept_as_a_file() {
     let rhumb = shop().await;
     let vital = page(&rhumb, "/vitals/lcp?form_factor=phone").await;

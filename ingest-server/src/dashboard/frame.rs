@@ -34,11 +34,12 @@ pub(super) enum Place {
     Memory,
     Errors,
     Alerts,
+    Settings,
     Server,
 }
 
 impl Place {
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 16] = [
         Self::Overview,
         Self::Vitals,
         Self::Routes,
@@ -53,6 +54,7 @@ impl Place {
         Self::Memory,
         Self::Errors,
         Self::Alerts,
+        Self::Settings,
         Self::Server,
     ];
 
@@ -72,6 +74,7 @@ impl Place {
             Self::Memory => "Memory",
             Self::Errors => "Errors",
             Self::Alerts => "Alerts",
+            Self::Settings => "Settings",
             Self::Server => "Server",
         }
     }
@@ -92,6 +95,7 @@ impl Place {
             Self::Memory => "/memory",
             Self::Errors => "/errors",
             Self::Alerts => "/alerts",
+            Self::Settings => "/settings",
             Self::Server => "/server",
         }
     }

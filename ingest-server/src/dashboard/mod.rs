@@ -36,6 +36,7 @@ mod routes;
 mod scope;
 mod score_card;
 mod server;
+mod settings;
 mod told;
 mod treemap;
 mod trend;
@@ -64,6 +65,7 @@ pub use routes::routes_page;
 pub use scope::Scope;
 pub(crate) use score_card::{Badge, PAGE_VIEWS_MIN};
 pub use server::server_page;
+pub use settings::{Settings, settings_page};
 pub use vitals::{VitalParts, vitals_page};
 
 /// What a page shows besides the summary.

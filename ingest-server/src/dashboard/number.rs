@@ -77,6 +77,11 @@ pub(crate) fn page_views(number: u64) -> String {
     counted(number, "page view")
 }
 
+/// `1 day`, `30 days`
+pub(super) fn days(number: u64) -> String {
+    counted(number, "day")
+}
+
 /// `1 beacon`, `18,342 beacons`
 pub(super) fn beacons(number: u64) -> String {
     counted(number, "beacon")

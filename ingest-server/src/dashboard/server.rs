@@ -8,9 +8,11 @@ use super::{
 use crate::{
     ingest::{Limit, Outcome, Reason},
     report,
+    store::sqlite::StatementTimes,
     telemetry::ServerState,
 };
 use askama::Template;
+use std::time::Duration;
 
 #[derive(Template)]
 #[template(path = "server.html")]
@@ -21,6 +23,16 @@ struct ServerPage {
     received: String,
     rows: Vec<Row>,
     facts: Vec<Fact>,
+    statements: Vec<Statement>,
+}
+
+/// A statement of the database.
+struct Statement {
+    name: &'static str,
+    count: String,
+    mean: String,
+    p95: String,
+    total: String,
 }
 
 /// Whether anything was turned away for which somebody has to do something.
@@ -48,6 +60,9 @@ struct Fact {
     meaning: &'static str,
 }
 
+/// Statements that are shown.
+const STATEMENTS_MAX: usize = 8;
+
 /// The page.
 pub fn server_page(state: &ServerState) -> String {
     let received = state.outcomes.iter().map(|(_, count)| count).sum();
@@ -58,7 +73,19 @@ pub fn server_page(state: &ServerState) -> String {
         received: number::beacons(received),
         rows: rows(&state.outcomes, received),
         facts: facts(state),
+        statements: state.statements.iter().take(STATEMENTS_MAX).map(statement).collect(),
     })
+}
+
+fn statement(it: &StatementTimes) -> Statement {
+    let show = |time: Duration| number::short_duration(time.as_secs_f64() * 1000.0);
+    Statement {
+        name: it.name,
+        count: number::count(it.count),
+        mean: show(it.mean),
+        p95: show(it.p95),
+        total: show(it.total),
+    }
 }
 
 fn verdict(state: &ServerState, received: u64) -> Verdict {
@@ -219,6 +246,15 @@ mod tests {
             commits: 7,
             folded_routes: 0,
             files: FileSizes { database: 1_234_567, log: 0 },
+            statements: vec![StatementTimes {
+                name: "page views, put",
+                count: 120,
+                total: Duration::from_millis(240),
+                mean: Duration::from_millis(2),
+                p95: Duration::from_micros(3400),
+                max: Duration::from_millis(9),
+                rows: 0,
+            }],
         }
     }
 
@@ -235,6 +271,8 @@ mod tests {
             "Rejected: origin not allowed",
             "The page&#39;s origin is none of the site&#39;s.",
             "12 of 16,384",
+            "page views, put",
+            "3.4 ms",
             "1.2 MB",
         ] {
             assert!(page.contains(text), "{text} is not in\n{page}");

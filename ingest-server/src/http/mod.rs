@@ -146,6 +146,7 @@ fn people(app: &App) -> OpenApiRouter<App> {
         .route("/requests", get(people::requests))
         .route("/page-views", get(people::page_views))
         .route("/page-views/{id}", get(people::page_view))
+        .route("/settings", get(people::settings))
         .route("/server", get(people::server))
         .layer(middleware::from_fn_with_state(app.clone(), gate::require))
         .layer(middleware::from_fn(people::problems_as_pages));

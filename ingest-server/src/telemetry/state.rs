@@ -1,6 +1,10 @@
 //! What the server knows of itself at a moment.
 
-use crate::{http::App, ingest::Outcome, store::sqlite::FileSizes};
+use crate::{
+    http::App,
+    ingest::Outcome,
+    store::sqlite::{FileSizes, StatementTimes},
+};
 use jiff::Timestamp;
 
 /// How the server is, since it was started.
@@ -20,6 +24,8 @@ pub struct ServerState {
     pub folded_routes: u64,
     /// The database on disk.
     pub files: FileSizes,
+    /// How its statements fare; those that took the longest of all come first.
+    pub statements: Vec<StatementTimes>,
 }
 
 impl ServerState {
@@ -34,6 +40,7 @@ impl ServerState {
             commits: writer.epoch(),
             folded_routes: app.enricher().folded_routes(),
             files: app.reader().file_sizes(),
+            statements: app.reader().statements().times(),
         }
     }
 }

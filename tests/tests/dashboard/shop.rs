@@ -10,7 +10,7 @@ const VISITS: u32 = 120;
 const AT_ONCE: usize = 20;
 
 /// Every page that there is.
-pub(crate) const PAGES: [&str; 17] = [
+pub(crate) const PAGES: [&str; 18] = [
     "/",
     "/?route=/search&form_factor=phone",
     "/vitals/lcp",
@@ -27,6 +27,7 @@ pub(crate) const PAGES: [&str; 17] = [
     "/memory",
     "/errors",
     "/alerts",
+    "/settings",
     "/server",
 ];
 

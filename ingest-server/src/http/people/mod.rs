@@ -8,6 +8,7 @@ mod profiles;
 mod ranked;
 mod routes;
 mod server;
+mod settings;
 mod vitals;
 
 pub(super) use self::{
@@ -19,6 +20,7 @@ pub(super) use self::{
     ranked::{errors, long_frames, measures, memory, renders, requests, resources},
     routes::routes,
     server::server,
+    settings::settings,
     vitals::vitals,
 };
 

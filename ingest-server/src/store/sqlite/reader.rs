@@ -1,7 +1,7 @@
 //! The connections that read. What is read stands beside its statement.
 
 use super::{
-    GROUPS_MAX, Plan, StatementTally,
+    GROUPS_MAX, Plan, Retention, StatementTally,
     connections::{Connections, PoolState},
     groups::TooManyGroups,
     statements::{self, Watching},
@@ -43,6 +43,7 @@ pub struct Reader {
     aside: Connections,
     path: PathBuf,
     statements: Arc<StatementTally>,
+    retention: Retention,
 }
 
 /// What the database takes on disk, in bytes.
@@ -114,13 +115,25 @@ impl Reader {
         let connections = |max| pool(path, max).map(Connections::of);
         let (reports, aside) = (connections(REPORTS_MAX)?, connections(1)?);
         let statements = Arc::default();
-        Ok(Self { reports, aside, path: path.to_owned(), statements })
+        let retention = Retention::default();
+        Ok(Self { reports, aside, path: path.to_owned(), statements, retention })
     }
 
     /// The same, counting its statements there.
     #[must_use]
     pub fn with_tally(self, statements: Arc<StatementTally>) -> Self {
         Self { statements, ..self }
+    }
+
+    /// The same of a database whose writer keeps things so long.
+    #[must_use]
+    pub fn with_retention(self, retention: Retention) -> Self {
+        Self { retention, ..self }
+    }
+
+    /// How long what is kept.
+    pub fn retention(&self) -> Retention {
+        self.retention
     }
 
     /// How statements fare.

@@ -1,0 +1,21 @@
+//! How a site is set up.
+
+use super::Viewed;
+use crate::{
+    dashboard::{self, Settings},
+    http::{etag, problem::Problem},
+};
+use axum::response::Response;
+
+/// `GET /settings`
+pub(in crate::http) async fn settings(viewed: Viewed) -> Result<Response, Problem> {
+    let Viewed { app, context, .. } = &viewed;
+    let sites = app.sites();
+    let settings = Settings {
+        origins: sites.get(&context.scope.site).map(|it| it.origins.clone()).unwrap_or_default(),
+        retention: app.reader().retention(),
+        has_token: app.access().has_token(),
+    };
+    let tag = etag::of(&format!("settings {settings:?} {context:?}"));
+    viewed.page(tag, async { Ok(dashboard::settings_page(&settings, context)) }).await
+}
