@@ -53,6 +53,8 @@ fn link(page: &str, text: &str) -> String {
 async fn from_the_overview_it_is_three_clicks_to_the_page_view_that_was_slow() {
     let rhumb = shop().await;
     let overview = page(&rhumb, "/").await;
+    assert!(overview.contains("aria-label=\"Page views by day."), "{overview}");
+    assert!(overview.contains("aria-label=\"p75 by day, from"), "{overview}");
     let vital = page(&rhumb, &link(&overview, "<abbr>INP</abbr></a>")).await;
     for text in [
         "Interaction to Next Paint</span>",

@@ -1,6 +1,7 @@
 // Keeps the page current: asks for itself every second and puts what has changed in place.
 
-import { prepare } from './copy.js';
+import { prepare as prepareCharts } from './chart.js';
+import { prepare as prepareCopying } from './copy.js';
 
 const INTERVAL_MS = 1000;
 const TIMEOUT_MS = 10_000;
@@ -37,7 +38,8 @@ function replace(next) {
     next.querySelector(`#${details.id}`)?.setAttribute('open', '');
   }
   main.replaceChildren(...next.childNodes);
-  prepare();
+  prepareCopying();
+  prepareCharts();
   if (focused) (main.querySelector(focused) ?? main).focus({ preventScroll: true });
   if (count() !== before) document.getElementById('announcement').textContent = count();
 }

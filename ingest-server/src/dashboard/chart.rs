@@ -196,7 +196,7 @@ fn lines(points: &[Point]) -> Vec<Line> {
 }
 
 /// The moments of releases on the scale of the period.
-fn marks(releases: &[(String, Timestamp)], series: &Timeseries) -> Vec<Release> {
+pub(super) fn marks(releases: &[(String, Timestamp)], series: &Timeseries) -> Vec<Release> {
     let (from, to) = (series.period.from, series.period.to);
     let length = to.duration_since(from).as_secs_f64();
     let within = releases.iter().filter(|(_, at)| (from..to).contains(at)).collect::<Vec<_>>();
@@ -214,7 +214,7 @@ fn marks(releases: &[(String, Timestamp)], series: &Timeseries) -> Vec<Release> 
 }
 
 /// `12 Nov` for a day, `14:00` for an hour.
-fn when(start: &str) -> String {
+pub(super) fn when(start: &str) -> String {
     if let Ok(day) = start.parse::<Date>()
         && !start.contains('T')
     {
@@ -250,35 +250,7 @@ fn as_f64(count: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        distribution::Distribution,
-        report::{Interval, MetricWord, Period},
-        store::sqlite::Filters,
-    };
-
-    /// By day, from 1 November on: how long, and on how many page views.
-    fn series(days: &[(u32, u32)]) -> Timeseries {
-        let from = "2026-11-01T00:00:00Z".parse::<Timestamp>().unwrap();
-        let day = jiff::SignedDuration::from_hours(24);
-        let point = |(number, (ms, count)): (usize, &(u32, u32))| {
-            let mut values = Distribution::new(MetricName::Lcp);
-            (0..*count).for_each(|_| values.add(ms * 1000));
-            TimeseriesPoint {
-                start: format!("2026-11-{:02}", number + 1),
-                figures: Figures::of(values),
-            }
-        };
-        Timeseries {
-            site: "shop".to_owned(),
-            period: Period { from, to: from + day * i32::try_from(days.len()).unwrap() },
-            filters: Filters::default(),
-            metric: MetricWord(MetricName::Lcp),
-            unit: Unit::Ms,
-            interval: Interval::Day.as_str(),
-            tz: "UTC".to_owned(),
-            points: days.iter().enumerate().map(point).collect(),
-        }
-    }
+    use crate::dashboard::fixture::series;
 
     #[test]
     fn a_line_connects_what_was_measured_and_leaves_a_gap_where_nothing_was() {

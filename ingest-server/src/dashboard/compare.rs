@@ -132,7 +132,7 @@ fn verdict(found: &[Compared; MetricName::ALL.len()]) -> String {
 
 fn row(name: MetricName, it: &Comparison) -> Row {
     let share = it.relative.map(|relative| format!(" ({})", signed(relative, number::share)));
-    let show = |value: f64| signed(value, |value| number::value(value, it.unit));
+    let show = |value: f64| signed(value, |value| number::difference(value, it.unit));
     Row {
         abbreviation: name.as_str(),
         title: super::vital::vital(name).title,

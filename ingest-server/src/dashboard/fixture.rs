@@ -3,10 +3,14 @@
 use super::{PageContext, ReportPeriod, Scope};
 use crate::{
     distribution::Distribution,
-    report::{Period, Summary, summarize},
+    report::{
+        Figures, Interval, MetricWord, OverTime, Period, Summary, Timeseries, TimeseriesPoint,
+        Unit, summarize,
+    },
     store::sqlite::{Filters, Measured},
 };
 use beacon::MetricName;
+use jiff::{SignedDuration, Timestamp};
 
 /// All page views of the site `shop` in a period.
 pub(super) fn shop(period: ReportPeriod) -> Scope {
@@ -35,4 +39,34 @@ pub(super) fn summary(values: &[(MetricName, u32, u64)]) -> Summary {
     };
     let measured = Measured { page_views, unmeasured: 0, distributions };
     summarize("shop", period, Filters::default(), measured)
+}
+
+/// The LCP by day, from 1 November on: in milliseconds, and on how many page views.
+pub(super) fn series(days: &[(u32, u32)]) -> Timeseries {
+    let from = "2026-11-01T00:00:00Z".parse::<Timestamp>().unwrap();
+    let day = SignedDuration::from_hours(24);
+    let point = |(number, (ms, count)): (usize, &(u32, u32))| {
+        let mut values = Distribution::new(MetricName::Lcp);
+        (0..*count).for_each(|_| values.add(ms * 1000));
+        TimeseriesPoint {
+            start: format!("2026-11-{:02}", number + 1),
+            figures: Figures::of(values),
+        }
+    };
+    Timeseries {
+        site: "shop".to_owned(),
+        period: Period { from, to: from + day * i32::try_from(days.len()).unwrap() },
+        filters: Filters::default(),
+        metric: MetricWord(MetricName::Lcp),
+        unit: Unit::Ms,
+        interval: Interval::Day.as_str(),
+        tz: "UTC".to_owned(),
+        points: days.iter().enumerate().map(point).collect(),
+    }
+}
+
+/// Page views by day, from 1 November on.
+pub(super) fn over_time(page_views: &[u64]) -> OverTime {
+    let days = page_views.iter().map(|_| (0, 0)).collect::<Vec<_>>();
+    OverTime { series: vec![series(&days)], page_views: page_views.to_vec() }
 }

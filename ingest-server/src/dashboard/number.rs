@@ -11,6 +11,14 @@ pub(crate) fn value(value: f64, unit: Unit) -> String {
     }
 }
 
+/// The same of a difference, of which a score may have little.
+pub(super) fn difference(value: f64, unit: Unit) -> String {
+    match unit {
+        Unit::Score => format!("{value:.3}"),
+        Unit::Ms => duration(value),
+    }
+}
+
 /// The same with as many digits as its rating needs: 2504 ms is not good, but 2.50 s would be.
 pub(crate) fn rated_value(name: MetricName, number: f64, unit: Unit) -> String {
     if name.rate(number) == name.rate(rounded(number, unit)) {

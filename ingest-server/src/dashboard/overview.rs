@@ -9,14 +9,17 @@ use super::{
     period::ReportPeriod,
     print,
     score_card::{PAGE_VIEWS_MIN, ScoreCard},
-    vital::{CORE, SUPPORTING},
+    spark::Spark,
+    traffic::Traffic,
+    vital::{CORE, SUPPORTING, Vital},
 };
 use crate::{
-    report::{MetricSummary, Metrics, Summary},
+    report::{MetricSummary, Metrics, OverTime, Summary},
     store::sqlite::Filters,
 };
 use askama::Template;
 use beacon::Rating;
+use jiff::Timestamp;
 
 #[derive(Template)]
 #[template(path = "overview.html")]
@@ -32,15 +35,22 @@ enum Content {
     /// Nothing was ever measured, as far as the longest period goes.
     FirstMinute(FirstMinute),
     /// Nothing in this period; where to look instead.
-    Nothing { longest: &'static str, href: String },
-    Vitals {
-        verdict: Verdict,
-        /// How many page views could not be measured, if any.
-        unmeasured: Option<String>,
-        core: Vec<ScoreCard>,
-        fixes: Panel,
-        supporting: Vec<ScoreCard>,
+    Nothing {
+        longest: &'static str,
+        href: String,
     },
+    Vitals(Box<Vitals>),
+}
+
+/// What was measured.
+struct Vitals {
+    verdict: Verdict,
+    /// How many page views could not be measured, if any.
+    unmeasured: Option<String>,
+    core: Vec<ScoreCard>,
+    fixes: Panel,
+    supporting: Vec<ScoreCard>,
+    traffic: Option<Traffic>,
 }
 
 /// Whether the page passes Google's assessment.
@@ -50,28 +60,55 @@ struct Verdict {
     text: String,
 }
 
+/// What has become of a site in the period. What could not be read is left out.
+#[derive(Debug, Default)]
+pub struct Course {
+    /// Its metrics and page views.
+    pub over_time: Option<OverTime>,
+    /// What was released meanwhile, and when.
+    pub releases: Vec<(String, Timestamp)>,
+}
+
 /// The overview of a site.
-pub fn page(summary: &Summary, fixes: &FirstFixes, context: &PageContext) -> String {
+pub fn page(
+    summary: &Summary,
+    course: &Course,
+    fixes: &FirstFixes,
+    context: &PageContext,
+) -> String {
     print(&Overview {
         frame: Frame::of(context, Place::Overview),
         title: summary.site.clone(),
         period: context.scope.period.length(),
         page_views: number::page_views(summary.page_views),
-        content: content(summary, fixes, context),
+        content: content(summary, course, fixes, context),
     })
 }
 
-fn content(summary: &Summary, fixes: &FirstFixes, context: &PageContext) -> Content {
+fn content(
+    summary: &Summary,
+    course: &Course,
+    fixes: &FirstFixes,
+    context: &PageContext,
+) -> Content {
     let (scope, longest) = (&context.scope, ReportPeriod::FourWeeks);
     if summary.page_views > 0 {
-        let cards = |vital| ScoreCard::new(vital, &summary.metrics, scope);
-        Content::Vitals {
+        let series = course.over_time.as_ref().map_or(&[][..], |it| &it.series);
+        let cards = |vital: &Vital| {
+            let series = series.iter().find(|series| series.metric.0 == vital.name);
+            ScoreCard {
+                spark: series.and_then(Spark::new),
+                ..ScoreCard::new(vital, &summary.metrics, scope)
+            }
+        };
+        Content::Vitals(Box::new(Vitals {
             verdict: verdict(&summary.metrics),
             unmeasured: (summary.unmeasured > 0).then(|| number::page_views(summary.unmeasured)),
             core: CORE.iter().map(cards).collect(),
             fixes: Panel::new(fixes, scope),
             supporting: SUPPORTING.iter().map(cards).collect(),
-        }
+            traffic: course.over_time.as_ref().and_then(|it| Traffic::new(it, &course.releases)),
+        }))
     } else if scope.period == longest && scope.filters == Filters::default() {
         Content::FirstMinute(FirstMinute::new(&summary.site, &context.origin))
     } else {
@@ -118,7 +155,7 @@ mod tests {
     use beacon::MetricName;
 
     fn show(summary: &Summary, period: ReportPeriod) -> String {
-        page(summary, &FirstFixes::Counting, &context(period))
+        page(summary, &Course::default(), &FirstFixes::Counting, &context(period))
     }
 
     #[test]

@@ -5,6 +5,7 @@ use super::{
     number, page_views,
     period::ReportPeriod,
     scope::Scope,
+    spark::Spark,
     trend::Trend,
     vital::Vital,
     vitals,
@@ -31,6 +32,8 @@ pub(super) struct ScoreCard {
     pub(super) vital: Option<String>,
     /// To the page views where it is worst.
     pub(super) worst: String,
+    /// What has become of it; absent where nobody looked.
+    pub(super) spark: Option<Spark>,
     /// Absent when it was not measured.
     pub(super) score: Option<Score>,
 }
@@ -78,6 +81,7 @@ impl ScoreCard {
             absence: vital.absence,
             vital: Some(vitals::address(scope, vital.name, Facet::Route)),
             worst: page_views::address(scope, Some(vital.name)),
+            spark: None,
             score: score(vital, metrics.get(vital.name), scope.period),
         }
     }

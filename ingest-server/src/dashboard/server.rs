@@ -78,7 +78,10 @@ pub fn server_page(state: &ServerState) -> String {
 }
 
 fn statement(it: &StatementTimes) -> Statement {
-    let show = |time: Duration| number::short_duration(time.as_secs_f64() * 1000.0);
+    let show = |time: Duration| match time.as_micros() {
+        us @ ..1000 => format!("{us}\u{a0}µs"),
+        _ => number::short_duration(time.as_secs_f64() * 1000.0),
+    };
     Statement {
         name: it.name,
         count: number::count(it.count),

@@ -3,7 +3,7 @@
 use super::{
     AttributionQuestion, AttributionReport, Breakdown, BreakdownQuestion, CompareQuestion,
     Compared, ErrorsReport, ListQuestion, LongFramesReport, MeasuresReport, MemoryReport,
-    Opportunities, OpportunitiesQuestion, PageViews, Period, Previous, ProfilesQuestion,
+    Opportunities, OpportunitiesQuestion, OverTime, PageViews, Period, Previous, ProfilesQuestion,
     ProfilesReport, Question, RankedQuestion, RendersReport, RequestsReport, ResourcesQuestion,
     ResourcesReport, Routes, Sampled, Summary, Timeseries, TimeseriesQuestion,
     attribution::{Candidates, Groups, explain},
@@ -127,6 +127,22 @@ pub async fn timeseries(
     let selection = asked.question.selection(id);
     let values = reader.over_time(selection, buckets.clone(), asked.metric).await?;
     Ok(asked.answer(site.to_owned(), &buckets, values))
+}
+
+/// Every metric of a site over time, whichever one is asked for.
+///
+/// # Errors
+/// See [`ReadError`].
+pub async fn over_time(
+    reader: &Reader,
+    (id, site): (SiteId, &str),
+    asked: TimeseriesQuestion,
+    now: Timestamp,
+) -> Result<OverTime, ReadError> {
+    let buckets = asked.buckets(now);
+    let selection = asked.question.selection(id);
+    let measured = reader.measured_over_time(selection, buckets.clone()).await?;
+    Ok(asked.answer_all(site, &buckets, &measured))
 }
 
 /// The releases of a site that began within a period, and when each was first seen, in that order. What

@@ -93,4 +93,6 @@ pub use sides::{CompareQuestion, Compared};
 pub(crate) use summary::metric;
 pub use summary::{MetricSummary, Metrics, Shares, Summary, Unit, summarize};
 pub use table::{Table, csv};
-pub use timeseries::{POINTS_MAX, Point as TimeseriesPoint, Timeseries, TimeseriesQuestion};
+pub use timeseries::{
+    OverTime, POINTS_MAX, Point as TimeseriesPoint, Timeseries, TimeseriesQuestion,
+};

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     distribution::Distribution,
-    store::sqlite::{Buckets, Filters},
+    store::sqlite::{Buckets, Filters, Measured},
 };
 use beacon::MetricName;
 use jiff::{RoundMode, Timestamp, tz::TimeZone};
@@ -67,6 +67,15 @@ pub struct Point {
     pub figures: Figures,
 }
 
+/// Every metric over time, and how many page views there were.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OverTime {
+    /// In the order of [`MetricName::ALL`].
+    pub series: Vec<Timeseries>,
+    /// In each of their intervals.
+    pub page_views: Vec<u64>,
+}
+
 impl TimeseriesQuestion {
     /// Reads a query string. The period is widened to full intervals.
     ///
@@ -101,6 +110,17 @@ impl TimeseriesQuestion {
         let is_counted = |bound: &Timestamp| widen(*bound, RoundMode::Floor, now) == *bound;
         let are_counted = bounds.iter().all(is_counted);
         Buckets { bounds, are_counted }
+    }
+
+    /// Answers for every metric.
+    pub fn answer_all(self, site: &str, buckets: &Buckets, measured: &[Measured]) -> OverTime {
+        let page_views = measured.iter().map(|it| it.page_views).collect();
+        let series = MetricName::ALL.into_iter().map(|metric| {
+            let of = |it: &Measured| it.distributions[metric as usize].clone();
+            let question = Self { metric, ..self.clone() };
+            question.answer(site.to_owned(), buckets, measured.iter().map(of).collect())
+        });
+        OverTime { series: series.collect(), page_views }
     }
 
     /// Answers from what was measured in each of them.
