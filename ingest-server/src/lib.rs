@@ -17,6 +17,7 @@ mod new_file;
 pub mod otlp;
 pub mod report;
 pub mod roll_up;
+pub mod sample;
 pub mod server;
 pub mod store;
 pub mod telemetry;

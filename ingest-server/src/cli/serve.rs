@@ -6,11 +6,13 @@ use crate::telemetry;
 use crate::{
     alert::{AlertConfig, Rule},
     http::{Access, RateConfig, RequestConfig},
+    sample,
     server::{self, Config},
     store::sqlite::{Retention, RollUpLimits, StatementTally},
 };
 use anyhow::{Context, Result, ensure};
 use clap::{Args, ValueEnum};
+use jiff::Timestamp;
 use std::{
     io::{self, IsTerminal, Write},
     net::SocketAddr,
@@ -30,6 +32,7 @@ use url::Url;
 #[command(after_help = "\
 Examples:
   rhumb serve
+  rhumb serve --sample                      with a site of made-up page views
   rhumb serve --listen 127.0.0.1:9000 --database /var/lib/rhumb/rhumb.db
   RHUMB_ADMIN_TOKEN=… rhumb serve --listen 0.0.0.0:8787
   rhumb serve --route-pattern '/shop/:category/:item' --country-database countries.mmdb
@@ -75,6 +78,9 @@ pub(crate) struct Serve {
     /// Milliseconds from which on a statement of the database is slow: the log is told its name and plan
     #[arg(long, env = "RHUMB_SLOW_QUERY_MS", default_value_t = StatementTally::SLOW_AFTER_MS_DEFAULT, value_parser = clap::value_parser!(u64).range(0..=60_000))]
     slow_query_ms: u64,
+    /// Adds the site `sample` with made-up page views of four weeks, to see what there would be to see
+    #[arg(long, env = "RHUMB_SAMPLE")]
+    sample: bool,
     #[command(flatten)]
     enrich: Enrich,
 }
@@ -112,6 +118,9 @@ impl Serve {
             .with_context(|| format!("cannot listen on {}", self.listen))?;
         let address = listener.local_addr()?;
         let shutdown = shutdown()?;
+        if self.sample && sample::fill(&self.database, Timestamp::now())? {
+            tracing::info!(site = sample::SAMPLE_SITE, "made-up page views were added");
+        }
         let server = server::Server::open(Config {
             database: self.database.clone(),
             access,

@@ -1,7 +1,7 @@
 //! What stands around every page: the sites and periods to choose from, and what is filtered by.
 
 use super::{PageContext, facet::word, period::ReportPeriod, scope::Scope};
-use crate::roll_up::Facet;
+use crate::{roll_up::Facet, sample::SAMPLE_SITE};
 
 /// The top bar.
 #[derive(Debug, Default)]
@@ -15,6 +15,13 @@ pub(super) struct Frame {
     pub(super) chips: Vec<Chip>,
     /// Where the page is among the places.
     pub(super) place: Option<Place>,
+}
+
+impl Frame {
+    /// Whether nobody made the page views that are shown.
+    pub(super) fn is_sample(&self) -> bool {
+        self.scope.as_ref().is_some_and(|scope| scope.site == SAMPLE_SITE)
+    }
 }
 
 /// The places of the dashboard, in the order in which they are offered.
