@@ -148,6 +148,18 @@ async fn the_newest_release_is_compared_with_the_one_before() {
 }
 
 #[tokio::test]
+async fn moments_are_told_in_the_time_zone_that_is_asked_for() {
+    let rhumb = shop().await;
+    let tokyo = page(&rhumb, "/page-views?tz=Asia/Tokyo").await;
+    assert!(tokyo.contains(" JST</time>") && tokyo.contains("Times are Asia/Tokyo."), "{tokyo}");
+    assert!(link(&tokyo, "Overview</a>").ends_with("tz=Asia%2FTokyo"), "{tokyo}");
+    let settings = page(&rhumb, &link(&tokyo, "Another time zone")).await;
+    assert!(settings.contains("<option selected>Asia/Tokyo</option>"), "{settings}");
+    assert!(page(&rhumb, "/page-views").await.contains(" UTC</time>"));
+    assert_eq!(rhumb.get("/?tz=Mars/Olympus").await.status(), StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
 async fn the_settings_have_the_snippet_and_say_who_may_post_and_what_is_kept() {
     let settings = page(&Rhumb::start(), "/settings").await;
     for text in ["data-site=", "Pages of any origin.", "30 days", "397 days", "server’s machine"]

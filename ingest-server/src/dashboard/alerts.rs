@@ -16,6 +16,7 @@ use crate::{
     store::sqlite::Filters,
 };
 use askama::Template;
+use jiff::tz::TimeZone;
 
 #[derive(Template)]
 #[template(path = "alerts.html")]
@@ -58,13 +59,14 @@ struct Event {
 
 /// The page.
 pub fn alerts_page(answer: &AlertsAnswer, context: &PageContext) -> String {
+    let zone = &context.scope.zone;
     print(&AlertsPage {
         frame: Frame::around(context, Place::Alerts),
         site: &answer.site,
         count: number::alerts(answer.alerts.len() as u64),
         verdict: verdict(&answer.alerts),
-        rows: answer.alerts.iter().map(row).collect(),
-        events: events(&answer.alerts),
+        rows: answer.alerts.iter().map(|it| row(it, zone)).collect(),
+        events: events(&answer.alerts, zone),
     })
 }
 
@@ -79,12 +81,12 @@ fn verdict(alerts: &[AlertAnswer]) -> Verdict {
     Verdict { class, text }
 }
 
-fn row(alert: &AlertAnswer) -> Row {
+fn row(alert: &AlertAnswer, zone: &TimeZone) -> Row {
     Row {
         name: alert.name.clone(),
         sentence: sentence(alert),
         badge: badge(alert),
-        since: alert.since.map(Moment::of),
+        since: alert.since.map(|since| Moment::of(since, zone)),
         value: alert.latest.as_ref().map_or_else(nothing, |it| value(it.value, it.unit)),
         sample: alert.latest.as_ref().map_or_else(String::new, |it| sample(alert, it)),
         webhook: alert.webhook.clone(),
@@ -149,14 +151,14 @@ fn sample(alert: &AlertAnswer, reading: &Reading) -> String {
     }
 }
 
-fn events(alerts: &[AlertAnswer]) -> Vec<Event> {
+fn events(alerts: &[AlertAnswer], zone: &TimeZone) -> Vec<Event> {
     let all = alerts.iter().flat_map(|alert| alert.events.iter().map(move |it| (alert, it)));
     let mut all = all.collect::<Vec<_>>();
     all.sort_by_key(|(_, event)| std::cmp::Reverse(event.at));
-    all.into_iter().map(|(alert, it)| event(alert, it)).collect()
+    all.into_iter().map(|(alert, it)| event(alert, it, zone)).collect()
 }
 
-fn event(alert: &AlertAnswer, event: &EventAnswer) -> Event {
+fn event(alert: &AlertAnswer, event: &EventAnswer, zone: &TimeZone) -> Event {
     let badge = if event.r#type == Change::Fired.as_str() {
         Badge { class: "poor", shape: "■", word: "Fired" }
     } else {
@@ -169,7 +171,7 @@ fn event(alert: &AlertAnswer, event: &EventAnswer) -> Event {
         DeliveryAnswer::GivenUp => "not taken for a day, given up",
         DeliveryAnswer::NotSent => "shown here only",
     };
-    let (name, at) = (alert.name.clone(), Moment::of(event.at));
+    let (name, at) = (alert.name.clone(), Moment::of(event.at, zone));
     Event { name, badge, at, value: value(event.value, Unit::of(alert.metric.0)), delivery }
 }
 

@@ -97,7 +97,11 @@ pub(super) struct Release {
 
 impl Chart {
     /// With what was released meanwhile, and when.
-    pub(super) fn new(series: &Timeseries, releases: &[(String, Timestamp)]) -> Self {
+    pub(super) fn new(
+        series: &Timeseries,
+        releases: &[(String, Timestamp)],
+        zone: &TimeZone,
+    ) -> Self {
         let name = series.metric.0;
         let count = series.points.len().max(1);
         let width = 100.0 / as_f64(count);
@@ -106,7 +110,13 @@ impl Chart {
         let top = p75s.fold(good, f64::max) * HEADROOM;
         let y = |value: f64| HEIGHT * (1.0 - (value / top).min(1.0));
         let point = |(index, it): (usize, &TimeseriesPoint)| {
-            point((&it.start, &it.figures), (name, series.unit), as_f64(index) * width, width, y)
+            point(
+                (when(&it.start, zone), &it.figures),
+                (name, series.unit),
+                as_f64(index) * width,
+                width,
+                y,
+            )
         };
         let points = series.points.iter().enumerate().map(point).collect::<Vec<_>>();
         let levels = [good, needs_improvement].into_iter().filter(|it| *it <= top);
@@ -127,13 +137,12 @@ impl Chart {
 }
 
 fn point(
-    (start, figures): (&str, &Figures),
+    (when, figures): (String, &Figures),
     (name, unit): (MetricName, Unit),
     start_percent: f64,
     width: f64,
     y: impl Fn(f64) -> f64,
 ) -> Point {
-    let when = when(start);
     let p75 = figures.p75.zip(figures.rating);
     let p75 = p75.map(|(p75, rating)| Rated::of(name, p75, unit, rating));
     let page_views = number::page_views(figures.count);
@@ -213,8 +222,8 @@ pub(super) fn marks(releases: &[(String, Timestamp)], series: &Timeseries) -> Ve
     within[latest..].iter().map(mark).collect()
 }
 
-/// `12 Nov` for a day, `14:00` for an hour.
-pub(super) fn when(start: &str) -> String {
+/// `12 Nov` for a day, `14:00` for an hour, in the time of a zone.
+pub(super) fn when(start: &str, zone: &TimeZone) -> String {
     if let Ok(day) = start.parse::<Date>()
         && !start.contains('T')
     {
@@ -223,7 +232,7 @@ pub(super) fn when(start: &str) -> String {
     let hour = start.parse::<Timestamp>();
     hour.map_or_else(
         |_| start.to_owned(),
-        |hour| hour.to_zoned(TimeZone::UTC).strftime("%H:%M").to_string(),
+        |hour| hour.to_zoned(zone.clone()).strftime("%H:%M").to_string(),
     )
 }
 
@@ -254,7 +263,8 @@ mod tests {
 
     #[test]
     fn a_line_connects_what_was_measured_and_leaves_a_gap_where_nothing_was() {
-        let chart = Chart::new(&series(&[(2000, 80), (2500, 80), (0, 0), (1000, 80)]), &[]);
+        let chart =
+            Chart::new(&series(&[(2000, 80), (2500, 80), (0, 0), (1000, 80)]), &[], &TimeZone::UTC);
         let [line] = &chart.lines[..] else { panic!("{:?}", chart.lines) };
         assert_eq!((line.x1, line.x2), (12.5, 37.5));
         assert!(line.y1 > line.y2, "slower is higher: {line:?}");
@@ -265,7 +275,7 @@ mod tests {
 
     #[test]
     fn the_bands_fill_the_picture_as_far_as_it_goes() {
-        let of = |ms| Chart::new(&series(&[(ms, 80)]), &[]);
+        let of = |ms| Chart::new(&series(&[(ms, 80)]), &[], &TimeZone::UTC);
         let good = of(1000);
         let classes = |it: &Chart| it.bands.iter().map(|band| band.class).collect::<Vec<_>>();
         assert_eq!(classes(&good), ["good", "fair"]);
@@ -295,7 +305,7 @@ mod tests {
             ("1.4.1".to_owned(), at("2026-11-02T06:00:00Z")),
             ("1.5".to_owned(), at("2026-11-04T20:00:00Z")),
         ];
-        let chart = Chart::new(&series(&[(1000, 80); 4]), &releases);
+        let chart = Chart::new(&series(&[(1000, 80); 4]), &releases, &TimeZone::UTC);
         let marks = chart.releases.iter().map(|it| (&*it.name, it.is_labelled, it.is_at_end));
         let expected = [("1.4", true, false), ("1.4.1", false, false), ("1.5", true, true)];
         assert_eq!(marks.collect::<Vec<_>>(), expected);
@@ -304,7 +314,8 @@ mod tests {
 
     #[test]
     fn an_interval_is_called_by_its_day_or_its_hour() {
-        assert_eq!(when("2026-11-05"), "5 Nov");
-        assert_eq!(when("2026-11-05T14:00:00Z"), "14:00");
+        let berlin = TimeZone::get("Europe/Berlin").unwrap();
+        assert_eq!(when("2026-11-05", &berlin), "5 Nov");
+        assert_eq!(when("2026-11-05T14:00:00Z", &berlin), "15:00");
     }
 }

@@ -10,11 +10,11 @@ use crate::{
     store::sqlite::{Filters, Measured},
 };
 use beacon::MetricName;
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 /// All page views of the site `shop` in a period.
 pub(super) fn shop(period: ReportPeriod) -> Scope {
-    Scope { site: "shop".to_owned(), period, filters: Filters::default() }
+    Scope { site: "shop".to_owned(), period, filters: Filters::default(), zone: TimeZone::UTC }
 }
 
 /// The only site there is, in that period.

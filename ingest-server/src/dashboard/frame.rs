@@ -18,6 +18,16 @@ pub(super) struct Frame {
 }
 
 impl Frame {
+    /// In whose time moments are told, and where that is changed; nothing on a page about no site.
+    pub(super) fn clock(&self) -> Option<Link> {
+        let scope = self.scope.as_ref()?;
+        Some(Link {
+            text: scope.zone.iana_name().unwrap_or("UTC").to_owned(),
+            href: format!("{}#zone", Place::Settings.address(scope)),
+            is_current: false,
+        })
+    }
+
     /// Whether nobody made the page views that are shown.
     pub(super) fn is_sample(&self) -> bool {
         self.scope.as_ref().is_some_and(|scope| scope.site == SAMPLE_SITE)

@@ -107,7 +107,10 @@ fn content(
             core: CORE.iter().map(cards).collect(),
             fixes: Panel::new(fixes, scope),
             supporting: SUPPORTING.iter().map(cards).collect(),
-            traffic: course.over_time.as_ref().and_then(|it| Traffic::new(it, &course.releases)),
+            traffic: course
+                .over_time
+                .as_ref()
+                .and_then(|it| Traffic::new(it, &course.releases, &scope.zone)),
         }))
     } else if scope.period == longest && scope.filters == Filters::default() {
         Content::FirstMinute(FirstMinute::new(&summary.site, &context.origin))

@@ -95,7 +95,7 @@ pub fn page_view_page(it: &PageView, context: &PageContext) -> String {
         site: &it.site,
         title: route.or(it.url.as_deref()).unwrap_or("a page"),
         url: it.url.as_deref(),
-        began: Moment::of(it.started_at),
+        began: Moment::of(it.started_at, &context.scope.zone),
         about: about(it),
         is_bot: it.is_bot,
         values: IN_ORDER.into_iter().filter_map(|name| value(it, name)).collect(),

@@ -90,7 +90,7 @@ pub(super) fn row(row: &PageViewRow, scope: &Scope) -> Row {
     Row {
         title: it.route.as_deref().or(row.url.as_deref().map(path)).unwrap_or("a page").to_owned(),
         href: page_view::address(scope, row.id),
-        began: Moment::brief(row.started_at),
+        began: Moment::brief(row.started_at, &scope.zone),
         about: about.into_iter().flatten().collect::<Vec<_>>().join(" · "),
         values: SHOWN.map(|name| {
             let value = row.metrics[name as usize]?;

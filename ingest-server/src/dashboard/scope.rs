@@ -3,6 +3,7 @@
 
 use super::period::ReportPeriod;
 use crate::{report::Period, roll_up::Facet, store::sqlite::Filters};
+use jiff::tz::TimeZone;
 use url::form_urlencoded::Serializer;
 
 /// Whose page views, of when, and which of them.
@@ -14,6 +15,8 @@ pub struct Scope {
     pub period: ReportPeriod,
     /// What the page views are alike in.
     pub filters: Filters,
+    /// In whose time moments are told; days are those of UTC, which page views are counted by.
+    pub zone: TimeZone,
 }
 
 impl Scope {
@@ -22,6 +25,9 @@ impl Scope {
         let mut query = Serializer::new(String::new());
         query.append_pair("site", &self.site).append_pair("period", self.period.as_str());
         query.extend_pairs(self.filters.given());
+        if let Some(name) = self.zone.iana_name().filter(|_| self.zone != TimeZone::UTC) {
+            query.append_pair("tz", name);
+        }
         query
     }
 
@@ -37,7 +43,7 @@ impl Scope {
 
     /// Those of another site, where nothing need be called the same.
     pub(super) fn of_site(&self, site: &str) -> Self {
-        Self { site: site.to_owned(), period: self.period, filters: Filters::default() }
+        Self { site: site.to_owned(), filters: Filters::default(), ..self.clone() }
     }
 
     /// Those too that have another value.
@@ -86,7 +92,8 @@ mod tests {
             form_factor: Some(FormFactor::Phone),
             ..Filters::default()
         };
-        Scope { site: "shop".to_owned(), period: ReportPeriod::Week, filters }
+        let zone = TimeZone::UTC;
+        Scope { site: "shop".to_owned(), period: ReportPeriod::Week, filters, zone }
     }
 
     #[test]
@@ -95,6 +102,13 @@ mod tests {
         assert_eq!(phones().address("/errors"), address);
         let day = phones().in_period(ReportPeriod::Day).address("/");
         assert_eq!(day, "/?site=shop&period=24h&route=%2Fa+b&form_factor=phone");
+    }
+
+    #[test]
+    fn a_time_zone_goes_along() {
+        let zone = TimeZone::get("Europe/Berlin").unwrap();
+        let address = Scope { zone, ..phones().of_site("blog") }.address("/");
+        assert_eq!(address, "/?site=blog&period=7d&tz=Europe%2FBerlin");
     }
 
     #[test]

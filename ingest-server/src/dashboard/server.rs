@@ -12,6 +12,7 @@ use crate::{
     telemetry::ServerState,
 };
 use askama::Template;
+use jiff::tz::TimeZone;
 use std::time::Duration;
 
 #[derive(Template)]
@@ -68,7 +69,7 @@ pub fn server_page(state: &ServerState) -> String {
     let received = state.outcomes.iter().map(|(_, count)| count).sum();
     print(&ServerPage {
         frame: Frame { place: Some(Place::Server), ..Frame::default() },
-        since: Moment::of(state.started_at),
+        since: Moment::of(state.started_at, &TimeZone::UTC),
         verdict: verdict(state, received),
         received: number::beacons(received),
         rows: rows(&state.outcomes, received),

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::store::sqlite::Retention;
 use askama::Template;
+use jiff::tz::{self, TimeZone};
 
 /// What is set.
 #[derive(Clone, Debug)]
@@ -31,11 +32,17 @@ struct SettingsPage<'a> {
     histograms_kept: String,
     has_token: bool,
     alerts: Link,
+    /// Every name of a time zone, and whether it is the one that is shown.
+    zones: Vec<(String, bool)>,
+    /// What the form of time zones says besides.
+    hidden: Vec<(&'static str, String)>,
 }
 
 /// The page.
 pub fn settings_page(it: &Settings, context: &PageContext) -> String {
     let scope = &context.scope;
+    let hidden = [("site", scope.site.clone()), ("period", scope.period.as_str().to_owned())];
+    let filters = scope.filters.given().map(|(name, value)| (name, value.to_owned()));
     print(&SettingsPage {
         frame: Frame::around(context, Place::Settings),
         site: &scope.site,
@@ -49,5 +56,18 @@ pub fn settings_page(it: &Settings, context: &PageContext) -> String {
             href: Place::Alerts.address(scope),
             is_current: false,
         },
+        zones: zones(&scope.zone),
+        hidden: hidden.into_iter().chain(filters).collect(),
     })
+}
+
+/// Those of places, and UTC.
+fn zones(shown: &TimeZone) -> Vec<(String, bool)> {
+    let shown = shown.iana_name().unwrap_or("UTC");
+    let names = tz::db().available().map(|name| name.to_string());
+    let of_places = names.filter(|name| name.contains('/') && !name.starts_with("Etc/"));
+    let mut names = of_places.collect::<Vec<_>>();
+    names.sort_unstable();
+    let all = std::iter::once("UTC".to_owned()).chain(names);
+    all.map(|name| (name.clone(), name == shown)).collect()
 }

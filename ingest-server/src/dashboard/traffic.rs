@@ -5,7 +5,7 @@ use super::{
     number,
 };
 use crate::report::OverTime;
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 
 /// Pixels that the highest bar is high.
 const HEIGHT: f64 = 64.0;
@@ -39,7 +39,11 @@ pub(super) struct Bar {
 }
 
 impl Traffic {
-    pub(super) fn new(it: &OverTime, releases: &[(String, Timestamp)]) -> Option<Self> {
+    pub(super) fn new(
+        it: &OverTime,
+        releases: &[(String, Timestamp)],
+        zone: &TimeZone,
+    ) -> Option<Self> {
         let series = it.series.first()?;
         let most = it.page_views.iter().copied().max()?.max(1);
         // Page views are far below 2^52, and intervals are a thousand at most.
@@ -51,7 +55,7 @@ impl Traffic {
             #[expect(clippy::cast_precision_loss)]
             let height =
                 if *count == 0 { 0.0 } else { (*count as f64 * scale).max(BAR_HEIGHT_MIN) };
-            let (when, page_views) = (when(start), number::page_views(*count));
+            let (when, page_views) = (when(start, zone), number::page_views(*count));
             let told = format!("{when}: {page_views}");
             Bar {
                 x,
@@ -86,7 +90,7 @@ mod tests {
 
     #[test]
     fn a_bar_is_as_high_as_its_share_of_the_most_and_one_that_is_not_empty_is_seen() {
-        let traffic = Traffic::new(&over_time(&[1000, 0, 1, 500]), &[]).unwrap();
+        let traffic = Traffic::new(&over_time(&[1000, 0, 1, 500]), &[], &TimeZone::UTC).unwrap();
         let heights = traffic.bars.iter().map(|bar| bar.height).collect::<Vec<_>>();
         assert_eq!(heights, [HEIGHT, 0.0, BAR_HEIGHT_MIN, HEIGHT / 2.0]);
         let places = traffic.bars.iter().map(|bar| (bar.x, bar.width)).collect::<Vec<_>>();
@@ -97,6 +101,6 @@ mod tests {
 
     #[test]
     fn of_no_intervals_there_is_no_picture() {
-        assert!(Traffic::new(&over_time(&[]), &[]).is_none());
+        assert!(Traffic::new(&over_time(&[]), &[], &TimeZone::UTC).is_none());
     }
 }

@@ -92,7 +92,7 @@ pub fn vitals_page(it: &VitalParts, context: &PageContext) -> String {
         chart: it
             .series
             .as_ref()
-            .map(|it_is| Chart::new(it_is, &it.releases))
+            .map(|it_is| Chart::new(it_is, &it.releases, &scope.zone))
             .map_err(Clone::clone),
         csv: it.series.as_ref().ok().map(|series| {
             let question = scope.question("timeseries", series.period);

@@ -78,7 +78,7 @@ pub use page_views::{
 pub(crate) use parameters::number;
 pub use parameters::{Parameters, QuestionError};
 pub use percentiles::Percentiles;
-pub use period::{PERIOD_DAYS_DEFAULT, PERIOD_DAYS_MAX, Period};
+pub use period::{PERIOD_DAYS_DEFAULT, PERIOD_DAYS_MAX, Period, time_zone};
 pub use predecessor::{newest, predecessor};
 pub use previous::Previous;
 pub use profiles::{FunctionRow, Interactions, ProfilesQuestion, ProfilesReport, StackRow};

@@ -115,7 +115,10 @@ fn days(days: i64) -> SignedDuration {
 }
 
 /// Takes the time zone of dates without a time; UTC, if there is none.
-pub(super) fn time_zone(parameters: &mut Parameters) -> Result<TimeZone, QuestionError> {
+///
+/// # Errors
+/// There is no such zone.
+pub fn time_zone(parameters: &mut Parameters) -> Result<TimeZone, QuestionError> {
     let zone = parameters.take_as("tz", |name, value| {
         // Shown as it is, so it is not to be long.
         let known = TimeZone::get(value).ok().filter(|_| value.len() <= TIME_ZONE_BYTES_MAX);

@@ -35,7 +35,7 @@ use super::{
 use crate::{
     dashboard::{self, PageContext, ReportPeriod, Scope},
     ingest::SiteId,
-    report::{Parameters, Question, filters},
+    report::{Parameters, Question, filters, time_zone},
 };
 use axum::{
     body::Body,
@@ -68,10 +68,10 @@ impl FromRequestParts<App> for Viewed {
         let (site, sites) = chosen(app, own.take("site"))?;
         let (id, now) = (site_id(app, &site)?, Timestamp::now());
         let period = own.take("period").as_deref().map_or(Ok(ReportPeriod::default()), period)?;
-        let filters = filters(&mut own)?;
+        let (filters, zone) = (filters(&mut own)?, time_zone(&mut own)?);
         let question =
             Question { filters: filters.clone(), ..Question::last_hours(period.hours(), now) };
-        let scope = Scope { site, period, filters };
+        let scope = Scope { site, period, filters, zone };
         let context = PageContext { sites, scope, origin: origin(&parts.headers) };
         Ok(Self {
             app: app.clone(),
@@ -98,7 +98,7 @@ impl Viewed {
 
     /// The tag of a page that answers a question, in any words that tell it from others.
     fn tag(&self, question: &impl Hash) -> String {
-        answer::tag(&self.app, &(&self.context.scope.site, question))
+        answer::tag(&self.app, &(format!("{:?}", self.context.scope), question))
     }
 
     /// The page with that tag, unless whoever asks has it.
