@@ -1,4 +1,4 @@
-//! promtool, with which a test has Prometheus look at what `/metrics` says.
+//! promtool, with which a test has Prometheus look at what `/metrics` says, and Prometheus itself.
 
 use crate::{
     apt,
@@ -13,6 +13,11 @@ use std::{
 };
 
 const FOLDER: &str = "target/promtool";
+
+/// The server that stands beside promtool.
+pub(crate) fn server(promtool: &Path) -> PathBuf {
+    promtool.with_file_name("prometheus")
+}
 
 /// Finds it, or takes it out of Debian's package. That is not installed, for it would start a
 /// monitoring server on this machine.

@@ -55,7 +55,12 @@ pub(crate) fn run(Arguments { filter }: &Arguments) -> Result<ExitCode> {
         skip(&mut count, "the look for answers that are not described", &format!("{error:#}"));
         arguments.extend(["--skip", schemathesis::TESTS].map(String::from));
     }
-    let programs = [("PROMTOOL", promtool.ok()), ("SCHEMATHESIS", schemathesis.ok())];
+    let promtool = promtool.ok();
+    let programs = [
+        ("PROMETHEUS", promtool.as_deref().map(promtool::server)),
+        ("PROMTOOL", promtool),
+        ("SCHEMATHESIS", schemathesis.ok()),
+    ];
     collector::build(&tools)?;
     demo_app::build(&tools)?;
     docs_ui::install(&tools)?;
@@ -113,7 +118,7 @@ fn skip(count: &mut TestCount, what: &str, reason: &str) {
 /// Shows the output as it comes. Programs are told by variables, those there are.
 fn cargo_test(
     tools: &Tools,
-    programs: [(&str, Option<PathBuf>); 2],
+    programs: [(&str, Option<PathBuf>); 3],
     arguments: &[String],
 ) -> Result<TestCount> {
     let binary = std::path::absolute("target/debug/rhumb")?;
