@@ -100,10 +100,14 @@ async fn a_vital_is_told_apart_by_whatever_page_views_are_alike_in() {
     let href = link(&by_device, "desktop</a>");
     assert_eq!(href, "/vitals/lcp?site=default&period=28d&form_factor=desktop");
     assert!(by_device.contains("<th scope=\"col\">Device</th>"), "{by_device}");
+    let (_, table) = by_device.split_once("id=\"breakdown\"").unwrap();
+    let by_count = page(&rhumb, link(table, "Page views</a>").trim_end_matches("#breakdown")).await;
+    assert!(by_count.contains("Those with the most page views come first"), "{by_count}");
     for (path, status) in [
         ("/vitals/fid", StatusCode::NOT_FOUND),
         ("/vitals/speed", StatusCode::NOT_FOUND),
         ("/vitals/lcp?by=weather", StatusCode::BAD_REQUEST),
+        ("/vitals/lcp?sort=name", StatusCode::BAD_REQUEST),
     ] {
         assert_eq!(rhumb.get(path).await.status(), status, "{path}");
     }

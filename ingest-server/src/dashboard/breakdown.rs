@@ -10,7 +10,7 @@ use super::{
     vitals,
 };
 use crate::{
-    report::{Breakdown, BreakdownRow, metric_name::lower},
+    report::{Breakdown, BreakdownRow, BreakdownSort, metric_name::lower},
     roll_up::Facet,
 };
 use beacon::MetricName;
@@ -25,6 +25,10 @@ pub(super) struct BreakdownPanel {
     pub(super) facets: Vec<Link>,
     /// What rows are told apart by.
     pub(super) by: &'static str,
+    /// To the same sorted by each figure.
+    pub(super) sorts: Vec<Link>,
+    /// What comes first, as in "Those with the most poor page views".
+    pub(super) first: &'static str,
     pub(super) rows: Result<Vec<Row>, String>,
     pub(super) csv: String,
     /// Whether there are more of them.
@@ -52,30 +56,58 @@ impl BreakdownPanel {
     /// Of a metric, with links by `address` to the same by other facets.
     pub(super) fn new(
         found: Result<&Breakdown, String>,
-        (name, by): (MetricName, Facet),
+        (name, by, sort): (MetricName, Facet, BreakdownSort),
         scope: &Scope,
-        address: impl Fn(Facet) -> String,
+        address: impl Fn((Facet, BreakdownSort)) -> String,
     ) -> Self {
         let link = |facet: Facet| Link {
             text: word(facet).name.to_owned(),
-            href: address(facet),
+            href: address((facet, sort)),
             is_current: facet == by,
+        };
+        let sorted = |of: BreakdownSort| Link {
+            text: column(of).to_owned(),
+            href: address((by, of)),
+            is_current: of == sort,
         };
         let csv = found.as_ref().map_or_else(
             |_| String::new(),
             |it| {
                 let question = scope.question("breakdown", it.period);
                 let (metric, by) = (lower(name), by.as_str());
-                format!("{question}&metric={metric}&by={by}&limit=1000&format=csv")
+                let sort = sort.as_str();
+                format!("{question}&metric={metric}&by={by}&sort={sort}&limit=1000&format=csv")
             },
         );
         Self {
             facets: Facet::ALL.map(link).into(),
             by: word(by).name,
+            sorts: COLUMNS.map(sorted).into(),
+            first: first(sort),
             has_more: found.as_ref().is_ok_and(|it| it.next.is_some()),
             rows: found.map(|it| rows(it, (name, by), scope)),
             csv,
         }
+    }
+}
+
+/// The figures of a row, in the order of their columns.
+const COLUMNS: [BreakdownSort; 3] =
+    [BreakdownSort::P75, BreakdownSort::PoorCount, BreakdownSort::Count];
+
+const fn column(sort: BreakdownSort) -> &'static str {
+    match sort {
+        BreakdownSort::P75 => "p75",
+        BreakdownSort::PoorCount => "Poor",
+        BreakdownSort::Count => "Page views",
+    }
+}
+
+const fn first(sort: BreakdownSort) -> &'static str {
+    match sort {
+        BreakdownSort::P75 => "The worst",
+        BreakdownSort::PoorCount => "Those with the most poor page views",
+        BreakdownSort::Count => "Those with the most page views",
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
     vitals,
 };
 use crate::{
-    report::{MetricSummary, Metrics, Percentiles, Shares},
+    report::{BreakdownSort, MetricSummary, Metrics, Percentiles, Shares},
     roll_up::Facet,
 };
 use beacon::Rating;
@@ -79,7 +79,11 @@ impl ScoreCard {
             title: vital.title,
             meaning: vital.meaning,
             absence: vital.absence,
-            vital: Some(vitals::address(scope, vital.name, Facet::Route)),
+            vital: Some(vitals::address(
+                scope,
+                vital.name,
+                (Facet::Route, BreakdownSort::default()),
+            )),
             worst: page_views::address(scope, Some(vital.name)),
             spark: None,
             score: score(vital, metrics.get(vital.name), scope.period),

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     report::{
-        AttributionReport, Breakdown, PageViewRow, PageViews, Summary, Timeseries,
+        AttributionReport, Breakdown, BreakdownSort, PageViewRow, PageViews, Summary, Timeseries,
         metric_name::lower,
     },
     roll_up::Facet,
@@ -28,8 +28,8 @@ use jiff::Timestamp;
 pub struct VitalParts {
     /// Which vital.
     pub metric: MetricName,
-    /// What rows of the breakdown are told apart by.
-    pub by: Facet,
+    /// What rows of the breakdown are told apart by, and what they are sorted by.
+    pub(crate) by: (Facet, BreakdownSort),
     /// What was measured.
     pub summary: Summary,
     /// The same over time.
@@ -71,17 +71,17 @@ struct Worst {
 
 /// The page.
 pub fn vitals_page(it: &VitalParts, context: &PageContext) -> String {
-    let VitalParts { metric, by, .. } = *it;
+    let VitalParts { metric, by: (by, sort), .. } = *it;
     let scope = &context.scope;
     let link = |name: MetricName| Link {
         text: name.as_str().to_owned(),
-        href: address(scope, name, by),
+        href: address(scope, name, (by, sort)),
         is_current: name == metric,
     };
     let found = it.breakdown.as_ref().map_err(Clone::clone);
     let worst = it.worst.as_ref().map_err(Clone::clone);
     print(&VitalPage {
-        frame: Frame::filtered(context, Place::Vitals, |scope| address(scope, metric, by)),
+        frame: Frame::filtered(context, Place::Vitals, |scope| address(scope, metric, (by, sort))),
         site: &scope.site,
         period: scope.period.length(),
         vitals: SHOWN.map(link).into(),
@@ -98,7 +98,9 @@ pub fn vitals_page(it: &VitalParts, context: &PageContext) -> String {
             let question = scope.question("timeseries", series.period);
             format!("{question}&metric={}&interval={}&format=csv", lower(metric), series.interval)
         }),
-        breakdown: BreakdownPanel::new(found, (metric, by), scope, |by| address(scope, metric, by)),
+        breakdown: BreakdownPanel::new(found, (metric, by, sort), scope, |by| {
+            address(scope, metric, by)
+        }),
         blame: it
             .attribution
             .as_ref()
@@ -116,10 +118,17 @@ pub(super) fn path(metric: MetricName) -> String {
 }
 
 /// The address of this page.
-pub(super) fn address(scope: &Scope, metric: MetricName, by: Facet) -> String {
+pub(super) fn address(
+    scope: &Scope,
+    metric: MetricName,
+    (by, sort): (Facet, BreakdownSort),
+) -> String {
     let mut query = scope.query();
     if by != Facet::Route {
         query.append_pair("by", by.as_str());
+    }
+    if sort != BreakdownSort::default() {
+        query.append_pair("sort", sort.as_str());
     }
     format!("{}?{}", path(metric), query.finish())
 }

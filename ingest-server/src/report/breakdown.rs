@@ -45,9 +45,10 @@ pub struct BreakdownQuestion {
 type Place = (Reverse<u64>, Box<str>);
 
 /// What rows are sorted by, the largest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ToSchema)]
 #[schema(as = BreakdownSort, rename_all = "snake_case")]
 pub(crate) enum Sort {
+    #[default]
     PoorCount,
     P75,
     Count,
@@ -199,9 +200,9 @@ fn has_several_hosts(groups: &[Group]) -> bool {
 }
 
 impl Sort {
-    const ALL: [Self; 3] = [Self::PoorCount, Self::P75, Self::Count];
+    pub(crate) const ALL: [Self; 3] = [Self::PoorCount, Self::P75, Self::Count];
 
-    const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::PoorCount => "poor_count",
             Self::P75 => "p75",

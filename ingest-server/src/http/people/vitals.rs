@@ -5,8 +5,8 @@ use crate::{
     dashboard::{self, BREAKDOWN_ROWS, VitalParts},
     http::{extract::Path, problem::Problem},
     report::{
-        AttributionQuestion, BreakdownQuestion, ListQuestion, Parameters, QuestionError,
-        TimeseriesQuestion, asked, metric_name,
+        AttributionQuestion, BreakdownQuestion, BreakdownSort, ListQuestion, Parameters,
+        QuestionError, TimeseriesQuestion, asked, metric_name,
     },
     roll_up::Facet,
     store::sqlite::ReadError,
@@ -22,14 +22,16 @@ const WORST: usize = 5;
 /// Groups that are shown of each kind.
 const GROUPS: usize = 5;
 
-/// `GET /vitals/{metric}`: `?by=browser` tells page views apart by their browsers.
+/// `GET /vitals/{metric}`: `?by=browser&sort=p75` tells page views apart by their browsers, the worst
+/// first.
 pub(in crate::http) async fn vitals(
     Path(metric): Path<String>,
     mut viewed: Viewed,
 ) -> Result<Response, Problem> {
     let metric = vital(&metric)?;
     let by = viewed.own.take("by").as_deref().map(facet).transpose()?;
-    let by = by.unwrap_or(Facet::Route);
+    let sort = viewed.own.take("sort").as_deref().map(sort).transpose()?;
+    let by = (by.unwrap_or(Facet::Route), sort.unwrap_or_default());
     let words = format!("{metric:?} {by:?} {:?}", viewed.question);
     let tag = viewed.tag(&("vitals", words));
     // A future that is too large for the stack of whoever waits for it.
@@ -48,11 +50,19 @@ fn vital(word: &str) -> Result<MetricName, Problem> {
     })
 }
 
+fn sort(word: &str) -> Result<BreakdownSort, Problem> {
+    one_of("sort", word, &BreakdownSort::ALL, BreakdownSort::as_str)
+}
+
 fn facet(word: &str) -> Result<Facet, Problem> {
     one_of("by", word, &Facet::ALL, Facet::as_str)
 }
 
-async fn parts(viewed: &Viewed, metric: MetricName, by: Facet) -> Result<VitalParts, Problem> {
+async fn parts(
+    viewed: &Viewed,
+    metric: MetricName,
+    by: (Facet, BreakdownSort),
+) -> Result<VitalParts, Problem> {
     let Viewed { app, now, question, .. } = viewed;
     let (reader, site, now) = (app.reader(), viewed.site(), *now);
     let word = ("metric", metric_name::lower(metric));
@@ -60,8 +70,11 @@ async fn parts(viewed: &Viewed, metric: MetricName, by: Facet) -> Result<VitalPa
         &viewed.asks(&[word, ("interval", viewed.context.scope.period.interval().as_str())]),
         now,
     )?;
-    let breakdown =
-        BreakdownQuestion::parse(site.1, &viewed.asks(&[word, ("by", by.as_str())]), now)?;
+    let breakdown = BreakdownQuestion::parse(
+        site.1,
+        &viewed.asks(&[word, ("by", by.0.as_str()), ("sort", by.1.as_str())]),
+        now,
+    )?;
     let breakdown = breakdown.with_rows(BREAKDOWN_ROWS);
     let worst = listed(viewed, word, site.1)?;
     let attribution = AttributionQuestion::take(Parameters::parse(&viewed.asks(&[word]))?, now)?
