@@ -5,7 +5,10 @@
 
 mod support;
 
-use axum::http::{StatusCode, header};
+use axum::{
+    body::Body,
+    http::{Request, StatusCode, header},
+};
 use serde_json::{Value, json};
 use support::{Rhumb, beacon, read};
 
@@ -140,6 +143,12 @@ async fn the_newest_release_is_compared_with_the_one_before() {
     {
         assert!(newest.contains(text), "{text} is not in\n{newest}");
     }
+    assert!(newest.contains("<option selected>1.4.1</option>"), "{newest}");
+    let today = page(&rhumb, "/compare?period=24h&tz=Asia/Tokyo&release=1.4.2").await;
+    assert!(!today.contains("<select"), "there is but one release:\n{today}");
+    assert!(today.contains("The filter by release is left out here."), "{today}");
+    let form = page(&rhumb, "/compare?tz=Asia/Tokyo").await;
+    assert!(form.contains("name=\"tz\" value=\"Asia/Tokyo\""), "{form}");
     let turned = page(&rhumb, "/compare?baseline=1.4.2&candidate=1.4.1").await;
     assert!(turned.contains("Better: LCP") && turned.contains("−1.00 s"), "{turned}");
     let periods =
@@ -147,8 +156,10 @@ async fn the_newest_release_is_compared_with_the_one_before() {
     assert!(periods.contains("Worse: LCP"), "{periods}");
     let nothing = page(&Rhumb::start(), "/compare").await;
     assert!(nothing.contains("Too few page views to tell: LCP"), "{nothing}");
-    let same = rhumb.get("/compare?baseline=1.4.1&candidate=1.4.1").await;
-    assert_eq!(same.status(), StatusCode::BAD_REQUEST);
+    for query in ["baseline=1.4.1&candidate=1.4.1", "baseline=1.4.1", "candidate=1.4.2"] {
+        let response = rhumb.get(&format!("/compare?{query}")).await;
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{query}");
+    }
 }
 
 #[tokio::test]
@@ -161,6 +172,37 @@ async fn moments_are_told_in_the_time_zone_that_is_asked_for() {
     assert!(settings.contains("<option selected>Asia/Tokyo</option>"), "{settings}");
     assert!(page(&rhumb, "/page-views").await.contains(" UTC</time>"));
     assert_eq!(rhumb.get("/?tz=Mars/Olympus").await.status(), StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn what_is_said_of_few_page_views_is_judged_nowhere() {
+    let rhumb = Rhumb::start();
+    for number in 1..=74_u32 {
+        rhumb.accepts(&visit(number.into(), true, 1)).await;
+    }
+    for path in ["/vitals/inp", "/routes", "/"] {
+        let page = page(&rhumb, path).await;
+        assert!(page.contains("Too few to judge"), "{path}: {page}");
+        // A page view by itself is what it is.
+        let together = page.split("id=\"worst\"").next().unwrap();
+        for word in ["visually-hidden\">Poor</span>", ", poor, 74"] {
+            assert!(!together.contains(word), "{word} is in {path}: {page}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_at_no_address_is_a_page_for_people_and_a_problem_for_programs() {
+    let rhumb = Rhumb::start();
+    for (accept, kind) in [
+        ("text/html,*/*;q=0.8", "text/html; charset=utf-8"),
+        ("application/json", "application/problem+json"),
+    ] {
+        let request = Request::get("/nope").header(header::ACCEPT, accept);
+        let response = rhumb.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(response.status(), StatusCode::NOT_FOUND);
+        assert_eq!(response.headers()[header::CONTENT_TYPE], kind);
+    }
 }
 
 #[tokio::test]

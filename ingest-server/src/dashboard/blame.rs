@@ -87,7 +87,9 @@ fn row(it: &GroupRow, by: By, found: &AttributionReport) -> BlameRow {
         source: it.group.source.clone().filter(|it_is| *it_is != it.group.value),
         share: number::share(it.share),
         percent: (it.share * 100.0).min(100.0),
-        p75: rated.map(|(p75, rating)| Rated::of(found.metric.0, p75, found.unit, rating)),
+        p75: rated.map(|(p75, rating)| {
+            Rated::of(found.metric.0, p75, found.unit, rating).among(it.count)
+        }),
         part: it.part.map(|part| number::value(part.p75, found.unit)),
     }
 }

@@ -138,7 +138,8 @@ fn row(
         value: it.value.as_deref().map(str::to_owned),
         host: it.host.as_deref().map(str::to_owned),
         href: it.value.as_deref().map(narrowed),
-        p75: rated.map(|(p75, rating)| Rated::of(name, p75, found.unit, rating)),
+        p75: rated
+            .map(|(p75, rating)| Rated::of(name, p75, found.unit, rating).among(figures.count)),
         poor: figures.shares.map_or_else(String::new, |shares| number::share(shares.poor)),
         page_views: number::count(figures.count),
         shares: figures.shares.map(bar),

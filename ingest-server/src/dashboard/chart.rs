@@ -144,7 +144,7 @@ fn point(
     y: impl Fn(f64) -> f64,
 ) -> Point {
     let p75 = figures.p75.zip(figures.rating);
-    let p75 = p75.map(|(p75, rating)| Rated::of(name, p75, unit, rating));
+    let p75 = p75.map(|(p75, rating)| Rated::of(name, p75, unit, rating).among(figures.count));
     let page_views = number::page_views(figures.count);
     let told = match &p75 {
         Some(p75) => {

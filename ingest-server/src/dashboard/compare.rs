@@ -3,15 +3,16 @@
 use super::{
     PageContext,
     frame::{Frame, Place},
-    moment::day,
+    moment::{Moment, day},
     number, print,
     rated::Rated,
     score_card::{ShareOfBar, bar},
     vital::SHOWN,
 };
-use crate::report::{Compared, Comparison, Side, Unit, Verdict};
+use crate::report::{Compared, Comparison, Period, Side, Unit, Verdict};
 use askama::Template;
 use beacon::MetricName;
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 /// What the page is made of.
 #[derive(Debug)]
@@ -20,8 +21,10 @@ pub struct CompareParts {
     pub compared: Option<[Compared; MetricName::ALL.len()]>,
     /// The releases that there are to choose from, the newest first.
     pub releases: Vec<String>,
-    /// What is compared, as it stands in the address.
-    pub sides: [String; 2],
+    /// Those that the form begins with, the baseline first; fewer than two make no form.
+    pub chosen: Option<[String; 2]>,
+    /// Whether a filter by release was left out.
+    pub is_any_release: bool,
     /// The address of this page that compares the period with the one before.
     pub periods: Option<String>,
 }
@@ -38,7 +41,9 @@ struct ComparePage<'a> {
     rows: Vec<Row>,
     /// What the form says besides what is chosen.
     hidden: Vec<(&'static str, String)>,
-    choices: [Choice; 2],
+    /// Absent where there are no two releases.
+    choices: Option<[Choice; 2]>,
+    is_any_release: bool,
     periods: Option<&'a str>,
 }
 
@@ -49,6 +54,9 @@ struct Choice {
     /// And whether it is the one that is shown.
     options: Vec<(String, bool)>,
 }
+
+/// Smaller shares say nothing.
+const SHARE_MIN: f64 = 0.0005;
 
 /// A vital.
 struct Row {
@@ -80,37 +88,46 @@ pub fn compare_page(it: &CompareParts, context: &PageContext) -> String {
     let rows = compared.into_iter().flat_map(|found| {
         SHOWN.into_iter().map(|name| row(name, &found[name as usize].comparison))
     });
-    let [baseline, candidate] = &it.sides;
     let choice = |name, label, chosen: &String| Choice {
         name,
         label,
         options: it.releases.iter().map(|it_is| (it_is.clone(), it_is == chosen)).collect(),
     };
-    let hidden = [("site", scope.site.clone()), ("period", scope.period.as_str().to_owned())];
-    let filters = scope.filters.given().map(|(name, value)| (name, value.to_owned()));
     print(&ComparePage {
         frame: Frame::of(context, Place::Compare),
         site: &scope.site,
         period: scope.period.length(),
         verdict: compared.map_or_else(String::new, verdict),
-        names: compared.map_or_else(Default::default, |found| names(&found[0].comparison)),
+        names: compared
+            .map_or_else(Default::default, |found| names(&found[0].comparison, &scope.zone)),
         rows: rows.collect(),
-        hidden: hidden.into_iter().chain(filters).collect(),
-        choices: [
-            choice("baseline", "Baseline", baseline),
-            choice("candidate", "Candidate", candidate),
-        ],
+        is_any_release: it.is_any_release,
+        hidden: scope.fields(),
+        choices: it.chosen.as_ref().map(|[baseline, candidate]| {
+            [choice("baseline", "Baseline", baseline), choice("candidate", "Candidate", candidate)]
+        }),
         periods: it.periods.as_deref(),
     })
 }
 
 /// What the sides are called.
-fn names(it: &Comparison) -> [String; 2] {
+fn names(it: &Comparison, zone: &TimeZone) -> [String; 2] {
     [&it.baseline, &it.candidate].map(|side| match (&side.release, side.period) {
         (Some(release), _) => format!("Release {release}"),
-        (None, Some(period)) => format!("{} to {}", day(period.from), day(period.to)),
+        (None, Some(period)) => span(period, zone),
         (None, None) => String::new(),
     })
+}
+
+/// Whole days by their first and last; other spans by their moments.
+fn span(period: Period, zone: &TimeZone) -> String {
+    let is_midnight = |time: Timestamp| time.as_second().rem_euclid(86_400) == 0;
+    if is_midnight(period.from) && is_midnight(period.to) {
+        let last = period.to - SignedDuration::from_secs(1);
+        return format!("{} to {}", day(period.from), day(last));
+    }
+    let [from, to] = [period.from, period.to].map(|time| Moment::brief(time, zone).text);
+    format!("{from} to {to}")
 }
 
 /// As in "Worse: LCP, INP. Better: CLS."
@@ -131,7 +148,8 @@ fn verdict(found: &[Compared; MetricName::ALL.len()]) -> String {
 }
 
 fn row(name: MetricName, it: &Comparison) -> Row {
-    let share = it.relative.map(|relative| format!(" ({})", signed(relative, number::share)));
+    let share = it.relative.filter(|relative| relative.abs() >= SHARE_MIN);
+    let share = share.map(|relative| format!(" ({})", signed(relative, number::share)));
     let show = |value: f64| signed(value, |value| number::difference(value, it.unit));
     Row {
         abbreviation: name.as_str(),
@@ -158,7 +176,9 @@ fn cell(name: MetricName, side: &Side, unit: Unit) -> Cell {
 
 /// With its sign, which a minus of its own width is.
 fn signed(value: f64, show: impl Fn(f64) -> String) -> String {
+    // What is shown as nothing has no sign.
     let sign = match value {
+        _ if show(value.abs()) == show(0.0) => "",
         _ if value > 0.0 => "+",
         _ if value < 0.0 => "−",
         _ => "",
@@ -186,5 +206,18 @@ mod tests {
         assert_eq!(ms(361.0), "+361\u{a0}ms");
         assert_eq!(ms(-1200.0), "−1.20\u{a0}s");
         assert_eq!(ms(0.0), "0\u{a0}ms");
+        assert_eq!(ms(-0.2), "0\u{a0}ms");
+    }
+
+    #[test]
+    fn whole_days_are_told_with_their_last_one_and_other_spans_by_the_hour() {
+        let of = |from: &str, to: &str| {
+            let period = Period { from: from.parse().unwrap(), to: to.parse().unwrap() };
+            span(period, &TimeZone::UTC)
+        };
+        let days = of("2026-11-01T00:00:00Z", "2026-11-09T00:00:00Z");
+        assert_eq!(days, "1 November 2026 to 8 November 2026");
+        let hours = of("2026-11-12T00:00:00Z", "2026-11-19T11:00:00Z");
+        assert_eq!(hours, "12 Nov, 00:00 UTC to 19 Nov, 11:00 UTC");
     }
 }

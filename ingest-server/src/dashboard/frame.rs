@@ -169,6 +169,7 @@ impl Frame {
         };
         let chips = Facet::ALL.into_iter().zip(scope.filters.values());
         Self {
+            sites: sites(context, &address),
             periods: ReportPeriod::ALL.map(period_link).into(),
             chips: chips.filter_map(|(facet, value)| Some(chip(facet, value?))).collect(),
             ..Self::around(context, place)
@@ -177,16 +178,9 @@ impl Frame {
 
     /// Around a page that is about a site, and neither about a period nor about some of its page views.
     pub(super) fn around(context: &PageContext, place: Place) -> Self {
-        let scope = &context.scope;
-        let link = |name: &String| Link {
-            text: name.clone(),
-            href: place.address(&scope.of_site(name)),
-            is_current: *name == scope.site,
-        };
-        let several = context.sites.len() > 1;
         Self {
-            scope: Some(scope.clone()),
-            sites: context.sites.iter().filter(|_| several).map(link).collect(),
+            scope: Some(context.scope.clone()),
+            sites: sites(context, |scope| place.address(scope)),
             place: Some(place),
             ..Self::default()
         }
@@ -195,8 +189,8 @@ impl Frame {
     /// To all places, with the same page views where they show some.
     pub(super) fn places(&self) -> Vec<Link> {
         let href = |place: Place| match &self.scope {
-            Some(scope) if place != Place::Server => place.address(scope),
-            _ => place.path().to_owned(),
+            Some(scope) => place.address(scope),
+            None => place.path().to_owned(),
         };
         let link = |place: Place| Link {
             text: place.name().to_owned(),
@@ -205,4 +199,16 @@ impl Frame {
         };
         Place::ALL.into_iter().map(link).collect()
     }
+}
+
+/// To the same of each site; nothing where there is no other.
+fn sites(context: &PageContext, address: impl Fn(&Scope) -> String) -> Vec<Link> {
+    let scope = &context.scope;
+    let link = |name: &String| Link {
+        text: name.clone(),
+        href: address(&scope.of_site(name)),
+        is_current: *name == scope.site,
+    };
+    let several = context.sites.len() > 1;
+    context.sites.iter().filter(|_| several).map(link).collect()
 }

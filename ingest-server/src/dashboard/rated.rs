@@ -1,6 +1,9 @@
 //! A value of a metric, and what to think of it.
 
-use super::{number, score_card::Badge};
+use super::{
+    number,
+    score_card::{Badge, PAGE_VIEWS_MIN},
+};
 use crate::report::Unit;
 use beacon::{MetricName, Rating};
 
@@ -16,8 +19,8 @@ impl Rated {
         Self { text: number::rated_value(name, value, unit), badge: Badge::of(rating) }
     }
 
-    /// The same of so few page views that it is not judged.
-    pub(super) fn of_too_few(self) -> Self {
-        Self { badge: Badge::too_few(), ..self }
+    /// The same of that many page views, which may be too few to judge.
+    pub(super) fn among(self, page_views: u64) -> Self {
+        if page_views < PAGE_VIEWS_MIN { Self { badge: Badge::too_few(), ..self } } else { self }
     }
 }

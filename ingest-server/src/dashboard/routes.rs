@@ -6,7 +6,6 @@ use super::{
     number, print,
     rated::Rated,
     scope::Scope,
-    score_card::PAGE_VIEWS_MIN,
     vital::SHOWN,
 };
 use crate::{
@@ -74,7 +73,7 @@ fn row(it: &RouteRow, scope: &Scope) -> Row {
             let figures = &it.figures[name as usize];
             let (p75, rating) = figures.p75.zip(figures.rating)?;
             let rated = Rated::of(name, p75, Unit::of(name), rating);
-            Some(if figures.count < PAGE_VIEWS_MIN { rated.of_too_few() } else { rated })
+            Some(rated.among(figures.count))
         }),
     }
 }

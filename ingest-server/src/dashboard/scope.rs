@@ -25,10 +25,21 @@ impl Scope {
         let mut query = Serializer::new(String::new());
         query.append_pair("site", &self.site).append_pair("period", self.period.as_str());
         query.extend_pairs(self.filters.given());
-        if let Some(name) = self.zone.iana_name().filter(|_| self.zone != TimeZone::UTC) {
-            query.append_pair("tz", name);
-        }
+        query.extend_pairs(self.zone_name().map(|name| ("tz", name)));
         query
+    }
+
+    /// The same as hidden fields of a form.
+    pub(super) fn fields(&self) -> Vec<(&'static str, String)> {
+        let own = [("site", self.site.clone()), ("period", self.period.as_str().to_owned())];
+        let filters = self.filters.given().map(|(name, value)| (name, value.to_owned()));
+        let zone = self.zone_name().map(|name| ("tz", name.to_owned()));
+        own.into_iter().chain(filters).chain(zone).collect()
+    }
+
+    /// Of a time zone that is chosen.
+    fn zone_name(&self) -> Option<&str> {
+        self.zone.iana_name().filter(|_| self.zone != TimeZone::UTC)
     }
 
     /// Where a page with that path shows it.

@@ -1,6 +1,7 @@
 //! The server itself: what became of the beacons that it was sent, and what it keeps.
 
 use super::{
+    PageContext,
     frame::{Frame, Place},
     moment::Moment,
     number, print,
@@ -64,11 +65,12 @@ struct Fact {
 /// Statements that are shown.
 const STATEMENTS_MAX: usize = 8;
 
-/// The page.
-pub fn server_page(state: &ServerState) -> String {
+/// The page; its links go back to what the reader came from, where that is known.
+pub fn server_page(state: &ServerState, context: Option<&PageContext>) -> String {
+    let nothing = || Frame { place: Some(Place::Server), ..Frame::default() };
     let received = state.outcomes.iter().map(|(_, count)| count).sum();
     print(&ServerPage {
-        frame: Frame { place: Some(Place::Server), ..Frame::default() },
+        frame: context.map_or_else(nothing, |context| Frame::around(context, Place::Server)),
         since: Moment::of(state.started_at, &TimeZone::UTC),
         verdict: verdict(state, received),
         received: number::beacons(received),
@@ -266,7 +268,7 @@ mod tests {
     fn an_outcome_is_shown_with_count_share_and_what_it_means() {
         let outcomes =
             [(Outcome::Accepted, 2997), (Outcome::Rejected(Reason::OriginNotAllowed), 3)];
-        let page = server_page(&state(&outcomes)).replace('\u{a0}', " ");
+        let page = server_page(&state(&outcomes), None).replace('\u{a0}', " ");
         for text in [
             "25 November 2026, 09:28 UTC",
             "Rejected: 3 beacons.",
@@ -286,6 +288,6 @@ mod tests {
 
     #[test]
     fn a_server_that_nobody_has_sent_anything_says_so() {
-        assert!(server_page(&state(&[])).contains("No beacon has arrived yet."));
+        assert!(server_page(&state(&[]), None).contains("No beacon has arrived yet."));
     }
 }

@@ -5,6 +5,7 @@ use super::{
     first_minute::FirstMinute,
     frame::{Frame, Link, Place},
     number, print,
+    scope::Scope,
 };
 use crate::store::sqlite::Retention;
 use askama::Template;
@@ -41,8 +42,6 @@ struct SettingsPage<'a> {
 /// The page.
 pub fn settings_page(it: &Settings, context: &PageContext) -> String {
     let scope = &context.scope;
-    let hidden = [("site", scope.site.clone()), ("period", scope.period.as_str().to_owned())];
-    let filters = scope.filters.given().map(|(name, value)| (name, value.to_owned()));
     print(&SettingsPage {
         frame: Frame::around(context, Place::Settings),
         site: &scope.site,
@@ -57,7 +56,8 @@ pub fn settings_page(it: &Settings, context: &PageContext) -> String {
             is_current: false,
         },
         zones: zones(&scope.zone),
-        hidden: hidden.into_iter().chain(filters).collect(),
+        // The form chooses the time zone.
+        hidden: Scope { zone: TimeZone::UTC, ..scope.clone() }.fields(),
     })
 }
 

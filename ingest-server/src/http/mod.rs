@@ -75,12 +75,20 @@ pub fn router(app: App) -> Router {
             .merge(counted(&app, Caller::People, people(&app)))
             .merge(counted(&app, Caller::Operators, operators(&app))),
     )
-    .fallback(problem::no_such_route)
+    .fallback_service(nowhere())
     .method_not_allowed_fallback(problem::no_such_method)
     .layer(CompressionLayer::new().quality(CompressionLevel::Precise(COMPRESSION)))
     .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
     .layer(Measure(app.clone()))
     .with_state(app)
+}
+
+/// What is at no address: a page for people, a problem for programs.
+fn nowhere() -> Router {
+    Router::new()
+        .fallback(problem::no_such_route)
+        .layer(middleware::from_fn(people::problems_as_pages))
+        .layer(header(header::CONTENT_SECURITY_POLICY, PEOPLE_POLICY))
 }
 
 /// Counts for how long requests keep a thread.

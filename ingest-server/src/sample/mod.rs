@@ -33,7 +33,9 @@ pub fn fill(database: &Path, now: Timestamp) -> Result<bool> {
     database.put_site(&name, &[])?;
     let sites = database.sites()?;
     let enricher = Enricher::new(EnrichConfig::default())?;
-    let visits = Visits::new(SEED).take(PAGE_VIEWS).collect::<Vec<_>>();
+    let mut visits = Visits::new(SEED).take(PAGE_VIEWS).collect::<Vec<_>>();
+    // As they would have arrived.
+    visits.sort_by_key(|visit| std::cmp::Reverse(visit.beacon.age_ms));
     for some in visits.chunks(AT_ONCE) {
         let page_views = some.iter().map(|visit| page_view(visit, &sites, &enricher, now));
         let page_views = page_views.collect::<Result<Vec<_>>>()?;

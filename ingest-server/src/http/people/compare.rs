@@ -2,13 +2,13 @@
 
 use super::Viewed;
 use crate::{
-    dashboard::{self, CompareParts},
+    dashboard::{self, CompareParts, Scope},
     http::problem::Problem,
     report::{CompareQuestion, asked, newest, predecessor},
     roll_up::Facet,
     store::sqlite::Sightings,
 };
-use axum::response::Response;
+use axum::{http::StatusCode, response::Response};
 use url::form_urlencoded::Serializer;
 
 /// Releases to choose from: the newest.
@@ -19,9 +19,12 @@ const RANGE: &str = "..";
 /// `GET /compare`: `?baseline=1.4.1&candidate=1.4.2`, or two periods. Without them, the newest release and
 /// the one before it, or the period and the one before it.
 pub(in crate::http) async fn compare(mut viewed: Viewed) -> Result<Response, Problem> {
-    let filters = &mut viewed.context.scope.filters;
-    *filters = filters.clone().without(Facet::Release);
-    let named = viewed.own.take("baseline").zip(viewed.own.take("candidate"));
+    let named = match (viewed.own.take("baseline"), viewed.own.take("candidate")) {
+        (None, None) => None,
+        (Some(baseline), Some(candidate)) => Some((baseline, candidate)),
+        (None, Some(_)) => return Err(missing("baseline")),
+        (Some(_), None) => return Err(missing("candidate")),
+    };
     let tag =
         viewed.tag(&("compare", format!("{named:?} {:?} {:?}", viewed.question, viewed.context)));
     let page = async {
@@ -31,22 +34,37 @@ pub(in crate::http) async fn compare(mut viewed: Viewed) -> Result<Response, Pro
     viewed.page(tag, page).await
 }
 
+fn missing(parameter: &str) -> Problem {
+    let detail = format!(
+        "{parameter} is missing; write a release, or a period such as 2026-10-01..2026-10-14"
+    );
+    Problem::new(StatusCode::BAD_REQUEST, "invalid_parameter", detail).about(parameter)
+}
+
 async fn parts(viewed: &Viewed, named: Option<(String, String)>) -> Result<CompareParts, Problem> {
     let (reader, site, period) = (viewed.app.reader(), viewed.site(), viewed.question.period);
     let seen = reader.releases(site.0, (period.from, period.to), viewed.now).await?;
     let periods = periods(viewed);
-    let sides = named.or_else(|| releases(&seen)).or_else(|| periods.clone());
+    let newest = releases(&seen);
+    let sides = named.or_else(|| newest.clone()).or_else(|| periods.clone());
     let compared = match &sides {
         Some(sides) => Some(asked::compared(reader, site, &question(viewed, sides)?).await?),
         None => None,
     };
     let mut releases = seen.into_iter().collect::<Vec<_>>();
     releases.sort_by(|(_, a), (_, b)| b.first().cmp(&a.first()));
-    let (baseline, candidate) = sides.unwrap_or_default();
+    let mut releases =
+        releases.into_iter().map(|(name, _)| name).take(RELEASES_MAX).collect::<Vec<_>>();
+    let chosen = sides.filter(|(baseline, _)| !baseline.contains(RANGE)).or(newest);
+    let chosen = chosen.map(|(baseline, candidate)| [baseline, candidate]);
+    // Those that are asked for may have had no page views in this period.
+    let unseen = chosen.iter().flatten().filter(|it| !releases.contains(it)).cloned();
+    releases.extend(unseen.collect::<Vec<_>>());
     Ok(CompareParts {
         compared,
-        releases: releases.into_iter().map(|(name, _)| name).take(RELEASES_MAX).collect(),
-        sides: [baseline, candidate],
+        releases,
+        chosen,
+        is_any_release: viewed.context.scope.filters.release.is_some(),
         periods: periods.map(|sides| viewed.context.scope.compared(&sides)),
     })
 }
@@ -72,11 +90,12 @@ fn question(
 ) -> Result<CompareQuestion, Problem> {
     let own =
         [("metric", "lcp"), ("baseline", baseline.as_str()), ("candidate", candidate.as_str())];
+    let filters = viewed.context.scope.filters.clone().without(Facet::Release);
     let query = if baseline.contains(RANGE) {
-        let filters = viewed.context.scope.filters.given();
-        Serializer::new(String::new()).extend_pairs(filters).extend_pairs(own).finish()
+        Serializer::new(String::new()).extend_pairs(filters.given()).extend_pairs(own).finish()
     } else {
-        viewed.asks(&own)
+        let scope = Scope { filters, ..viewed.context.scope.clone() };
+        scope.query_of(viewed.question.period, &own)
     };
     Ok(CompareQuestion::parse(&query, viewed.now)?)
 }

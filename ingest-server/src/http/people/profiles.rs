@@ -73,9 +73,13 @@ pub(in crate::http) async fn flame_graph(mut viewed: Viewed) -> Result<Response,
     if etag::matches(&headers, &tag) {
         return Ok(unchanged(tag));
     }
+    let nothing = || Problem::new(StatusCode::NOT_FOUND, "no_profiles", "there is nothing to draw");
+    if report.stacks.is_empty() {
+        return Err(nothing());
+    }
     let picture = dashboard::flame_graph(&report).map_err(|error| {
         tracing::error!(%error, "cannot draw a flame graph");
-        Problem::new(StatusCode::NOT_FOUND, "no_profiles", "there is nothing to draw")
+        nothing()
     })?;
     let about = [
         (header::CONTENT_TYPE, "image/svg+xml"),
