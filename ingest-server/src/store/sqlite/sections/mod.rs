@@ -9,19 +9,20 @@ mod profile;
 mod renders;
 mod requests;
 mod resources;
+mod statements;
 mod timeline;
+
+pub(super) use statements::{PRUNE, TABLES, named};
+use statements::{Statements, statements};
 
 use super::{
     ReadError, Reader, Sample, Selection, dictionary::Dictionary, facts,
-    interaction_target::InteractionTarget, kept, record::Texts, sample, statements::Named,
+    interaction_target::InteractionTarget, kept, record::Texts, sample,
 };
 use crate::{
     ingest::{Section, Sections, for_each_section},
     transfer::{SectionRecord, SectionRecords},
     varint::Malformed,
-};
-use beacon::{
-    Errors, LongFrames, Measures, Memory, Profile, Renders, Requests, Resources, Timeline,
 };
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Result, params, types::Type};
@@ -50,118 +51,6 @@ pub trait Kept: Section + Send + 'static {
     /// # Errors
     /// They were not written by [`encode`](Self::encode), or `text_of` fails.
     fn decode(bytes: &[u8], text_of: impl FnMut(i64) -> Result<Option<String>>) -> Result<Self>;
-}
-
-/// What writes and reads the rows of a section.
-#[derive(Debug)]
-pub struct Statements {
-    table: &'static str,
-    /// The one with the higher sequence has all that the other one had.
-    put: &'static str,
-    of_page_view: &'static str,
-    of_sample: &'static str,
-    /// The same of all that there are.
-    of_all: &'static str,
-    /// How many there are, as long as they are not more than that.
-    count: &'static str,
-    /// Deletes those of page views up to one.
-    prune: &'static str,
-    /// What each of these is called, in their order.
-    names: [&'static str; 6],
-}
-
-macro_rules! statements {
-    ($table:literal) => {
-        $crate::store::sqlite::sections::Statements {
-            table: $table,
-            put: concat!(
-                "INSERT INTO ",
-                $table,
-                " (page_view_id, sequence, told) VALUES (?1, ?2, ?3)
-                ON CONFLICT (page_view_id) DO UPDATE
-                    SET sequence = excluded.sequence, told = excluded.told
-                    WHERE excluded.sequence > sequence"
-            ),
-            of_page_view: concat!(
-                "SELECT sequence, told FROM ",
-                $table,
-                " WHERE page_view_id = ?1"
-            ),
-            of_sample: $crate::store::sqlite::sample::sampled!(
-                "told, host, route, page_view_id",
-                $table,
-                "page_view_id",
-                "CROSS JOIN page_views ON page_views.id = page_view_id",
-                "TRUE"
-            ),
-            of_all: concat!(
-                "SELECT told, host, route, page_view_id FROM ",
-                $table,
-                " CROSS JOIN page_views ON page_views.id = page_view_id
-                    CROSS JOIN pages ON pages.id = page_id
-                    CROSS JOIN circumstances ON circumstances.id = circumstances_id
-                WHERE page_view_id > :after AND page_view_id <= :last AND NOT is_bot AND ",
-                $crate::store::sqlite::facts::is_selected!("page_views")
-            ),
-            count: concat!(
-                "SELECT count(*) FROM (
-                    SELECT 1 FROM ",
-                $table,
-                " WHERE page_view_id > ?1 AND page_view_id <= ?2 LIMIT ?3
-                )"
-            ),
-            prune: concat!("DELETE FROM ", $table, " WHERE page_view_id <= ?1"),
-            names: [
-                concat!("sections.", $table, ".put"),
-                concat!("sections.", $table, ".of_page_view"),
-                concat!("sections.", $table, ".of_sample"),
-                concat!("sections.", $table, ".of_all"),
-                concat!("sections.", $table, ".count"),
-                concat!("sections.", $table, ".prune"),
-            ],
-        }
-    };
-}
-
-use statements;
-
-/// One of each section's.
-macro_rules! each_of_all {
-    ($field:ident) => {{
-        let mut each = [""; ALL.len()];
-        let mut at = 0;
-        while at < ALL.len() {
-            each[at] = ALL[at].$field;
-            at += 1;
-        }
-        each
-    }};
-}
-
-const ALL: [Statements; 9] = [
-    Renders::STATEMENTS,
-    LongFrames::STATEMENTS,
-    Measures::STATEMENTS,
-    Resources::STATEMENTS,
-    Memory::STATEMENTS,
-    Errors::STATEMENTS,
-    Requests::STATEMENTS,
-    Profile::STATEMENTS,
-    Timeline::STATEMENTS,
-];
-
-/// The tables of all sections. Whoever deletes page views deletes their rows of these.
-pub(super) const TABLES: [&str; ALL.len()] = each_of_all!(table);
-/// What deletes the rows of page views up to one.
-pub(super) const PRUNE: [&str; ALL.len()] = each_of_all!(prune);
-
-/// All of them, by name.
-pub(super) fn named() -> impl Iterator<Item = Named> {
-    ALL.into_iter().flat_map(|it| {
-        let Statements { put, of_page_view, of_sample, of_all, count, prune, names, .. } = it;
-        let texts = [put, of_page_view, of_sample, of_all, count, prune];
-        names.into_iter().zip(texts).map(|(name, sql)| Named::new(name, sql))
-    })
 }
 
 /// Writes what a beacon of a page view tells.
@@ -380,6 +269,9 @@ fn from_bytes<'a, T: serde::Deserialize<'a>>(bytes: &'a [u8]) -> Result<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use beacon::{
+        Errors, LongFrames, Measures, Memory, Profile, Renders, Requests, Resources, Timeline,
+    };
     use proptest::prelude::*;
 
     fn read<S: Kept>(bytes: &[u8]) {

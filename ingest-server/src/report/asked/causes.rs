@@ -1,171 +1,26 @@
-//! Questions whose answers are read in the same way for the query API, the dashboard and the terminal.
+//! What is behind the numbers, as a sample of page views tells it.
 
-use super::{
-    AttributionQuestion, AttributionReport, Breakdown, BreakdownQuestion, CompareQuestion,
-    Compared, ErrorsReport, ListQuestion, LongFramesReport, MeasuresReport, MemoryReport,
-    Opportunities, OpportunitiesQuestion, OverTime, PageViews, Period, Previous, ProfilesQuestion,
-    ProfilesReport, Question, RankedQuestion, RendersReport, RequestsReport, ResourcesQuestion,
-    ResourcesReport, Routes, Sampled, Summary, Timeseries, TimeseriesQuestion,
-    attribution::{Candidates, Groups, explain},
-    errors::{ErrorGroups, errors},
-    long_frames::{Scripts, long_frames},
-    measures::{Names, measures},
-    memory::{self, memory},
-    opportunities::{OpportunityCandidates, Recount, opportunities},
-    page_views::list,
-    profiles::{Calls, Definitions, Originals, profiles},
-    renders::{Components, renders},
-    requests::{Urls, requests},
-    resources::{Files, resources},
-    routes, summarize,
-};
 use crate::{
-    distribution::Distribution,
     ingest::SiteId,
-    roll_up::Facet,
+    report::{
+        AttributionQuestion, AttributionReport, ErrorsReport, LongFramesReport, MeasuresReport,
+        MemoryReport, Opportunities, OpportunitiesQuestion, ProfilesQuestion, ProfilesReport,
+        RankedQuestion, RendersReport, RequestsReport, ResourcesQuestion, ResourcesReport, Sampled,
+        attribution::{Candidates, Groups, explain},
+        errors::{ErrorGroups, errors},
+        long_frames::{Scripts, long_frames},
+        measures::{Names, measures},
+        memory::{self, memory},
+        opportunities::{OpportunityCandidates, Recount, opportunities},
+        profiles::{Calls, Definitions, Originals, profiles},
+        renders::{Components, renders},
+        requests::{Urls, requests},
+        resources::{Files, resources},
+    },
     store::sqlite::{Kept, PagePlace, ReadError, Reader, Selection, Told},
 };
-use beacon::MetricName;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use std::num::NonZeroU32;
-
-/// The summary of a site, compared with the period before.
-///
-/// # Errors
-/// See [`ReadError`].
-pub async fn summary(
-    reader: &Reader,
-    (id, site): (SiteId, &str),
-    question: Question,
-    now: Timestamp,
-) -> Result<Summary, ReadError> {
-    let selection = question.selection(id);
-    let Question { period, filters } = question;
-    let Some(previous) = period.previous(now) else {
-        return Ok(summarize(site, period, filters, reader.measured(selection).await?));
-    };
-    let (now, before) = reader.measured_with_previous(selection, previous.from).await?;
-    let compared = before.map(|before| Previous::compare(before, &now));
-    let summary = summarize(site, period, filters, now);
-    Ok(match compared {
-        Some(compared) => summary.with_previous(previous, compared),
-        None => summary,
-    })
-}
-
-/// Page views of a site, some of them.
-///
-/// # Errors
-/// See [`ReadError`].
-pub async fn page_views(
-    reader: &Reader,
-    (id, site): (SiteId, &str),
-    asked: ListQuestion,
-    now: Timestamp,
-) -> Result<PageViews, ReadError> {
-    let part = (asked.order, asked.behind, asked.limit);
-    let found = reader.list(asked.question.selection(id), part, now).await?;
-    Ok(list(site, asked, found))
-}
-
-/// One metric of a site by what page views are alike in.
-///
-/// # Errors
-/// See [`ReadError`].
-pub async fn breakdown(
-    reader: &Reader,
-    (id, site): (SiteId, &str),
-    asked: BreakdownQuestion,
-) -> Result<Breakdown, ReadError> {
-    let groups = reader.by_value(asked.question.selection(id), asked.by, asked.metric).await?;
-    Ok(asked.answer(site.to_owned(), groups))
-}
-
-/// Every vital of every route of a site.
-///
-/// # Errors
-/// See [`ReadError`].
-pub async fn routes(
-    reader: &Reader,
-    (id, site): (SiteId, &str),
-    question: Question,
-) -> Result<Routes, ReadError> {
-    let measured = reader.measured_by_value(question.selection(id), Facet::Route).await?;
-    Ok(routes::routes(site, question, measured))
-}
-
-/// Every vital of two releases or periods of a site, in the order of [`MetricName::ALL`].
-///
-/// # Errors
-/// See [`ReadError`].
-pub async fn compared(
-    reader: &Reader,
-    (id, site): (SiteId, &str),
-    asked: &CompareQuestion,
-) -> Result<[Compared; MetricName::ALL.len()], ReadError> {
-    let [baseline, candidate] = asked.selected().map(|side| reader.measured(side.selection(id)));
-    let (baseline, candidate) = (baseline.await?.distributions, candidate.await?.distributions);
-    let mut sides = baseline.into_iter().zip(candidate);
-    Ok(MetricName::ALL.map(|name| {
-        let nothing = || (Distribution::new(name), Distribution::new(name));
-        let (baseline, candidate) = sides.next().unwrap_or_else(nothing);
-        asked.of_metric(name).answer(site.to_owned(), [baseline, candidate])
-    }))
-}
-
-/// One metric of a site over time.
-///
-/// # Errors
-/// See [`ReadError`].
-pub async fn timeseries(
-    reader: &Reader,
-    (id, site): (SiteId, &str),
-    asked: TimeseriesQuestion,
-    now: Timestamp,
-) -> Result<Timeseries, ReadError> {
-    let buckets = asked.buckets(now);
-    let selection = asked.question.selection(id);
-    let values = reader.over_time(selection, buckets.clone(), asked.metric).await?;
-    Ok(asked.answer(site.to_owned(), &buckets, values))
-}
-
-/// Every metric of a site over time, whichever one is asked for.
-///
-/// # Errors
-/// See [`ReadError`].
-pub async fn over_time(
-    reader: &Reader,
-    (id, site): (SiteId, &str),
-    asked: TimeseriesQuestion,
-    now: Timestamp,
-) -> Result<OverTime, ReadError> {
-    let buckets = asked.buckets(now);
-    let selection = asked.question.selection(id);
-    let measured = reader.measured_over_time(selection, buckets.clone()).await?;
-    Ok(asked.answer_all(site, &buckets, &measured))
-}
-
-/// The releases of a site that began within a period, and when each was first seen, in that order. What
-/// is seen in its first day may have begun before.
-///
-/// # Errors
-/// See [`ReadError`].
-pub async fn releases(
-    reader: &Reader,
-    site: SiteId,
-    period: Period,
-    now: Timestamp,
-) -> Result<Vec<(String, Timestamp)>, ReadError> {
-    let seen = reader.releases(site, (period.from, period.to), now).await?;
-    let known_from = period.from + SignedDuration::from_hours(24);
-    let first_seen = seen.into_iter().filter_map(|(release, hours)| {
-        let hour = Timestamp::from_second(hours.first()? * 3600).ok()?;
-        (hour >= known_from).then_some((release, hour))
-    });
-    let mut releases = first_seen.collect::<Vec<_>>();
-    releases.sort_by_key(|(_, at)| *at);
-    Ok(releases)
-}
 
 /// What is behind the values of a metric on a site, told by so many page views at most.
 ///
