@@ -192,6 +192,17 @@ async fn what_is_said_of_few_page_views_is_judged_nowhere() {
 }
 
 #[tokio::test]
+async fn two_releases_of_few_page_views_are_compared_and_neither_is_judged() {
+    let rhumb = Rhumb::start();
+    for number in 1..=40_u32 {
+        rhumb.accepts(&visit(number.into(), true, if number > 20 { 60 } else { 1 })).await;
+    }
+    let compared = page(&rhumb, "/compare").await;
+    assert!(compared.contains("4.20 s") && compared.contains("Too few to judge"), "{compared}");
+    assert!(!compared.contains("visually-hidden\">Poor</span>"), "{compared}");
+}
+
+#[tokio::test]
 async fn what_is_at_no_address_is_a_page_for_people_and_a_problem_for_programs() {
     let rhumb = Rhumb::start();
     for (accept, kind) in [

@@ -80,16 +80,13 @@ fn group(Grouped { by, rows, .. }: &Grouped, found: &AttributionReport) -> Blame
 
 fn row(it: &GroupRow, by: By, found: &AttributionReport) -> BlameRow {
     let named = || part::named(&it.group.value).map(str::to_owned);
-    let rated = it.p75.zip(it.rating);
     BlameRow {
         name: (by == By::Subpart).then(named).flatten().unwrap_or_else(|| it.group.value.clone()),
         is_code: matches!(by, By::Target | By::Script | By::Invoker | By::Resource),
         source: it.group.source.clone().filter(|it_is| *it_is != it.group.value),
         share: number::share(it.share),
         percent: (it.share * 100.0).min(100.0),
-        p75: rated.map(|(p75, rating)| {
-            Rated::of(found.metric.0, p75, found.unit, rating).among(it.count)
-        }),
+        p75: Rated::percentile(found.metric.0, it.p75, it.rating, it.count),
         part: it.part.map(|part| number::value(part.p75, found.unit)),
     }
 }

@@ -113,33 +113,22 @@ const fn first(sort: BreakdownSort) -> &'static str {
 
 fn rows(found: &Breakdown, of: (MetricName, Facet), scope: &Scope) -> Vec<Row> {
     let largest = found.rows.iter().map(|it| it.figures.count).max().unwrap_or(1).max(1);
-    let row = |it: &BreakdownRow| row(it, largest, found, of, scope);
+    let row = |it: &BreakdownRow| row(it, largest, of, scope);
     found.rows.iter().map(row).collect()
 }
 
-fn row(
-    it: &BreakdownRow,
-    largest: u64,
-    found: &Breakdown,
-    (name, by): (MetricName, Facet),
-    scope: &Scope,
-) -> Row {
+fn row(it: &BreakdownRow, largest: u64, (name, by): (MetricName, Facet), scope: &Scope) -> Row {
     let figures = &it.figures;
-    let rated = figures.p75.zip(figures.rating);
-    let host = it.host.as_deref().map(|host| (Facet::Host, host));
-    let narrowed = |value: &str| {
-        let to = [Some((by, value)), host].into_iter().flatten().collect::<Vec<_>>();
-        scope.narrowed(&vitals::path(name), &to)
-    };
+    let host = it.host.as_deref();
+    let narrowed = |value: &str| scope.narrowed(&vitals::path(name), (by, value), host);
     // Page views are far below 2^52.
     #[expect(clippy::cast_precision_loss)]
     let percent = figures.count as f64 / largest as f64 * 100.0;
     Row {
         value: it.value.as_deref().map(str::to_owned),
-        host: it.host.as_deref().map(str::to_owned),
+        host: host.map(str::to_owned),
         href: it.value.as_deref().map(narrowed),
-        p75: rated
-            .map(|(p75, rating)| Rated::of(name, p75, found.unit, rating).among(figures.count)),
+        p75: Rated::of_figures(name, figures),
         poor: figures.shares.map_or_else(String::new, |shares| number::share(shares.poor)),
         page_views: number::count(figures.count),
         shares: figures.shares.map(bar),

@@ -7,7 +7,7 @@ use super::{
     rated::Rated,
     score_card::{PAGE_VIEWS_MIN, ShareOfBar, bar},
 };
-use crate::report::{Figures, Shares, Timeseries, TimeseriesPoint, Unit};
+use crate::report::{Figures, Shares, Timeseries, TimeseriesPoint};
 use beacon::{MetricName, Rating, Thresholds};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
@@ -110,13 +110,7 @@ impl Chart {
         let top = p75s.fold(good, f64::max) * HEADROOM;
         let y = |value: f64| HEIGHT * (1.0 - (value / top).min(1.0));
         let point = |(index, it): (usize, &TimeseriesPoint)| {
-            point(
-                (when(&it.start, zone), &it.figures),
-                (name, series.unit),
-                as_f64(index) * width,
-                width,
-                y,
-            )
+            point((when(&it.start, zone), &it.figures), name, as_f64(index) * width, width, y)
         };
         let points = series.points.iter().enumerate().map(point).collect::<Vec<_>>();
         let levels = [good, needs_improvement].into_iter().filter(|it| *it <= top);
@@ -138,13 +132,12 @@ impl Chart {
 
 fn point(
     (when, figures): (String, &Figures),
-    (name, unit): (MetricName, Unit),
+    name: MetricName,
     start_percent: f64,
     width: f64,
     y: impl Fn(f64) -> f64,
 ) -> Point {
-    let p75 = figures.p75.zip(figures.rating);
-    let p75 = p75.map(|(p75, rating)| Rated::of(name, p75, unit, rating).among(figures.count));
+    let p75 = Rated::of_figures(name, figures);
     let page_views = number::page_views(figures.count);
     let told = match &p75 {
         Some(p75) => {

@@ -9,7 +9,7 @@ use super::{
     score_card::{ShareOfBar, bar},
     vital::SHOWN,
 };
-use crate::report::{Compared, Comparison, Period, Side, Unit, Verdict};
+use crate::report::{Compared, Comparison, Period, Side, Verdict};
 use askama::Template;
 use beacon::MetricName;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
@@ -154,7 +154,7 @@ fn row(name: MetricName, it: &Comparison) -> Row {
     Row {
         abbreviation: name.as_str(),
         title: super::vital::vital(name).title,
-        sides: [&it.baseline, &it.candidate].map(|side| cell(name, side, it.unit)),
+        sides: [&it.baseline, &it.candidate].map(|side| cell(name, side)),
         difference: it.difference.map_or_else(
             || "–".to_owned(),
             |difference| format!("{}{}", show(difference), share.unwrap_or_default()),
@@ -166,9 +166,9 @@ fn row(name: MetricName, it: &Comparison) -> Row {
     }
 }
 
-fn cell(name: MetricName, side: &Side, unit: Unit) -> Cell {
+fn cell(name: MetricName, side: &Side) -> Cell {
     Cell {
-        p75: side.p75.map(|p75| Rated::of(name, p75, unit, name.rate(p75))),
+        p75: Rated::percentile(name, side.p75, side.p75.map(|p75| name.rate(p75)), side.count),
         page_views: number::page_views(side.count),
         shares: side.shares.map(bar),
     }
@@ -199,6 +199,7 @@ const fn word(verdict: Verdict) -> Word {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::Unit;
 
     #[test]
     fn a_difference_has_a_sign() {

@@ -124,7 +124,7 @@ impl Fix {
         let views = number::page_views(found.page_views);
         let share = number::share(found.share);
         let improved = number::count(found.improved);
-        let rated = |value, rating| Rated::of(found.metric.0, value, found.unit, rating);
+        let rated = |value, rating| Rated::of(found.metric.0, value, rating);
         Self {
             problem: problem(found.part.name, name.is_some()),
             metric: found.metric.0.as_str(),

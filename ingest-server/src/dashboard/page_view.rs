@@ -108,8 +108,9 @@ pub fn page_view_page(it: &PageView, context: &PageContext) -> String {
                 number::count(timeline.dropped.into())
             )
         }),
-        others: route
-            .map(|route| context.scope.narrowed(Place::PageViews.path(), &[(Facet::Route, route)])),
+        others: route.map(|route| {
+            context.scope.narrowed(Place::PageViews.path(), (Facet::Route, route), None)
+        }),
         all: format!("/v1/sites/{}/page-views/{}", it.site, it.id),
     })
 }
@@ -130,7 +131,7 @@ fn about(it: &PageView) -> String {
 
 fn value(it: &PageView, name: MetricName) -> Option<(&'static str, Rated)> {
     let MeasuredMetric { value, .. } = it.metrics[name as usize].as_ref()?;
-    Some((name.as_str(), Rated::of(name, value.value, value.unit, value.rating)))
+    Some((name.as_str(), Rated::of(name, value.value, value.rating)))
 }
 
 fn target(it: &PageView, context: &PageContext) -> Option<Link> {

@@ -94,7 +94,7 @@ pub(super) fn row(row: &PageViewRow, scope: &Scope) -> Row {
         about: about.into_iter().flatten().collect::<Vec<_>>().join(" · "),
         values: SHOWN.map(|name| {
             let value = row.metrics[name as usize]?;
-            Some(Rated::of(name, value.value, value.unit, value.rating))
+            Some(Rated::of(name, value.value, value.rating))
         }),
     }
 }

@@ -9,7 +9,7 @@ use super::{
     vital::SHOWN,
 };
 use crate::{
-    report::{RouteRow, Routes, Unit, metric_name::lower},
+    report::{RouteRow, Routes, metric_name::lower},
     roll_up::Facet,
 };
 use askama::Template;
@@ -59,21 +59,14 @@ pub fn routes_page(it: &Routes, context: &PageContext) -> String {
 }
 
 fn row(it: &RouteRow, scope: &Scope) -> Row {
-    let host = it.host.as_deref().map(|host| (Facet::Host, host));
     let narrowed = |route: &str| {
-        let to = [Some((Facet::Route, route)), host].into_iter().flatten().collect::<Vec<_>>();
-        scope.narrowed(Place::Overview.path(), &to)
+        scope.narrowed(Place::Overview.path(), (Facet::Route, route), it.host.as_deref())
     };
     Row {
         route: it.route.clone(),
         host: it.host.clone(),
         href: it.route.as_deref().map(narrowed),
         page_views: number::count(it.page_views),
-        values: SHOWN.map(|name| {
-            let figures = &it.figures[name as usize];
-            let (p75, rating) = figures.p75.zip(figures.rating)?;
-            let rated = Rated::of(name, p75, Unit::of(name), rating);
-            Some(rated.among(figures.count))
-        }),
+        values: SHOWN.map(|name| Rated::of_figures(name, &it.figures[name as usize])),
     }
 }

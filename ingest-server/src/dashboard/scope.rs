@@ -62,10 +62,12 @@ impl Scope {
         Self { filters: self.filters.clone().without(facet), ..self.clone() }
     }
 
-    /// The address of a page that shows those only which have these values.
-    pub(super) fn narrowed(&self, path: &str, to: &[(Facet, &str)]) -> String {
-        let others = to.iter().fold(self.clone(), |scope, (facet, _)| scope.without(*facet));
-        let to = to.iter().map(|(facet, value)| (facet.as_str(), value));
+    /// The address of a page that shows those only which have that value, and are of that host.
+    pub(super) fn narrowed(&self, path: &str, to: (Facet, &str), host: Option<&str>) -> String {
+        let to = [Some(to), host.map(|host| (Facet::Host, host))];
+        let to = to.into_iter().flatten();
+        let others = to.clone().fold(self.clone(), |scope, (facet, _)| scope.without(facet));
+        let to = to.map(|(facet, value)| (facet.as_str(), value));
         format!("{path}?{}", others.query().extend_pairs(to).finish())
     }
 
@@ -126,8 +128,11 @@ mod tests {
     fn a_filter_is_taken_away_or_given_another_value() {
         let without = phones().without(Facet::Route).address("/");
         assert_eq!(without, "/?site=shop&period=7d&form_factor=phone");
-        let other = phones().narrowed("/", &[(Facet::FormFactor, "desktop")]);
+        let other = phones().narrowed("/", (Facet::FormFactor, "desktop"), None);
         assert_eq!(other, "/?site=shop&period=7d&route=%2Fa+b&form_factor=desktop");
+        let on_a_host = phones().narrowed("/", (Facet::Route, "/c"), Some("a.example"));
+        let expected = "/?site=shop&period=7d&form_factor=phone&route=%2Fc&host=a.example";
+        assert_eq!(on_a_host, expected);
     }
 
     #[test]

@@ -136,10 +136,5 @@ pub(super) fn address(
 fn worst(row: &PageViewRow, metric: MetricName, scope: &Scope) -> Worst {
     let page_views::Row { title, href, about, .. } = page_views::row(row, scope);
     let value = row.metrics[metric as usize];
-    Worst {
-        title,
-        href,
-        about,
-        value: value.map(|it| Rated::of(metric, it.value, it.unit, it.rating)),
-    }
+    Worst { title, href, about, value: value.map(|it| Rated::of(metric, it.value, it.rating)) }
 }
