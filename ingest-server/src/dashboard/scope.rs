@@ -72,7 +72,7 @@ impl Scope {
     }
 
     /// The address of the page that compares these, the baseline first.
-    pub(crate) fn compared(&self, (baseline, candidate): &(String, String)) -> String {
+    pub(crate) fn compared(&self, [baseline, candidate]: &[String; 2]) -> String {
         let mut query = self.query();
         query.append_pair("baseline", baseline).append_pair("candidate", candidate);
         format!("/compare?{}", query.finish())

@@ -1,6 +1,10 @@
 //! `GET /debug/pprof/…`: where the server's own time and memory go.
 
-use super::{app::App, openapi::Gate, problem::Problem};
+use super::{
+    app::App,
+    openapi::Gate,
+    problem::{self, Problem},
+};
 use crate::{
     report::{Parameters, QuestionError, number},
     telemetry::profile::{
@@ -24,6 +28,18 @@ enum Format {
     Top,
 }
 
+impl Format {
+    const ALL: [Self; 3] = [Self::Pprof, Self::FlameGraph, Self::Top];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Pprof => "pprof",
+            Self::FlameGraph => "flamegraph",
+            Self::Top => "top",
+        }
+    }
+}
+
 /// Where time goes: the processors are looked at for the next seconds
 ///
 /// Only one profile is taken at a time. What runs is counted for the function that has called it last; time
@@ -41,13 +57,13 @@ enum Format {
         (status = 200, description = "The profile.",
             content(("application/octet-stream"), (String = "image/svg+xml"), (CpuTop = "application/json"))),
         (status = 400, description = "`invalid_parameter`: `field` names it.",
-            body = super::problem::Body, content_type = "application/problem+json"),
+            body = problem::Body, content_type = "application/problem+json"),
         (status = 404, description = "`nothing_sampled`: nothing ran.",
-            body = super::problem::Body, content_type = "application/problem+json"),
+            body = problem::Body, content_type = "application/problem+json"),
         (status = 409, description = "`busy`: another profile is being taken.",
-            body = super::problem::Body, content_type = "application/problem+json"),
+            body = problem::Body, content_type = "application/problem+json"),
         (status = 500, description = "`internal`: the system does not let it.",
-            body = super::problem::Body, content_type = "application/problem+json"),
+            body = problem::Body, content_type = "application/problem+json"),
         Gate,
     )
 )]
@@ -83,15 +99,15 @@ pub(super) async fn profile(
         (status = 200, description = "The profile.",
             content(("application/octet-stream"), (String = "image/svg+xml"), (HeapTop = "application/json"))),
         (status = 400, description = "`invalid_parameter`: `field` names it.",
-            body = super::problem::Body, content_type = "application/problem+json"),
+            body = problem::Body, content_type = "application/problem+json"),
         (status = 404, description = "`nothing_sampled`: nothing has come into memory since.",
-            body = super::problem::Body, content_type = "application/problem+json"),
+            body = problem::Body, content_type = "application/problem+json"),
         (status = 409, description = "`busy`: another profile is being taken; `no_previous`: there is nothing to compare with.",
-            body = super::problem::Body, content_type = "application/problem+json"),
+            body = problem::Body, content_type = "application/problem+json"),
         (status = 500, description = "`internal`: the system does not let it.",
-            body = super::problem::Body, content_type = "application/problem+json"),
+            body = problem::Body, content_type = "application/problem+json"),
         (status = 501, description = "`no_sampling`: the allocator of this program cannot tell.",
-            body = super::problem::Body, content_type = "application/problem+json"),
+            body = problem::Body, content_type = "application/problem+json"),
         Gate,
     )
 )]
@@ -100,10 +116,7 @@ pub(super) async fn heap(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
     let mut parameters = Parameters::parse(&query.unwrap_or_default())?;
-    let since = parameters.take_as("since", |name, value| match value {
-        "previous" => Ok(Since::Previous),
-        _ => Err(none_of(name, "previous")),
-    })?;
+    let since = parameters.one_of("since", &[Since::Previous], |_| "previous")?;
     let format = format(&mut parameters)?;
     parameters.finish_known(&["since", "format"])?;
     let (profile, growth) = app.profiler().heap(since.unwrap_or(Since::Sampling)).await?;
@@ -114,18 +127,8 @@ pub(super) async fn heap(
 }
 
 fn format(parameters: &mut Parameters) -> Result<Format, QuestionError> {
-    let format = parameters.take_as("format", |name, value| match value {
-        "pprof" => Ok(Format::Pprof),
-        "flamegraph" => Ok(Format::FlameGraph),
-        "top" => Ok(Format::Top),
-        _ => Err(none_of(name, "pprof, flamegraph, top")),
-    })?;
+    let format = parameters.one_of("format", &Format::ALL, Format::as_str)?;
     Ok(format.unwrap_or(Format::Pprof))
-}
-
-fn none_of(parameter: &str, words: &str) -> QuestionError {
-    let detail = format!("{parameter} is none of {words}");
-    QuestionError { parameter: parameter.to_owned(), detail }
 }
 
 /// Of a moment that does not come again.

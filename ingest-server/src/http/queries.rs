@@ -113,21 +113,8 @@ pub(super) async fn queries(
 
 fn is_explained(query: &str) -> Result<bool, QuestionError> {
     let mut parameters = Parameters::parse(query)?;
-    let wrong = |parameter: &str, detail: &str| QuestionError {
-        parameter: parameter.to_owned(),
-        detail: detail.to_owned(),
-    };
-    let explain = parameters.take_as("explain", |name, value| match value {
-        "1" => Ok(true),
-        "0" => Ok(false),
-        _ => Err(wrong(name, "explain is none of 0, 1")),
-    })?;
-    parameters.finish_none().map_err(|error| {
-        wrong(
-            &error.parameter,
-            &format!("{} is no parameter here; there is explain", error.parameter),
-        )
-    })?;
+    let explain = parameters.one_of("explain", &[false, true], |it| if it { "1" } else { "0" })?;
+    parameters.finish_known(&["explain"])?;
     Ok(explain.unwrap_or_default())
 }
 

@@ -89,6 +89,7 @@ pub use requests::{ChainRow, ConcurrencyRow, RequestRow, RequestsReport, ServerT
 pub use resources::{FileRow, KindRow, ResourcesQuestion, ResourcesReport, WeightOf};
 pub use routes::{ROUTES_MAX, RouteRow, Routes};
 pub use sampled::Sampled;
+pub(crate) use sides::RANGE;
 pub use sides::{CompareQuestion, Compared};
 pub(crate) use summary::metric;
 pub use summary::{MetricSummary, Metrics, Shares, Summary, Unit, summarize};

@@ -81,8 +81,16 @@ impl Parameters {
         value.ok_or_else(|| error(name, &format!("is missing; write {choices}")))
     }
 
+    /// Whether it is there.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
     /// Takes one of a few words, if it is there.
-    pub(super) fn one_of<T: Copy>(
+    ///
+    /// # Errors
+    /// It is none of them.
+    pub(crate) fn one_of<T: Copy>(
         &mut self,
         name: &str,
         all: &[T],
@@ -132,7 +140,8 @@ impl Parameters {
     /// Names the first that is none of them.
     pub fn finish_known(self, known: &[&str]) -> Result<(), QuestionError> {
         let Some(name) = self.0.into_keys().next() else { return Ok(()) };
-        Err(error(&name, &format!("is no parameter here; there are {}", known.join(" and "))))
+        let are = if known.len() == 1 { "is" } else { "are" };
+        Err(error(&name, &format!("is no parameter here; there {are} {}", known.join(" and "))))
     }
 
     /// Ends the reading; `own` are those that this question has besides what every question may

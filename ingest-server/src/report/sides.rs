@@ -14,7 +14,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 /// Between the ends of a period.
-const RANGE: &str = "..";
+pub(crate) const RANGE: &str = "..";
 /// Bytes of a side: those of two times.
 const SIDE_BYTES_MAX: usize = 128;
 /// What a side may be.
@@ -62,8 +62,7 @@ impl CompareQuestion {
     pub fn parse(query: &str, now: Timestamp) -> Result<Self, QuestionError> {
         let mut parameters = Parameters::parse(query)?;
         let metric = take_metric(&mut parameters)?;
-        let mut take = |name| parameters.require_as(name, CHOICES, text::<SIDE_BYTES_MAX>);
-        let (baseline, candidate) = (take("baseline")?, take("candidate")?);
+        let [baseline, candidate] = Self::take_sides(&mut parameters)?;
         let sides = match (baseline.split_once(RANGE), candidate.split_once(RANGE)) {
             (Some(baseline), Some(candidate)) => {
                 periods(&mut parameters, [baseline, candidate], now)?
@@ -78,6 +77,15 @@ impl CompareQuestion {
         };
         parameters.finish(&["metric", "baseline", "candidate"])?;
         Ok(Self { metric, sides })
+    }
+
+    /// Takes baseline and candidate, as they are written.
+    ///
+    /// # Errors
+    /// Names the one that is missing, empty or too long.
+    pub(crate) fn take_sides(parameters: &mut Parameters) -> Result<[String; 2], QuestionError> {
+        let mut take = |name| parameters.require_as(name, CHOICES, text::<SIDE_BYTES_MAX>);
+        Ok([take("baseline")?, take("candidate")?])
     }
 
     /// The same of another metric.

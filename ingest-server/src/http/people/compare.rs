@@ -4,29 +4,22 @@ use super::Viewed;
 use crate::{
     dashboard::{self, CompareParts, Scope},
     http::problem::Problem,
-    report::{CompareQuestion, asked, newest, predecessor},
+    report::{CompareQuestion, RANGE, asked, newest, predecessor},
     roll_up::Facet,
     store::sqlite::Sightings,
 };
-use axum::{http::StatusCode, response::Response};
+use axum::response::Response;
 use url::form_urlencoded::Serializer;
 
 /// Releases to choose from: the newest.
 const RELEASES_MAX: usize = 50;
-/// Between the ends of a period.
-const RANGE: &str = "..";
 
 /// `GET /compare`: `?baseline=1.4.1&candidate=1.4.2`, or two periods. Without them, the newest release and
 /// the one before it, or the period and the one before it.
 pub(in crate::http) async fn compare(mut viewed: Viewed) -> Result<Response, Problem> {
-    let named = match (viewed.own.take("baseline"), viewed.own.take("candidate")) {
-        (None, None) => None,
-        (Some(baseline), Some(candidate)) => Some((baseline, candidate)),
-        (None, Some(_)) => return Err(missing("baseline")),
-        (Some(_), None) => return Err(missing("candidate")),
-    };
-    let tag =
-        viewed.tag(&("compare", format!("{named:?} {:?} {:?}", viewed.question, viewed.context)));
+    let is_named = ["baseline", "candidate"].iter().any(|name| viewed.own.has(name));
+    let named = is_named.then(|| CompareQuestion::take_sides(&mut viewed.own)).transpose()?;
+    let tag = viewed.tag(&("compare", format!("{named:?} {:?}", viewed.question)));
     let page = async {
         let parts = parts(&viewed, named).await?;
         Ok(dashboard::compare_page(&parts, &viewed.context))
@@ -34,14 +27,7 @@ pub(in crate::http) async fn compare(mut viewed: Viewed) -> Result<Response, Pro
     viewed.page(tag, page).await
 }
 
-fn missing(parameter: &str) -> Problem {
-    let detail = format!(
-        "{parameter} is missing; write a release, or a period such as 2026-10-01..2026-10-14"
-    );
-    Problem::new(StatusCode::BAD_REQUEST, "invalid_parameter", detail).about(parameter)
-}
-
-async fn parts(viewed: &Viewed, named: Option<(String, String)>) -> Result<CompareParts, Problem> {
+async fn parts(viewed: &Viewed, named: Option<[String; 2]>) -> Result<CompareParts, Problem> {
     let (reader, site, period) = (viewed.app.reader(), viewed.site(), viewed.question.period);
     let seen = reader.releases(site.0, (period.from, period.to), viewed.now).await?;
     let periods = periods(viewed);
@@ -55,8 +41,7 @@ async fn parts(viewed: &Viewed, named: Option<(String, String)>) -> Result<Compa
     releases.sort_by(|(_, a), (_, b)| b.first().cmp(&a.first()));
     let mut releases =
         releases.into_iter().map(|(name, _)| name).take(RELEASES_MAX).collect::<Vec<_>>();
-    let chosen = sides.filter(|(baseline, _)| !baseline.contains(RANGE)).or(newest);
-    let chosen = chosen.map(|(baseline, candidate)| [baseline, candidate]);
+    let chosen = sides.filter(|[baseline, _]| !baseline.contains(RANGE)).or(newest);
     // Those that are asked for may have had no page views in this period.
     let unseen = chosen.iter().flatten().filter(|it| !releases.contains(it)).cloned();
     releases.extend(unseen.collect::<Vec<_>>());
@@ -70,23 +55,23 @@ async fn parts(viewed: &Viewed, named: Option<(String, String)>) -> Result<Compa
 }
 
 /// The newest release and the one before it.
-fn releases(seen: &Sightings) -> Option<(String, String)> {
+fn releases(seen: &Sightings) -> Option<[String; 2]> {
     let candidate = newest(seen)?;
-    Some((predecessor(seen, candidate)?.to_owned(), candidate.to_owned()))
+    Some([predecessor(seen, candidate)?.to_owned(), candidate.to_owned()])
 }
 
 /// The period and the one before it.
-fn periods(viewed: &Viewed) -> Option<(String, String)> {
+fn periods(viewed: &Viewed) -> Option<[String; 2]> {
     let period = viewed.question.period;
     let before = period.previous(viewed.now)?;
     let range = |from, to| format!("{from}{RANGE}{to}");
-    Some((range(before.from, before.to), range(period.from, period.to)))
+    Some([range(before.from, before.to), range(period.from, period.to)])
 }
 
 /// Periods stand for themselves; releases are compared in the period that is shown.
 fn question(
     viewed: &Viewed,
-    (baseline, candidate): &(String, String),
+    [baseline, candidate]: &[String; 2],
 ) -> Result<CompareQuestion, Problem> {
     let own =
         [("metric", "lcp"), ("baseline", baseline.as_str()), ("candidate", candidate.as_str())];

@@ -67,7 +67,8 @@ impl FromRequestParts<App> for Viewed {
         let mut own = Parameters::parse(parts.uri.query().unwrap_or_default())?;
         let (site, sites) = chosen(app, own.take("site"))?;
         let (id, now) = (site_id(app, &site)?, Timestamp::now());
-        let period = own.take("period").as_deref().map_or(Ok(ReportPeriod::default()), period)?;
+        let period = own.one_of("period", &ReportPeriod::ALL, ReportPeriod::as_str)?;
+        let period = period.unwrap_or_default();
         let (filters, zone) = (filters(&mut own)?, time_zone(&mut own)?);
         let question =
             Question { filters: filters.clone(), ..Question::last_hours(period.hours(), now) };
@@ -120,23 +121,6 @@ impl Viewed {
             Ok((fresh(tag), rendered).into_response())
         }
     }
-}
-
-fn period(word: &str) -> Result<ReportPeriod, Problem> {
-    one_of("period", word, &ReportPeriod::ALL, ReportPeriod::as_str)
-}
-
-fn one_of<T: Copy>(
-    parameter: &str,
-    word: &str,
-    all: &[T],
-    as_str: impl Fn(T) -> &'static str,
-) -> Result<T, Problem> {
-    all.iter().copied().find(|it| as_str(*it) == word).ok_or_else(|| {
-        let words = all.iter().map(|it| as_str(*it)).collect::<Vec<_>>().join(", ");
-        let detail = format!("{parameter} is none of {words}");
-        Problem::new(StatusCode::BAD_REQUEST, "invalid_parameter", detail).about(parameter)
-    })
 }
 
 /// The site that is asked for, or the first one; and the names of all.

@@ -15,7 +15,7 @@ pub(in crate::http) async fn page_view(
 ) -> Result<Response, Problem> {
     let (app, context) = (&viewed.app, &viewed.context);
     let key = api::page_view::key(viewed.id, &id)?;
-    let tag = viewed.tag(&("page view", format!("{key:?} {:?}", context.scope)));
+    let tag = viewed.tag(&("page view", format!("{key:?}")));
     let page_view = api::page_view::find(app, viewed.site(), key);
     viewed.page(tag, async { Ok(dashboard::page_view_page(&page_view.await?, context)) }).await
 }

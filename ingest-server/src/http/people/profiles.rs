@@ -1,6 +1,6 @@
 //! Where the time of scripts goes, and its picture.
 
-use super::{Viewed, one_of};
+use super::Viewed;
 use crate::{
     dashboard,
     http::{
@@ -27,12 +27,11 @@ struct Profiled {
 impl Profiled {
     /// `?interactions=slow&target=button` looks at the samples of these only.
     async fn new(mut viewed: Viewed) -> Result<Self, Problem> {
-        let interactions = viewed.own.take("interactions");
-        let interactions = interactions.as_deref().map_or(Ok(Interactions::default()), |word| {
-            one_of("interactions", word, &Interactions::EVERY, Interactions::as_str)
-        })?;
+        let interactions =
+            viewed.own.one_of("interactions", &Interactions::EVERY, Interactions::as_str)?;
         let target = viewed.own.take("target").filter(|it| !it.is_empty());
-        let question = ProfilesQuestion::of(viewed.question.clone(), interactions, target);
+        let question =
+            ProfilesQuestion::of(viewed.question.clone(), interactions.unwrap_or_default(), target);
         let source_maps = viewed.app.reader().source_maps_version(viewed.id).await?;
         let tag = viewed.tag(&("profiles", source_maps, format!("{question:?}")));
         Ok(Self { viewed, question, tag })

@@ -1,6 +1,6 @@
 //! One vital, from every side.
 
-use super::{Viewed, one_of};
+use super::Viewed;
 use crate::{
     dashboard::{self, BREAKDOWN_ROWS, VitalParts},
     http::{extract::Path, problem::Problem},
@@ -29,8 +29,8 @@ pub(in crate::http) async fn vitals(
     mut viewed: Viewed,
 ) -> Result<Response, Problem> {
     let metric = vital(&metric)?;
-    let by = viewed.own.take("by").as_deref().map(facet).transpose()?;
-    let sort = viewed.own.take("sort").as_deref().map(sort).transpose()?;
+    let by = viewed.own.one_of("by", &Facet::ALL, Facet::as_str)?;
+    let sort = viewed.own.one_of("sort", &BreakdownSort::ALL, BreakdownSort::as_str)?;
     let by = (by.unwrap_or(Facet::Route), sort.unwrap_or_default());
     let words = format!("{metric:?} {by:?} {:?}", viewed.question);
     let tag = viewed.tag(&("vitals", words));
@@ -48,14 +48,6 @@ fn vital(word: &str) -> Result<MetricName, Problem> {
         let detail = "there are pages of lcp, inp, cls, fcp and ttfb";
         Problem::new(StatusCode::NOT_FOUND, "unknown_metric", detail).about("metric")
     })
-}
-
-fn sort(word: &str) -> Result<BreakdownSort, Problem> {
-    one_of("sort", word, &BreakdownSort::ALL, BreakdownSort::as_str)
-}
-
-fn facet(word: &str) -> Result<Facet, Problem> {
-    one_of("by", word, &Facet::ALL, Facet::as_str)
 }
 
 async fn parts(
