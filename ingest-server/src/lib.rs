@@ -12,6 +12,7 @@ pub mod histogram;
 pub mod http;
 pub mod ingest;
 pub mod load;
+mod made_up;
 mod new_file;
 #[cfg(feature = "otlp")]
 pub mod otlp;

@@ -1,7 +1,7 @@
 //! What is behind the values of a metric: elements, scripts, parts.
 
-use super::{moment::day, number, part, rated::Rated, scope::Scope};
-use crate::report::{AttributionReport, By, GroupRow, Grouped, Sampled, metric_name::lower};
+use super::{number, part, rated::Rated, scope::Scope, told};
+use crate::report::{AttributionReport, By, GroupRow, Grouped, metric_name::lower};
 
 /// The panel, ready to be printed.
 #[derive(Debug)]
@@ -41,26 +41,12 @@ pub(super) struct BlameRow {
 impl BlamePanel {
     pub(super) fn new(found: &AttributionReport, scope: &Scope) -> Self {
         let question = scope.question("attribution", found.period);
+        let kept = told::kept(found.count, found.period, found.kept_from);
         let groups = found.groups.iter().filter(|it| !it.rows.is_empty());
         Self {
             groups: groups.map(|it| group(it, found)).collect(),
-            note: note(found),
+            note: told::counted(&kept, found.sampled),
             all: format!("{question}&metric={}", lower(found.metric.0)),
-        }
-    }
-}
-
-fn note(found: &AttributionReport) -> String {
-    let kept = if found.kept_from > found.period.from {
-        format!(" that began after {}; older ones are deleted", day(found.kept_from))
-    } else {
-        String::new()
-    };
-    let sample = number::page_views(found.count);
-    match found.sampled {
-        None => format!("Counted on {sample}{kept}."),
-        Some(Sampled { one_in }) => {
-            format!("Counted on {sample}{kept}: a sample, of one in {one_in}.")
         }
     }
 }

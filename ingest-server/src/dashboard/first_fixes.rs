@@ -1,7 +1,7 @@
 //! What to fix first: the things without which most page views would be rated better.
 
-use super::{moment::day, number, page_view, period::ReportPeriod, rated::Rated, scope::Scope};
-use crate::report::{Kind, Opportunities, Opportunity, Sampled};
+use super::{number, page_view, period::ReportPeriod, rated::Rated, scope::Scope, told};
+use crate::report::{Kind, Opportunities, Opportunity};
 use beacon::NumberField;
 use std::sync::Arc;
 
@@ -80,25 +80,15 @@ impl Panel {
 
     fn of(found: &Opportunities, scope: &Scope) -> Self {
         let Opportunities { period, page_views, kept_from, opportunities, .. } = found;
-        let sample = number::page_views(*page_views);
-        let kept = if *kept_from > period.from {
-            format!(" that began after {}; older ones are deleted", day(*kept_from))
-        } else {
-            String::new()
-        };
+        let kept = told::kept(*page_views, *period, *kept_from);
         let note = if opportunities.is_empty() {
             format!(
-                "Nothing to name: on none of {sample}{kept} is one element, script or part to blame \
+                "Nothing to name: on none of {kept} is one element, script or part to blame \
                  for a rating that is not good. Only page views that come with their attribution \
                  can tell."
             )
         } else {
-            let counted = match found.sampled {
-                None => format!("Counted, not estimated, on {sample}{kept}."),
-                Some(Sampled { one_in }) => {
-                    format!("Counted on {sample}{kept}: a sample, of one in {one_in}.")
-                }
-            };
+            let counted = told::counted(&kept, found.sampled);
             format!(
                 "{counted} Those without which most page views would be rated better come first."
             )
@@ -173,7 +163,7 @@ mod tests {
     use super::*;
     use crate::{
         dashboard::fixture::shop,
-        report::{Culprit, MetricWord, Part, Period, Unit},
+        report::{Culprit, MetricWord, Part, Period, Sampled, Unit},
         store::sqlite::{Filters, PageViewKey},
     };
     use beacon::{MetricName, Rating};

@@ -29,6 +29,24 @@ pub(super) fn source(source: &Source<'_>) -> String {
     )
 }
 
+/// Page views of a period, as far as they are kept.
+pub(super) fn kept(page_views: u64, period: Period, kept_from: Timestamp) -> String {
+    let page_views = number::page_views(page_views);
+    if kept_from > period.from {
+        format!("{page_views} that began after {}; older ones are deleted", day(kept_from))
+    } else {
+        page_views
+    }
+}
+
+/// What was counted on those, and whether they are all that there are.
+pub(super) fn counted(kept: &str, sampled: Option<Sampled>) -> String {
+    match sampled {
+        None => format!("Counted, not estimated, on {kept}."),
+        Some(Sampled { one_in }) => format!("Counted on {kept}: a sample, of one in {one_in}."),
+    }
+}
+
 /// Sentences of what is left out; nothing without any.
 pub(super) fn omitted<const N: usize>(sentences: [Option<String>; N]) -> Option<String> {
     let sentences = sentences.into_iter().flatten().collect::<Vec<_>>();

@@ -3,12 +3,12 @@
 //! What is drawn from is as in the field: timings are log-normal about the medians of large sites,
 //! a few routes and products have most of the page views, and texts are as long as real ones.
 
+use crate::made_up::{explained, timing};
 use beacon::{
-    Attribution, Beacon, Connection, FormFactor, Id, Metric, MetricName, NavigationType,
-    NumberField as Number, TextField as Text,
+    Beacon, Connection, FormFactor, Id, Metric, MetricName, NavigationType, NumberField as Number,
+    TextField as Text,
 };
 use fastrand::Rng;
-use std::f64::consts::TAU;
 
 /// Templates of addresses.
 const ROUTES: u32 = 200;
@@ -192,11 +192,8 @@ impl Visitors {
         format!("#app>main.section-{route}>div.panel-{target}>button.primary")
     }
 
-    /// Log-normal: half of all are below the median.
     fn timing(&mut self, median: f64, sigma: f64) -> f64 {
-        let (radius, angle) = (self.random.f64().max(f64::MIN_POSITIVE), self.random.f64());
-        let normal = (-2.0 * radius.ln()).sqrt() * (TAU * angle).cos();
-        (median * (sigma * normal).exp()).min(60_000.0)
+        timing(&mut self.random, median, sigma)
     }
 
     /// One of so many, the first of them far more often than the last.
@@ -211,12 +208,6 @@ impl Visitors {
     fn id(&mut self) -> Id {
         Id(self.random.u128(..).to_le_bytes())
     }
-}
-
-fn explained(name: MetricName, value: f64, explain: impl FnOnce(&mut Attribution)) -> Metric {
-    let mut metric = Metric::new(name, value);
-    explain(&mut metric.attribution);
-    metric
 }
 
 #[cfg(test)]

@@ -155,7 +155,8 @@ impl BreakdownQuestion {
 
     /// The rows after the cursor, and the next one if there are more of them.
     fn page(&self, groups: Vec<Group>) -> (Vec<BreakdownRow>, Option<String>) {
-        let has_hosts = self.by == Facet::Route && has_several_hosts(&groups);
+        let keys = groups.iter().map(|group| &*group.value);
+        let has_hosts = self.by == Facet::Route && RouteOnHost::has_several_hosts(keys);
         let place = |(key, row): &(Box<str>, BreakdownRow)| -> Place {
             (Reverse(self.sort.key(row)), key.clone())
         };
@@ -191,12 +192,6 @@ impl BreakdownQuestion {
         };
         (key, BreakdownRow { value, host, figures, poor_count })
     }
-}
-
-fn has_several_hosts(groups: &[Group]) -> bool {
-    let mut hosts = groups.iter().map(|group| RouteOnHost::of_key(&group.value).host);
-    let first = hosts.next();
-    hosts.any(|host| Some(host) != first)
 }
 
 impl Sort {

@@ -46,9 +46,7 @@ pub(super) fn routes(
     measured: Vec<(Box<str>, Measured)>,
 ) -> Routes {
     let Question { period, filters } = question;
-    let mut hosts = measured.iter().map(|(key, _)| RouteOnHost::of_key(key).host);
-    let first = hosts.next();
-    let has_hosts = hosts.any(|host| Some(host) != first);
+    let has_hosts = RouteOnHost::has_several_hosts(measured.iter().map(|(key, _)| &**key));
     let row = |(key, measured): (Box<str>, Measured)| {
         let RouteOnHost { route, host } = RouteOnHost::of_key(&key);
         let known = |text: &str| (!text.is_empty()).then(|| text.to_owned());

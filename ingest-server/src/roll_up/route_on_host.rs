@@ -28,6 +28,13 @@ impl<'a> RouteOnHost<'a> {
         Self { route, host }
     }
 
+    /// Whether these are not all of one host.
+    pub fn has_several_hosts(keys: impl IntoIterator<Item = &'a str>) -> bool {
+        let mut hosts = keys.into_iter().map(|key| Self::of_key(key).host);
+        let first = hosts.next();
+        hosts.any(|host| Some(host) != first)
+    }
+
     /// The keys of a route on any host, in the order of their bytes.
     pub fn keys_of(route: &str) -> Range<String> {
         format!("{route}{SEPARATOR}")..format!("{route}{AFTER_SEPARATOR}")

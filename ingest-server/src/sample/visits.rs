@@ -2,12 +2,12 @@
 //! its newest release has made worse.
 
 use super::SAMPLE_SITE;
+use crate::made_up::{explained, timing};
 use beacon::{
-    Attribution, Beacon, Connection, FormFactor, Id, Metric, MetricName, NavigationType,
-    NumberField as Number, TextField as Text,
+    Beacon, Connection, FormFactor, Id, Metric, MetricName, NavigationType, NumberField as Number,
+    TextField as Text,
 };
 use fastrand::Rng;
-use std::f64::consts::TAU;
 
 /// The longest ago, in milliseconds: a little less than the four weeks that the dashboard shows.
 const AGE_MS_MAX: f64 = 27.5 * 86_400_000.0;
@@ -57,11 +57,8 @@ impl Visits {
         Self(Rng::with_seed(seed))
     }
 
-    /// Log-normal: half of all are below the median.
     fn timing(&mut self, median: f64, sigma: f64) -> f64 {
-        let (radius, angle) = (self.0.f64().max(f64::MIN_POSITIVE), self.0.f64());
-        let normal = (-2.0 * radius.ln()).sqrt() * (TAU * angle).cos();
-        (median * (sigma * normal).exp()).min(60_000.0)
+        timing(&mut self.0, median, sigma)
     }
 
     fn route(&mut self) -> (&'static str, &'static str) {
@@ -189,10 +186,4 @@ fn inp_of(inp: f64, route: &str, is_worse: bool) -> Metric {
         why.text(Text::LongestScriptUrl, "https://trips.example/assets/app.js");
         why.text(Text::LongestScriptFunction, function);
     })
-}
-
-fn explained(name: MetricName, value: f64, explain: impl FnOnce(&mut Attribution)) -> Metric {
-    let mut metric = Metric::new(name, value);
-    explain(&mut metric.attribution);
-    metric
 }

@@ -95,20 +95,6 @@ impl RequestPolls {
     }
 }
 
-/// Workers, and for how long all of them together have been busy since the start.
-pub(super) fn busy() -> Option<(usize, Duration)> {
-    let metrics = Handle::try_current().ok()?.metrics();
-    let workers = metrics.num_workers();
-    let busy = (0..workers).map(|worker| metrics.worker_total_busy_duration(worker)).sum();
-    Some((workers, busy))
-}
-
-/// Tasks that there are, and those that wait for any worker.
-pub(super) fn tasks() -> Option<(usize, usize)> {
-    let metrics = Handle::try_current().ok()?.metrics();
-    Some((metrics.num_alive_tasks(), metrics.global_queue_depth()))
-}
-
 fn round(value: f64) -> f64 {
     (value * 1000.0).round() / 1000.0
 }

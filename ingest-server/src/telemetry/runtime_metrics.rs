@@ -1,35 +1,43 @@
 //! The runtime for Prometheus.
 
-use super::{
-    polls::{Caller, Polls},
-    runtime,
-};
+use super::polls::{Caller, Polls};
 use prometheus_client::{
     metrics::{counter::Counter, family::Family, gauge::Gauge},
     registry::{Registry, Unit},
 };
-use std::sync::atomic::AtomicU64;
+use std::{sync::atomic::AtomicU64, time::Duration};
+use tokio::runtime::{Handle, RuntimeMetrics};
 
 type ByCaller<N, A> = Family<[(&'static str, &'static str); 1], Counter<N, A>>;
 
 /// Workers, tasks, and the polls of requests.
 pub(super) fn register(registry: &mut Registry, polls: &Polls) {
-    if let (Some((workers, busy)), Some((tasks, queued))) = (runtime::busy(), runtime::tasks()) {
-        let gauges = [
-            ("runtime_workers", "Threads that requests run on", workers),
-            ("runtime_tasks", "Tasks of the runtime, such as connections", tasks),
-            ("runtime_queued_tasks", "Tasks that wait for any worker", queued),
-        ];
-        for (name, help, value) in gauges {
-            let gauge = Gauge::<i64>::default();
-            gauge.set(value.try_into().unwrap_or(i64::MAX));
-            registry.register(name, help, gauge);
-        }
-        let counter = Counter::<f64, AtomicU64>::default();
-        counter.inc_by(busy.as_secs_f64());
-        let help = "How long all workers together had something to do";
-        registry.register_with_unit("runtime_busy", help, Unit::Seconds, counter);
+    // Whoever asks outside of a runtime is told nothing of one.
+    if let Ok(runtime) = Handle::try_current() {
+        workers(registry, &runtime.metrics());
     }
+    requests(registry, polls);
+}
+
+fn workers(registry: &mut Registry, runtime: &RuntimeMetrics) {
+    let (workers, tasks) = (runtime.num_workers(), runtime.num_alive_tasks());
+    for (name, help, value) in [
+        ("runtime_workers", "Threads that requests run on", workers),
+        ("runtime_tasks", "Tasks of the runtime, such as connections", tasks),
+        ("runtime_queued_tasks", "Tasks that wait for any worker", runtime.global_queue_depth()),
+    ] {
+        let gauge = Gauge::<i64>::default();
+        gauge.set(value.try_into().unwrap_or(i64::MAX));
+        registry.register(name, help, gauge);
+    }
+    let busy = (0..workers).map(|worker| runtime.worker_total_busy_duration(worker));
+    let counter = Counter::<f64, AtomicU64>::default();
+    counter.inc_by(busy.sum::<Duration>().as_secs_f64());
+    let help = "How long all workers together had something to do";
+    registry.register_with_unit("runtime_busy", help, Unit::Seconds, counter);
+}
+
+fn requests(registry: &mut Registry, polls: &Polls) {
     let (count, long, time) =
         <(ByCaller<u64, AtomicU64>, ByCaller<u64, AtomicU64>, ByCaller<f64, AtomicU64>)>::default();
     for caller in Caller::ALL {

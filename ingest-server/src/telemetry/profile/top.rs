@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 const ROWS: usize = 10;
 /// What the names of this program's own functions begin with.
 const OWN: [&str; 4] = ["ingest_server::", "<ingest_server::", "beacon::", "<beacon::"];
+
 /// Where time goes.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CpuTop {
