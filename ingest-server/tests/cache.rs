@@ -93,6 +93,19 @@ async fn browsers_that_have_an_answer_are_a_level_of_their_own() {
 }
 
 #[tokio::test]
+async fn the_overview_is_read_once_for_all_browsers_that_do_not_have_it() {
+    let rhumb = Rhumb::start();
+    rhumb.accepts(&beacon(1, 100.0)).await;
+    text(&rhumb, "/").await;
+    let known = reads(&rhumb);
+    text(&rhumb, "/").await;
+    assert_eq!((reads(&rhumb), asked(&rhumb, "courses")), (known, (1, 1)));
+    rhumb.accepts(&beacon(2, 100.0)).await;
+    let page = text(&rhumb, "/").await;
+    assert!(page.contains(": 2 page views"), "{page}");
+}
+
+#[tokio::test]
 async fn metrics_tell_of_each_level_what_was_asked_and_how_long_that_took() {
     let rhumb = Rhumb::start();
     rhumb.summary().await;

@@ -60,19 +60,19 @@ struct Verdict {
     text: String,
 }
 
-/// What has become of a site in the period. What could not be read is left out.
-#[derive(Debug, Default)]
+/// What has become of a site in the period.
+#[derive(Debug)]
 pub struct Course {
     /// Its metrics and page views.
-    pub over_time: Option<OverTime>,
+    pub over_time: OverTime,
     /// What was released meanwhile, and when.
     pub releases: Vec<(String, Timestamp)>,
 }
 
-/// The overview of a site.
+/// The overview of a site; what has become of it is left out where it could not be read.
 pub fn page(
     summary: &Summary,
-    course: &Course,
+    course: Option<&Course>,
     fixes: &FirstFixes,
     context: &PageContext,
 ) -> String {
@@ -87,15 +87,14 @@ pub fn page(
 
 fn content(
     summary: &Summary,
-    course: &Course,
+    course: Option<&Course>,
     fixes: &FirstFixes,
     context: &PageContext,
 ) -> Content {
     let (scope, longest) = (&context.scope, ReportPeriod::FourWeeks);
     if summary.page_views > 0 {
-        let series = course.over_time.as_ref().map_or(&[][..], |it| &it.series);
         let cards = |vital: &Vital| {
-            let series = series.iter().find(|series| series.metric.0 == vital.name);
+            let series = course.map(|it| &it.over_time.series[vital.name as usize]);
             ScoreCard {
                 spark: series.and_then(Spark::new),
                 ..ScoreCard::new(vital, &summary.metrics, scope)
@@ -107,10 +106,7 @@ fn content(
             core: CORE.iter().map(cards).collect(),
             fixes: Panel::new(fixes, scope),
             supporting: SUPPORTING.iter().map(cards).collect(),
-            traffic: course
-                .over_time
-                .as_ref()
-                .and_then(|it| Traffic::new(it, &course.releases, &scope.zone)),
+            traffic: course.and_then(|it| Traffic::new(&it.over_time, &it.releases, &scope.zone)),
         }))
     } else if scope.period == longest && scope.filters == Filters::default() {
         Content::FirstMinute(FirstMinute::new(&summary.site, &context.origin))
@@ -158,7 +154,7 @@ mod tests {
     use beacon::MetricName;
 
     fn show(summary: &Summary, period: ReportPeriod) -> String {
-        page(summary, &Course::default(), &FirstFixes::Counting, &context(period))
+        page(summary, None, &FirstFixes::Counting, &context(period))
     }
 
     #[test]

@@ -22,6 +22,7 @@ use crate::{
 use askama::Template;
 use beacon::MetricName;
 use jiff::Timestamp;
+use std::sync::Arc;
 
 /// What the page is made of. What could not be read is told in its place, and the rest is shown.
 #[derive(Debug)]
@@ -31,7 +32,7 @@ pub struct VitalParts {
     /// What rows of the breakdown are told apart by, and what they are sorted by.
     pub(crate) by: (Facet, BreakdownSort),
     /// What was measured.
-    pub summary: Summary,
+    pub summary: Arc<Summary>,
     /// The same over time.
     pub series: Result<Timeseries, String>,
     /// What was released meanwhile, and when.

@@ -2,15 +2,15 @@
 //! read once.
 //!
 //! The level nearest the reader is the browser, which is told by an entity tag that it has the answer. Behind
-//! it are answers as they are sent, and summaries for the overview, in memory. Each is kept under the state
+//! it are answers as they are sent, and what the overview is made of, in memory. Each is kept under the state
 //! of the database that it was read after, so that none is behind: with the next commit there are others to be
 //! asked for.
 
 use super::{app::App, problem::Problem};
 use crate::{
-    dashboard::ReportPeriod,
+    dashboard::Course,
     ingest::SiteId,
-    report::{Question, Summary, asked},
+    report::{Question, Summary, TimeseriesQuestion, asked},
 };
 use axum::{
     body::{Body, Bytes},
@@ -35,12 +35,14 @@ const ANSWER_BYTES_MAX: u64 = 32 * 1024 * 1024;
 const SUMMARY_BYTES_MAX: u64 = 4 * 1024 * 1024;
 /// A summary has five vitals of some 40 bins each.
 const SUMMARY_BYTES: u32 = 16 * 1024;
+/// Bytes of courses that are kept.
+const COURSE_BYTES_MAX: u64 = 4 * 1024 * 1024;
+/// A course has six metrics of some 30 points each.
+const COURSE_BYTES: u32 = 32 * 1024;
 /// What an answer takes besides its bytes: its key, its headers, its place in the cache.
 const ENTRY_BYTES: usize = 512;
 /// For how long one is kept that nothing has made old.
 const KEPT_FOR: Duration = Duration::from_mins(10);
-/// Sites whose overview is asked for at the start, before anybody does.
-const WARMED_SITES_MAX: usize = 16;
 
 /// What is known, level by level.
 #[derive(Debug)]
@@ -49,6 +51,7 @@ pub struct KeptAnswers {
     etag: Counts,
     answers: Level<Rendered>,
     summaries: Level<Arc<Summary>>,
+    courses: Level<Arc<Course>>,
 }
 
 /// How a level fares.
@@ -100,6 +103,7 @@ impl KeptAnswers {
             etag: Counts::default(),
             answers: Level::new(ANSWER_BYTES_MAX, of_answer),
             summaries: Level::new(SUMMARY_BYTES_MAX, |_, _| SUMMARY_BYTES),
+            courses: Level::new(COURSE_BYTES_MAX, |_, _| COURSE_BYTES),
         }
     }
 
@@ -109,25 +113,26 @@ impl KeptAnswers {
     }
 
     /// How the levels fare, by name; the one nearest the reader first.
-    pub fn states(&self) -> [(&'static str, CacheState); 3] {
+    pub fn states(&self) -> [(&'static str, CacheState); 4] {
         [
             ("etag", self.etag.state()),
             ("answers", self.answers.state()),
             ("summaries", self.summaries.state()),
+            ("courses", self.courses.state()),
         ]
     }
 
     /// How all that is in memory fares.
     pub fn memory(&self) -> CacheState {
-        let [_, (_, one), (_, other)] = self.states();
-        CacheState {
-            entries: one.entries + other.entries,
-            bytes: one.bytes + other.bytes,
-            hits: one.hits + other.hits,
-            hit_time: one.hit_time + other.hit_time,
-            misses: one.misses + other.misses,
-            miss_time: one.miss_time + other.miss_time,
-        }
+        let [_, levels @ ..] = self.states();
+        levels.into_iter().fold(CacheState::default(), |sum, (_, level)| CacheState {
+            entries: sum.entries + level.entries,
+            bytes: sum.bytes + level.bytes,
+            hits: sum.hits + level.hits,
+            hit_time: sum.hit_time + level.hit_time,
+            misses: sum.misses + level.misses,
+            miss_time: sum.miss_time + level.miss_time,
+        })
     }
 }
 
@@ -154,17 +159,20 @@ pub(super) async fn summary(
     app.kept_answers().summaries.get(key, make).await
 }
 
-/// Asks what is most asked, so that the first who come find it: the summary that the overview shows.
-pub(crate) async fn warm(app: App) {
-    // By then the log is as the writer leaves it when it begins.
-    app.writer().tend().await;
-    let sites = app.sites();
-    for (name, site) in sites.iter().take(WARMED_SITES_MAX) {
-        let now = Timestamp::now();
-        let question = Question::last_hours(ReportPeriod::default().hours(), now);
-        // What cannot be read is told to the log, and to whoever asks for it.
-        let _ = summary(&app, (site.id, name), question, now).await;
-    }
+/// What has become of a site.
+pub(super) async fn course(
+    app: &App,
+    site: (SiteId, &str),
+    question: TimeseriesQuestion,
+    now: Timestamp,
+) -> Result<Arc<Course>, Problem> {
+    let (key, period) = (key(app, &format!("{site:?} {question:?}")), question.question.period);
+    let reader = app.reader();
+    let over_time = Box::pin(asked::over_time(reader, site, question, now));
+    let releases = asked::releases(reader, site.0, period, now);
+    let make =
+        async { Ok(Arc::new(Course { over_time: over_time.await?, releases: releases.await? })) };
+    app.kept_answers().courses.get(key, make).await
 }
 
 /// Whoever writes the database, be it this server or another program, makes it another one.

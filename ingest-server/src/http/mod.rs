@@ -32,8 +32,8 @@ mod site_query;
 
 pub use access::Access;
 pub use app::App;
-pub(crate) use kept_answers::warm;
 pub use kept_answers::{CacheState, KeptAnswers};
+pub(crate) use people::warm;
 pub use problem::Problem;
 pub use rates::RateConfig;
 pub use request_config::RequestConfig;

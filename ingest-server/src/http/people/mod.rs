@@ -11,6 +11,7 @@ mod server;
 mod settings;
 mod vitals;
 
+pub(crate) use self::overview::warm;
 pub(super) use self::{
     alerts::alerts,
     compare::compare,

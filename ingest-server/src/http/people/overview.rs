@@ -2,18 +2,26 @@
 
 use super::Viewed;
 use crate::{
-    dashboard::{self, Course},
+    dashboard::{self, Course, ReportPeriod, Scope},
     http::{
         answer::{fresh, is_known, unchanged},
+        app::App,
         first_fixes, kept_answers,
         problem::Problem,
     },
-    report::{TimeseriesQuestion, asked},
+    ingest::SiteId,
+    report::{Period, Question, TimeseriesQuestion},
+    store::sqlite::Filters,
 };
 use axum::{
     http::header,
     response::{Html, IntoResponse, Response},
 };
+use jiff::{Timestamp, tz::TimeZone};
+use std::sync::Arc;
+
+/// Sites whose overview is asked for at the start, before anybody does.
+const WARMED_SITES_MAX: usize = 16;
 
 /// `GET /`
 pub(in crate::http) async fn overview(viewed: Viewed) -> Result<Response, Problem> {
@@ -30,11 +38,10 @@ pub(in crate::http) async fn overview(viewed: Viewed) -> Result<Response, Proble
     };
     let (summary, course, (fixes, is_current)) = tokio::join!(
         kept_answers::summary(app, viewed.site(), question.clone(), *now),
-        course(&viewed),
+        course(app, viewed.id, &context.scope, question.period, *now),
         first_fixes::ask(app, &fixes),
     );
-    let summary = summary?;
-    let page = Html(dashboard::page(&summary, &course, &fixes, context));
+    let page = Html(dashboard::page(&*summary?, course.as_deref(), &fixes, context));
     // Without a tag it is asked for again, until all of it is of this moment.
     let passing = [(header::CACHE_CONTROL, "private, no-store")];
     Ok(if is_current {
@@ -44,16 +51,33 @@ pub(in crate::http) async fn overview(viewed: Viewed) -> Result<Response, Proble
     })
 }
 
-/// What has become of the site in the period. Without it the page says what it says.
-async fn course(viewed: &Viewed) -> Course {
-    let Viewed { app, question, now, context, .. } = viewed;
-    let own = [("metric", "lcp"), ("interval", context.scope.period.interval().as_str())];
-    let Ok(series) = TimeseriesQuestion::parse(&viewed.asks(&own), *now) else {
-        return Course::default();
-    };
-    let (reader, site) = (app.reader(), viewed.site());
-    Course {
-        over_time: asked::over_time(reader, site, series, *now).await.ok(),
-        releases: asked::releases(reader, site.0, question.period, *now).await.unwrap_or_default(),
+/// What has become of the site. Without it the page says what it says.
+async fn course(
+    app: &App,
+    site: SiteId,
+    scope: &Scope,
+    period: Period,
+    now: Timestamp,
+) -> Option<Arc<Course>> {
+    let own = [("metric", "lcp"), ("interval", scope.period.interval().as_str())];
+    let question = TimeseriesQuestion::parse(&scope.query_of(period, &own), now).ok()?;
+    kept_answers::course(app, (site, &scope.site), question, now).await.ok()
+}
+
+/// Asks what is most asked, so that the first who come find it: what the overview shows.
+pub(crate) async fn warm(app: App) {
+    // By then the log is as the writer leaves it when it begins.
+    app.writer().tend().await;
+    for (name, site) in app.sites().iter().take(WARMED_SITES_MAX) {
+        let (now, period) = (Timestamp::now(), ReportPeriod::default());
+        let (filters, zone) = (Filters::default(), TimeZone::UTC);
+        let scope = Scope { site: name.to_owned(), period, filters, zone };
+        let question = Question::last_hours(period.hours(), now);
+        let course = course(&app, site.id, &scope, question.period, now);
+        // What cannot be read is told to the log, and to whoever asks for it.
+        let _ = tokio::join!(
+            kept_answers::summary(&app, (site.id, name), question.clone(), now),
+            course
+        );
     }
 }

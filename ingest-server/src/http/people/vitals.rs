@@ -3,7 +3,7 @@
 use super::Viewed;
 use crate::{
     dashboard::{self, BREAKDOWN_ROWS, VitalParts},
-    http::{extract::Path, problem::Problem},
+    http::{extract::Path, kept_answers, problem::Problem},
     report::{
         AttributionQuestion, BreakdownQuestion, BreakdownSort, ListQuestion, Parameters,
         QuestionError, TimeseriesQuestion, asked, metric_name,
@@ -73,7 +73,7 @@ async fn parts(
         .with_groups(GROUPS);
     // Two at a time, so that one page does not take all connections.
     let figures = async {
-        let summary = asked::summary(reader, site, question.clone(), now).await;
+        let summary = kept_answers::summary(app, site, question.clone(), now).await;
         let series = asked::timeseries(reader, site, series, now).await;
         (summary, series, asked::releases(reader, site.0, question.period, now).await)
     };
