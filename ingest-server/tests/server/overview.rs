@@ -1,0 +1,79 @@
+//! The overview of a site, as people read it.
+
+use crate::support::{Rhumb, beacon, read};
+use axum::http::header;
+use serde_json::json;
+use std::time::{Duration, Instant};
+use tokio::time::sleep;
+
+#[tokio::test]
+async fn the_overview_says_what_has_become_of_a_vital_since_the_period_before() {
+    let rhumb = Rhumb::start();
+    for number in 0..100_u32 {
+        for (hours_ago, lcp) in [(0, 3000), (30, 2000)] {
+            let mut visit =
+                beacon(u128::from(hours_ago * 1000 + number + 1), f64::from(lcp + number));
+            visit["age_ms"] = json!(hours_ago * 3_600_000);
+            rhumb.accepts(&visit).await;
+        }
+    }
+    let day = page(&rhumb, "24h").await;
+    assert!(day.contains("48\u{a0}% slower than in the 24 hours before (2.07\u{a0}s)"), "{day}");
+    // Two weeks ago there was nothing.
+    let week = page(&rhumb, "7d").await;
+    assert!(!week.contains("7 days before"), "{week}");
+}
+
+async fn page(rhumb: &Rhumb, period: &str) -> String {
+    let response = rhumb.get(&format!("/?period={period}")).await;
+    String::from_utf8(read(response).await.to_vec()).unwrap()
+}
+
+#[tokio::test]
+async fn the_overview_names_what_to_fix_first_and_follows_what_arrives() {
+    let rhumb = Rhumb::start();
+    rhumb.accepts(&beacon(1, 9000.0)).await;
+    let before = page(&rhumb, "28d").await;
+    assert!(before.contains("Nothing to name: on none of 1 page view"), "{before}");
+
+    let mut slow = beacon(2, 4500.0);
+    slow["url"] = json!("https://shop.example/product/2");
+    slow["route"] = json!("/product/:id");
+    slow["metrics"][0]["attribution"] = json!({
+        "target": "img.hero", "url": "https://shop.example/photos/2.jpg", "timeToFirstByte": 300,
+        "resourceLoadDelay": 200, "resourceLoadDuration": 4000, "elementRenderDelay": 0,
+    });
+    rhumb.accepts(&slow).await;
+    // What was counted is kept for a moment.
+    let end = Instant::now() + Duration::from_secs(20);
+    let found = loop {
+        let found = page(&rhumb, "28d").await;
+        if found.contains("<code>2.jpg</code> takes long to load") {
+            break found;
+        }
+        assert!(Instant::now() < end, "{found}");
+        sleep(Duration::from_millis(50)).await;
+    };
+    for text in ["<code>/product/:id</code>", "4.50\u{a0}s", "500\u{a0}ms", "Make 2.jpg smaller"] {
+        assert!(found.contains(text), "{text} is not in\n{found}");
+    }
+    let link = found.split("href=\"").filter_map(|rest| rest.split('"').next());
+    let link = link.into_iter().find(|it| it.contains("/page-views/")).unwrap();
+    let page = read(rhumb.get(&link.replace("&#38;", "&")).await).await;
+    let page = String::from_utf8(page.to_vec()).unwrap();
+    assert!(page.contains("<abbr>LCP</abbr></dt><dd>4.50\u{a0}s"), "{page}");
+}
+
+#[tokio::test]
+async fn a_page_that_is_not_of_this_moment_is_not_kept() {
+    let rhumb = Rhumb::start();
+    rhumb.accepts(&beacon(1, 1000.0)).await;
+    let first = rhumb.get("/").await;
+    assert!(first.headers().contains_key(header::ETAG));
+    rhumb.accepts(&beacon(2, 1000.0)).await;
+    // Either it was counted again, or what is shown is not the answer for good.
+    let second = rhumb.get("/").await;
+    let is_tagged = second.headers().contains_key(header::ETAG);
+    let text = String::from_utf8(read(second).await.to_vec()).unwrap();
+    assert_eq!(is_tagged, text.contains("on none of 2 page views"), "{text}");
+}

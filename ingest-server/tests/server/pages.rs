@@ -1,0 +1,163 @@
+//! The pages of what explains page views, as people read them.
+
+use crate::support::{Rhumb, beacon, once, read};
+use axum::http::{StatusCode, header};
+use serde_json::{Value, json};
+
+fn told() -> Value {
+    let weight = |bytes: u32| json!({ "count": 1, "blocking_count": 1, "decoded_bytes": bytes });
+    let file = |url: &str, bytes: u32| {
+        json!({ "url": url, "kind": "script", "protocol": "h2", "weight": weight(bytes),
+                "durations": once(180) })
+    };
+    let mut beacon = beacon(1, 1200.0);
+    beacon["url"] = json!("https://www.shop.example/trips");
+    beacon["long_frames"] = json!({
+        "frames": once(190), "blocking_us": 140_000, "slow_interactions": 1, "dropped": 2,
+        "scripts": [ { "source": "https://shop.example/search.js", "function": "<slow>Filter",
+            "invoker": "BUTTON#apply.onclick", "invoker_type": "event-listener", "count": 1,
+            "total_us": 180_000, "blocking_us": 70_000, "forced_us": 9000, "slow_interactions": 1 } ] });
+    beacon["measures"] = json!({ "names": [
+        { "kind": "mark", "name": "<b>search</b>", "durations": once(812) } ] });
+    beacon["resources"] = json!({
+        "kinds": [{ "kind": "script", "weight": weight(1_220_000) }], "dropped": 1,
+        "files": [ file("https://www.shop.example/assets/search-*.js", 900_000),
+                   file("https://cdn.example/<tag>.js", 320_000) ] });
+    let frame = |function: &str| json!({ "function": function, "source": "https://shop.example/a.js", "line": 1, "column": 90 });
+    beacon["route"] = json!("/trips");
+    beacon["errors"] = json!({ "errors": [ { "kind": "error", "message": "<b> is undefined",
+        "stack": [frame("apply"), frame("")], "count": 2 } ] });
+    beacon["memory"] = json!({ "source": "heap", "samples": 5, "first_bytes": 20_000_000,
+        "last_bytes": 32_000_000, "max_bytes": 33_000_000, "first_ms": 2000, "last_ms": 32_000 });
+    let request = |path: &str, ms: u32| {
+        json!({ "url": format!("https://shop.example/api{path}"), "durations": once(ms),
+                "server": [{ "name": "db", "durations": once(9) }], "failed_count": 1 })
+    };
+    beacon["requests"] = json!({ "sequential_us": 700_000, "elapsed_us": 700_000,
+        "urls": [request("/user", 100), request("/trips/:id", 600)],
+        "chains": [{ "urls": [0, 1], "total_us": 700_000, "longest_us": 600_000 }] });
+    beacon
+}
+
+async fn page(rhumb: &Rhumb, path: &str) -> String {
+    let response = rhumb.get(path).await;
+    assert_eq!(response.status(), StatusCode::OK, "{path}");
+    assert!(response.headers().contains_key(header::ETAG), "{path}");
+    let text = String::from_utf8(read(response).await.to_vec()).unwrap();
+    text.replace('\u{a0}', " ").replace("&nbsp;", " ")
+}
+
+#[tokio::test]
+async fn a_page_shows_what_was_told_with_what_to_make_of_it() {
+    let rhumb = Rhumb::start();
+    rhumb.accepts(&told()).await;
+    for (path, texts) in [
+        (
+            "/long-frames",
+            &[
+                "1 long frame",
+                "They kept pages from answering for 140 ms in all",
+                "&#60;slow&#62;Filter",
+                "https://shop.example/search.js, called by BUTTON#apply.onclick",
+                "9 ms of that computing layout; most of the time of 1 slow interaction, 100 % of all",
+                "It blocks an answer to the visitor",
+                "<dd>70 ms</dd>",
+                "What ran twice more was too much",
+            ][..],
+        ),
+        (
+            "/resources",
+            &[
+                "2 files",
+                "On 1 page view that tells what it loaded.",
+                "search-*.js",
+                "900 kB",
+                "&#60;tag&#62;.js",
+                "script · h2 · third party · blocks painting",
+                "2 scripts by their unpacked weight, the largest is search-*.js with 900 kB",
+                "What was loaded once more is counted by kind only",
+            ],
+        ),
+        (
+            "/measures",
+            &["1 name", "&#60;b&#62;search&#60;/b&#62;", "once on 1 page view", "812 ms"],
+        ),
+    ] {
+        let page = page(&rhumb, path).await;
+        for text in texts {
+            assert!(page.contains(text), "{text} is not in {path}:\n{page}");
+        }
+        let here = format!(r#"<a href="{path}?site=default&#38;period=28d" aria-current="page">"#);
+        assert!(page.contains(&here), "{here} is not in\n{page}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_without_anything_to_show_says_what_is_missing() {
+    let rhumb = Rhumb::start();
+    rhumb.accepts(&beacon(1, 1200.0)).await;
+    for (path, text) in [
+        ("/long-frames", "No long frames"),
+        ("/resources", "No resources"),
+        ("/measures", "rhumb.measure('checkout', 412)"),
+        ("/errors", "No errors"),
+        ("/memory", "No memory"),
+        ("/requests", "No requests"),
+    ] {
+        let page = page(&rhumb, &format!("{path}?period=24h")).await;
+        assert!(page.contains(text), "{text} is not in\n{page}");
+    }
+    assert_eq!(rhumb.get("/resources?period=2d").await.status(), StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn page_views_are_listed_by_time_or_by_a_metric_and_lead_to_one_another() {
+    let rhumb = Rhumb::start();
+    for number in 1..=60_u32 {
+        let mut beacon = beacon(number.into(), f64::from(1000 + number * 53 % 60));
+        beacon["route"] = json!(if number == 7 { "/<seven>" } else { "/trips" });
+        rhumb.accepts(&beacon).await;
+    }
+    let titles = |page: &str| {
+        let rows = page.split("<th scope=\"row\">").skip(1);
+        let of = |row: &str| row.split('>').nth(1).unwrap().trim_end_matches("</a").to_owned();
+        rows.map(of).collect::<Vec<_>>()
+    };
+    let lcps = |page: &str| {
+        let cells = page.split("</th>\n          <td class=\"figure\">").skip(1);
+        cells.map(|cell| cell.split(" <span").next().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let latest = page(&rhumb, "/page-views?period=24h").await;
+    assert!(latest.contains("What arrived last comes first."), "{latest}");
+    assert_eq!(titles(&latest).len(), 50);
+    let (_, next) = latest.split_once("<p class=\"extent soft\"><a href=\"").unwrap();
+    let next = next.split('"').next().unwrap().replace("&#38;", "&");
+    let rest = titles(&page(&rhumb, &next).await);
+    assert_eq!(rest.len(), 10);
+    assert!(rest.contains(&"/&#60;seven&#62;".to_owned()), "{rest:?}");
+
+    let worst = page(&rhumb, "/page-views?metric=lcp").await;
+    assert!(worst.contains("Those with the worst LCP come first."), "{worst}");
+    let lcps = lcps(&worst);
+    assert!(
+        lcps.len() == 50 && lcps[0] == "1.06 s" && lcps.is_sorted_by(|a, b| a >= b),
+        "{lcps:?}"
+    );
+
+    let one = page(&rhumb, "/page-views?route=/%3Cseven%3E&metric=lcp").await;
+    assert_eq!(titles(&one), ["/&#60;seven&#62;"]);
+    assert!(one.contains("Route <code>/&#60;seven&#62;</code>"), "{one}");
+    let (_, href) = one.split_once("<th scope=\"row\"><a href=\"").unwrap();
+    let href = href.split('"').next().unwrap().replace("&#38;", "&");
+    let page_view = page(&rhumb, &href).await;
+    assert!(page_view.contains("route=%2F%3Cseven%3E\">Others of this route"), "{page_view}");
+    let overview = page(&rhumb, "/").await;
+    assert!(overview.contains("/page-views?site=default&#38;period=28d&#38;metric=lcp"));
+
+    for query in ["metric=speed", "cursor=1", "period=2d"] {
+        let response = rhumb.get(&format!("/page-views?{query}")).await;
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{query}");
+    }
+    let none = page(&rhumb, "/page-views?metric=inp").await;
+    assert!(none.contains("No page views"), "{none}");
+}

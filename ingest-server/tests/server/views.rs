@@ -1,0 +1,244 @@
+//! From a number to its cause: what the pages of the dashboard show of some page views, and where they
+//! lead.
+
+use crate::support::{Rhumb, beacon, read};
+use axum::{
+    body::Body,
+    http::{Request, StatusCode, header},
+};
+use serde_json::{Value, json};
+
+/// A visit to the slow search of a shop, or to its quick start, so many hours ago.
+fn visit(number: u128, is_search: bool, hours_ago: u32) -> Value {
+    let (route, inp) = if is_search { ("/search", 612) } else { ("/", 80) };
+    let mut visit = beacon(number, if is_search { 4200.0 } else { 1200.0 });
+    visit["url"] = json!(format!("https://shop.example{route}"));
+    visit["route"] = json!(route);
+    visit["form_factor"] = json!(if number.is_multiple_of(2) { "phone" } else { "desktop" });
+    visit["release"] = json!(if hours_ago > 48 { "1.4.1" } else { "1.4.2" });
+    visit["age_ms"] = json!(u64::from(hours_ago) * 3_600_000);
+    visit["metrics"].as_array_mut().unwrap().push(json!({
+        "name": "INP", "value": inp,
+        "attribution": { "interactionTarget": "#filters>button.apply", "inputDelay": 10,
+            "processingDuration": inp - 30, "presentationDelay": 20 },
+    }));
+    visit
+}
+
+async fn shop() -> Rhumb {
+    let rhumb = Rhumb::start();
+    for number in 1..=80_u32 {
+        rhumb.accepts(&visit(number.into(), number % 4 == 0, number * 3)).await;
+    }
+    rhumb
+}
+
+async fn page(rhumb: &Rhumb, path: &str) -> String {
+    let response = rhumb.get(path).await;
+    assert_eq!(response.status(), StatusCode::OK, "{path}");
+    let text = String::from_utf8(read(response).await.to_vec()).unwrap();
+    text.replace('\u{a0}', " ").replace("&#38;", "&")
+}
+
+/// Where the link with that text leads.
+fn link(page: &str, text: &str) -> String {
+    let (before, _) =
+        page.split_once(&format!(">{text}")).unwrap_or_else(|| panic!("{text}: {page}"));
+    let (_, href) = before.rsplit_once("href=\"").unwrap();
+    href.split('"').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn from_the_overview_it_is_three_clicks_to_the_page_view_that_was_slow() {
+    let rhumb = shop().await;
+    let overview = page(&rhumb, "/").await;
+    assert!(overview.contains("aria-label=\"Page views by day."), "{overview}");
+    assert!(overview.contains("aria-label=\"p75 by day, from"), "{overview}");
+    let vital = page(&rhumb, &link(&overview, "<abbr>INP</abbr></a>")).await;
+    for text in [
+        "Interaction to Next Paint</span>",
+        "<code>#filters&#62;button.apply</code>",
+        "Event handlers",
+        "612 ms",
+        ">1.4.2</text>",
+    ] {
+        assert!(vital.contains(text), "{text} is not in\n{vital}");
+    }
+    let search = page(&rhumb, &link(&vital, "/search</a>")).await;
+    assert!(search.contains("Route <code>/search</code>"), "{search}");
+    assert!(search.contains("20 page views"), "the others are left out:\n{search}");
+    let (_, worst) = search.split_once("id=\"worst\"").unwrap();
+    let page_view = page(&rhumb, &link(worst, "/search</a>")).await;
+    assert!(page_view.contains("<abbr>INP</abbr></dt><dd>612 ms"), "{page_view}");
+}
+
+#[tokio::test]
+async fn a_filter_stays_on_every_page_until_it_is_taken_away() {
+    let rhumb = shop().await;
+    let overview = page(&rhumb, "/?route=/search&form_factor=phone").await;
+    assert!(overview.contains("20 page views"), "{overview}");
+    assert!(overview.contains("Device <code>phone</code>"), "{overview}");
+    for place in ["Vitals", "Routes", "Page views", "Long frames", "Errors", "7 days"] {
+        let href = link(&overview, &format!("{place}</a>"));
+        assert!(href.contains("route=%2Fsearch&form_factor=phone"), "{place}: {href}");
+        assert!(page(&rhumb, &href).await.contains("Route <code>/search</code>"), "{place}");
+    }
+    let (_, chip) = overview.split_once("Route <code>/search</code>").unwrap();
+    let without = chip.split("href=\"").nth(1).unwrap().split('"').next().unwrap();
+    assert_eq!(without, "/?site=default&period=28d&form_factor=phone");
+    for query in ["form_factor=watch", "route=", "country=Germany", "period=2d"] {
+        let response = rhumb.get(&format!("/?{query}")).await;
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_vital_is_told_apart_by_whatever_page_views_are_alike_in() {
+    let rhumb = shop().await;
+    let by_device = page(&rhumb, "/vitals/lcp?by=form_factor").await;
+    let href = link(&by_device, "desktop</a>");
+    assert_eq!(href, "/vitals/lcp?site=default&period=28d&form_factor=desktop");
+    assert!(by_device.contains("<th scope=\"col\">Device</th>"), "{by_device}");
+    let (_, table) = by_device.split_once("id=\"breakdown\"").unwrap();
+    let by_count = page(&rhumb, link(table, "Page views</a>").trim_end_matches("#breakdown")).await;
+    assert!(by_count.contains("Those with the most page views come first"), "{by_count}");
+    for (path, status) in [
+        ("/vitals/fid", StatusCode::NOT_FOUND),
+        ("/vitals/speed", StatusCode::NOT_FOUND),
+        ("/vitals/lcp?by=weather", StatusCode::BAD_REQUEST),
+        ("/vitals/lcp?sort=name", StatusCode::BAD_REQUEST),
+    ] {
+        assert_eq!(rhumb.get(path).await.status(), status, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn routes_are_listed_with_all_their_vitals_and_lead_to_their_own_overview() {
+    let rhumb = shop().await;
+    let routes = page(&rhumb, "/routes").await;
+    assert!(routes.contains("2 routes"), "{routes}");
+    let href = link(&routes, "/search</a>");
+    assert_eq!(href, "/?site=default&period=28d&route=%2Fsearch");
+    assert!(page(&rhumb, &href).await.contains("20 page views"));
+    assert!(routes.contains("1.20 s") && routes.contains("4.20 s"), "{routes}");
+}
+
+#[tokio::test]
+async fn the_newest_release_is_compared_with_the_one_before() {
+    let rhumb = Rhumb::start();
+    for number in 1..=240_u32 {
+        let is_new = number % 2 == 0;
+        let mut visit = beacon(number.into(), f64::from(if is_new { 3000 } else { 2000 } + number));
+        visit["release"] = json!(if is_new { "1.4.2" } else { "1.4.1" });
+        visit["age_ms"] = json!(if is_new { 0 } else { 30 * 3_600_000 });
+        rhumb.accepts(&visit).await;
+    }
+    let newest = page(&rhumb, "/compare").await;
+    for text in
+        ["Release 1.4.2", "against Release 1.4.1", "Worse: LCP", "+1.00 s (+4", "120 page views"]
+    {
+        assert!(newest.contains(text), "{text} is not in\n{newest}");
+    }
+    assert!(newest.contains("<option selected>1.4.1</option>"), "{newest}");
+    let today = page(&rhumb, "/compare?period=24h&tz=Asia/Tokyo&release=1.4.2").await;
+    assert!(!today.contains("<select"), "there is but one release:\n{today}");
+    assert!(today.contains("The filter by release is left out here."), "{today}");
+    let form = page(&rhumb, "/compare?tz=Asia/Tokyo").await;
+    assert!(form.contains("name=\"tz\" value=\"Asia/Tokyo\""), "{form}");
+    let turned = page(&rhumb, "/compare?baseline=1.4.2&candidate=1.4.1").await;
+    assert!(turned.contains("Better: LCP") && turned.contains("−1.00 s"), "{turned}");
+    let periods =
+        page(&rhumb, &link(&page(&rhumb, "/compare?period=24h").await, "The last 24 hours")).await;
+    assert!(periods.contains("Worse: LCP"), "{periods}");
+    let nothing = page(&Rhumb::start(), "/compare").await;
+    assert!(nothing.contains("Too few page views to tell: LCP"), "{nothing}");
+    for query in ["baseline=1.4.1&candidate=1.4.1", "baseline=1.4.1", "candidate=1.4.2"] {
+        let response = rhumb.get(&format!("/compare?{query}")).await;
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn moments_are_told_in_the_time_zone_that_is_asked_for() {
+    let rhumb = shop().await;
+    let tokyo = page(&rhumb, "/page-views?tz=Asia/Tokyo").await;
+    assert!(tokyo.contains(" JST</time>") && tokyo.contains("Times are Asia/Tokyo."), "{tokyo}");
+    assert!(link(&tokyo, "Overview</a>").ends_with("tz=Asia%2FTokyo"), "{tokyo}");
+    let settings = page(&rhumb, &link(&tokyo, "Another time zone")).await;
+    assert!(settings.contains("<option selected>Asia/Tokyo</option>"), "{settings}");
+    assert!(page(&rhumb, "/page-views").await.contains(" UTC</time>"));
+    assert_eq!(rhumb.get("/?tz=Mars/Olympus").await.status(), StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn what_is_said_of_few_page_views_is_judged_nowhere() {
+    let rhumb = Rhumb::start();
+    for number in 1..=74_u32 {
+        rhumb.accepts(&visit(number.into(), true, 1)).await;
+    }
+    for path in ["/vitals/inp", "/routes"] {
+        let page = page(&rhumb, path).await;
+        assert!(page.contains("Too few to judge"), "{path}: {page}");
+        // A page view by itself is what it is.
+        let together = page.split("id=\"worst\"").next().unwrap();
+        for word in ["visually-hidden\">Poor</span>", ", poor, 74"] {
+            assert!(!together.contains(word), "{word} is in {path}: {page}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn two_releases_of_few_page_views_are_compared_and_neither_is_judged() {
+    let rhumb = Rhumb::start();
+    for number in 1..=40_u32 {
+        rhumb.accepts(&visit(number.into(), true, if number > 20 { 60 } else { 1 })).await;
+    }
+    let compared = page(&rhumb, "/compare").await;
+    assert!(compared.contains("4.20 s") && compared.contains("Too few to judge"), "{compared}");
+    assert!(!compared.contains("visually-hidden\">Poor</span>"), "{compared}");
+}
+
+#[tokio::test]
+async fn what_is_at_no_address_is_a_page_for_people_and_a_problem_for_programs() {
+    let rhumb = Rhumb::start();
+    for (accept, kind) in [
+        ("text/html,*/*;q=0.8", "text/html; charset=utf-8"),
+        ("application/json", "application/problem+json"),
+    ] {
+        let request = Request::get("/nope").header(header::ACCEPT, accept);
+        let response = rhumb.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(response.status(), StatusCode::NOT_FOUND);
+        assert_eq!(response.headers()[header::CONTENT_TYPE], kind);
+    }
+}
+
+#[tokio::test]
+async fn the_settings_have_the_snippet_and_say_who_may_post_and_what_is_kept() {
+    let settings = page(&Rhumb::start(), "/settings").await;
+    for text in ["data-site=", "Pages of any origin.", "30 days", "397 days", "server’s machine"]
+    {
+        assert!(settings.contains(text), "{text} is not in\n{settings}");
+    }
+}
+
+#[tokio::test]
+async fn every_table_can_be_kept_as_a_file() {
+    let rhumb = shop().await;
+    let vital = page(&rhumb, "/vitals/lcp?form_factor=phone").await;
+    for (text, header_line) in
+        [("As CSV</a>", "start,count,p75"), ("All of them as CSV</a>", "value,count,p75")]
+    {
+        let response = rhumb.get(&link(&vital, text)).await;
+        assert_eq!(response.status(), StatusCode::OK, "{text}");
+        assert_eq!(response.headers()[header::CONTENT_DISPOSITION], "attachment");
+        let table = String::from_utf8(read(response).await.to_vec()).unwrap();
+        assert!(table.starts_with(header_line), "{text}: {table}");
+    }
+    for (path, status) in [
+        ("/v1/sites/default/summary?format=json", StatusCode::OK),
+        ("/v1/sites/default/summary?format=xml", StatusCode::BAD_REQUEST),
+        ("/v1/sites/default/opportunities?format=csv", StatusCode::BAD_REQUEST),
+    ] {
+        assert_eq!(rhumb.get(path).await.status(), status, "{path}");
+    }
+}

@@ -1,0 +1,66 @@
+//! Whoever sees, hears or touches the pages otherwise than most can use them.
+
+use super::shop::{PAGES, shop};
+use anyhow::{Context, Result, ensure};
+use tests::{Browser, Engine, Server};
+
+const AXE: &str = "npm/node_modules/axe-core/axe.min.js";
+/// What axe finds: the rule, and the first place.
+const RUN: &str = "axe.run().then(({ violations }) => \
+                   violations.map((it) => `${it.id}: ${it.nodes[0].html}`))";
+
+/// <https://github.com/dequelabs/axe-core>
+#[tokio::test(flavor = "multi_thread")]
+async fn axe_finds_nothing_on_any_page_in_light_and_dark() -> Result<()> {
+    let axe = std::fs::read_to_string(AXE).context(AXE)?;
+    let (filled, empty) = (shop().await?, Server::start().await?);
+    let browser = Browser::open().await?;
+    // The first change of the theme is to light, and the next one to dark; it is kept.
+    for theme in ["light", "dark"] {
+        browser.goto(&filled.url("/")).await?;
+        browser.click("#theme").await?;
+        for (server, path) in PAGES.map(|path| (&filled, path)).into_iter().chain([(&empty, "/")]) {
+            browser.goto(&server.url(path)).await?;
+            browser.run(&axe).await?;
+            let found: Vec<String> = browser.value(RUN).await?;
+            ensure!(found.is_empty(), "{path} in {theme}: {found:#?}");
+        }
+    }
+    browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_is_wider_than_a_small_phone() -> Result<()> {
+    let server = shop().await?;
+    let browser = Browser::open().await?;
+    browser.become_phone().await?;
+    for path in PAGES {
+        browser.goto(&server.url(path)).await?;
+        let [width, shown]: [u32; 2] =
+            browser.value("[document.documentElement.scrollWidth, innerWidth]").await?;
+        ensure!(width <= shown, "{path} is {width} pixels wide, and {shown} are shown");
+    }
+    browser.close().await
+}
+
+/// Nothing is refused by the pages' own policy, and no script fails.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_works_in_chromium_and_firefox() -> Result<()> {
+    let server = shop().await?;
+    for browser in [Browser::open().await?, Browser::open_in(Engine::Firefox).await?] {
+        for path in PAGES {
+            browser.goto(&server.url(path)).await?;
+            browser.wait_until("document.getElementById('theme').hidden === false").await?;
+            let heading: String = browser.value("document.querySelector('h1').textContent").await?;
+            ensure!(!heading.is_empty(), "{path} has no heading");
+            // In Firefox no script runs before the page's own, so that nothing is known of them.
+            if browser.value("window.complaints !== undefined").await? {
+                let complaints =
+                    [browser.complaints().await?, browser.violations().await?].concat();
+                ensure!(complaints.is_empty(), "{path}: {complaints:?}");
+            }
+        }
+        browser.close().await?;
+    }
+    Ok(())
+}

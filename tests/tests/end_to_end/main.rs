@@ -1,0 +1,31 @@
+//! Real pages in real browsers, and those who install the package: what comes of it is asked for at the query API.
+
+mod api_docs;
+mod attribution;
+mod bundles;
+mod causes;
+mod crux;
+mod dashboard;
+mod delivery;
+mod demo_app;
+mod details;
+mod drop_in;
+mod drop_in_package;
+mod eager;
+mod engines;
+mod errors;
+mod frameworks;
+mod guest;
+mod lifecycle;
+mod long_session;
+mod npm_package;
+mod pinned_script_tag;
+mod profiles;
+mod renders;
+mod script_tag;
+mod sections;
+mod stub;
+mod time_zone;
+mod undelivered;
+mod unmeasured;
+mod webpack;
