@@ -79,7 +79,7 @@ impl Server {
             .with_tally(tally.clone())
             .with_roll_up(config.roll_up)
             .with_retention(config.retention);
-        let sites = database.sites()?;
+        let (sites, tokens) = (database.sites()?, database.tokens()?);
         for Watched { rule, .. } in alerts.iter() {
             if sites.get(rule.site.as_str()).is_none() {
                 warn!(alert = rule.name, site = %rule.site, "there is no such site yet");
@@ -90,7 +90,8 @@ impl Server {
         let writer = Writer::start(database, Arc::new(Outcomes::default()))
             .context("cannot start the writer")?;
         let (queue, access) = (writer.queue(), config.access);
-        let app = App::new(sites, reader, queue, enricher, access, alerts, config.requests);
+        let app =
+            App::new((sites, tokens), reader, queue, enricher, access, alerts, config.requests);
         Ok(Self {
             #[cfg(feature = "otlp")]
             pusher: Pusher::start(app.clone())?,

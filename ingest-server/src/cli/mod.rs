@@ -20,6 +20,7 @@ mod serve;
 mod site;
 mod sourcemap;
 mod terminal;
+mod token;
 
 use crate::{
     alert::Rule,
@@ -66,6 +67,7 @@ enum Command {
     Serve(serve::Serve),
     Site(site::Site),
     Sourcemap(sourcemap::Sourcemap),
+    Token(token::Token),
 }
 
 impl Cli {
@@ -121,6 +123,7 @@ impl Cli {
             Command::Serve(serve) => serve.run(self.alerts),
             Command::Site(site) => site.run(),
             Command::Sourcemap(sourcemap) => sourcemap.run(),
+            Command::Token(token) => token.run(),
         };
         done.map(|()| ExitCode::SUCCESS)
     }

@@ -20,6 +20,7 @@ pub(super) fn shop(period: ReportPeriod) -> Scope {
 /// The only site there is, in that period.
 pub(super) fn context(period: ReportPeriod) -> PageContext {
     PageContext {
+        is_operator: true,
         sites: vec!["shop".to_owned()],
         scope: shop(period),
         origin: "https://rum.example.com".to_owned(),

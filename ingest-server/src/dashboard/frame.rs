@@ -13,6 +13,8 @@ pub(super) struct Frame {
     pub(super) periods: Vec<Link>,
     /// What is filtered by, on a page that shows page views.
     pub(super) chips: Vec<Chip>,
+    /// Whether it is for those who read about a site, and not about the server.
+    pub(super) is_for_readers: bool,
     /// Where the page is among the places.
     pub(super) place: Option<Place>,
 }
@@ -181,6 +183,7 @@ impl Frame {
         Self {
             scope: Some(context.scope.clone()),
             sites: sites(context, |scope| place.address(scope)),
+            is_for_readers: !context.is_operator,
             place: Some(place),
             ..Self::default()
         }
@@ -197,7 +200,8 @@ impl Frame {
             href: href(place),
             is_current: self.place == Some(place),
         };
-        Place::ALL.into_iter().map(link).collect()
+        let is_for_all = |place: &Place| *place != Place::Server || !self.is_for_readers;
+        Place::ALL.into_iter().filter(is_for_all).map(link).collect()
     }
 }
 

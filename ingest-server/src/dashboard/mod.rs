@@ -73,8 +73,10 @@ pub use vitals::{VitalParts, vitals_page};
 /// What a page shows besides the summary.
 #[derive(Clone, Debug)]
 pub struct PageContext {
-    /// The names of all sites.
+    /// The names of all sites that the reader may read about.
     pub sites: Vec<String>,
+    /// Whether the reader may also see how the server fares.
+    pub is_operator: bool,
     /// What is shown.
     pub scope: Scope,
     /// The address of this server as its reader sees it, such as `http://127.0.0.1:8787`.

@@ -4,10 +4,11 @@ use super::{
     PageContext,
     first_minute::FirstMinute,
     frame::{Frame, Link, Place},
+    moment::Moment,
     number, print,
     scope::Scope,
 };
-use crate::store::sqlite::Retention;
+use crate::store::sqlite::{Retention, TokenFacts};
 use askama::Template;
 use jiff::tz::{self, TimeZone};
 
@@ -20,6 +21,8 @@ pub struct Settings {
     pub retention: Retention,
     /// Whether others than this machine may read, with a token.
     pub has_token: bool,
+    /// The tokens that read this site and no other; for operators.
+    pub tokens: Option<Vec<TokenFacts>>,
 }
 
 #[derive(Template)]
@@ -32,11 +35,30 @@ struct SettingsPage<'a> {
     page_views_kept: String,
     histograms_kept: String,
     has_token: bool,
+    tokens: Option<Vec<KnownToken>>,
     alerts: Link,
     /// Every name of a time zone, and whether it is the one that is shown.
     zones: Vec<(String, bool)>,
     /// What the form of time zones says besides.
     hidden: Vec<(&'static str, String)>,
+}
+
+/// A token in the list.
+#[derive(Debug)]
+struct KnownToken {
+    id: i64,
+    name: String,
+    created: Moment,
+}
+
+impl KnownToken {
+    fn new(token: &TokenFacts, scope: &Scope) -> Self {
+        Self {
+            id: token.id,
+            name: token.name.clone().unwrap_or_else(|| "no name".to_owned()),
+            created: Moment::of(token.created_at, &scope.zone),
+        }
+    }
 }
 
 /// The page.
@@ -50,6 +72,10 @@ pub fn settings_page(it: &Settings, context: &PageContext) -> String {
         page_views_kept: number::days(it.retention.page_view_days.into()),
         histograms_kept: number::days(it.retention.histogram_days.into()),
         has_token: it.has_token,
+        tokens: it
+            .tokens
+            .as_ref()
+            .map(|all| all.iter().map(|token| KnownToken::new(token, scope)).collect()),
         alerts: Link {
             text: "Alerts".to_owned(),
             href: Place::Alerts.address(scope),

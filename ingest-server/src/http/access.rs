@@ -1,6 +1,7 @@
 //! Who may read the reports.
 
-use anyhow::{Result, ensure};
+use crate::{ingest::SiteId, store::sqlite::Tokens};
+use anyhow::ensure;
 use axum::http::{HeaderMap, header};
 use std::{fmt, net::SocketAddr};
 use subtle::ConstantTimeEq;
@@ -12,7 +13,8 @@ const TOKEN_BYTES_MIN: usize = 16;
 const FORWARDING: [&str; 5] =
     ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"];
 
-/// Those who know the token; without one, those on this machine.
+/// Those who know the admin token; without one, those on this machine. And of each site, those who know a token
+/// of it.
 #[derive(Clone)]
 pub struct Access {
     token: Option<String>,
@@ -26,7 +28,7 @@ impl fmt::Debug for Access {
 
 impl Access {
     /// With a token of at least 16 bytes, or without.
-    pub fn new(token: Option<String>) -> Result<Self> {
+    pub fn new(token: Option<String>) -> anyhow::Result<Self> {
         let bytes = token.as_ref().map_or(TOKEN_BYTES_MIN, String::len);
         ensure!(
             bytes >= TOKEN_BYTES_MIN,
@@ -36,35 +38,49 @@ impl Access {
         Ok(Self { token })
     }
 
-    /// Whether there is a token.
+    /// Whether there is an admin token.
     pub fn has_token(&self) -> bool {
         self.token.is_some()
     }
 
-    /// Whether a request may, by where it comes from and the token it presents.
+    /// What a request may read, by where it comes from and the token it presents.
     pub(super) fn check(
         &self,
         peer: SocketAddr,
         headers: &HeaderMap,
         presented: Option<&str>,
-    ) -> Verdict {
-        match &self.token {
-            Some(token) => {
-                let equal = |presented: &str| presented.as_bytes().ct_eq(token.as_bytes()).into();
-                if presented.is_some_and(equal) { Verdict::Allowed } else { Verdict::Unknown }
+        tokens: &Tokens,
+    ) -> Result<Reads, Denied> {
+        let is_admin = |presented: &str, token: &str| -> bool {
+            presented.as_bytes().ct_eq(token.as_bytes()).into()
+        };
+        match (presented, &self.token) {
+            (Some(presented), Some(token)) if is_admin(presented, token) => Ok(Reads::All),
+            (Some(presented), _) if let Some(known) = tokens.get(presented) => {
+                Ok(Reads::Site(known.site))
             }
-            None if is_local(peer, headers) => Verdict::Allowed,
-            None => Verdict::NotLocal,
+            (_, Some(_)) => Err(Denied::Unknown),
+            (_, None) if is_local(peer, headers) => Ok(Reads::All),
+            (_, None) => Err(Denied::NotLocal),
         }
     }
 }
 
+/// What somebody may read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
-    Allowed,
+pub(super) enum Reads {
+    /// The reports of every site, and how the server fares.
+    All,
+    /// The reports of that site.
+    Site(SiteId),
+}
+
+/// Why somebody may not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Denied {
     /// No token, or a wrong one.
     Unknown,
-    /// There is no token, and the client is elsewhere.
+    /// There is no admin token, and the client is elsewhere.
     NotLocal,
 }
 
@@ -97,28 +113,28 @@ mod tests {
         peer: &str,
         host: &'static str,
         more: Option<&'static str>,
-    ) -> Verdict {
+    ) -> Result<Reads, Denied> {
         let mut headers = HeaderMap::new();
         headers.insert(header::HOST, HeaderValue::from_static(host));
         if let Some(name) = more {
             headers.insert(name, HeaderValue::from_static("203.0.113.7"));
         }
-        access.check(peer.parse().unwrap(), &headers, None)
+        access.check(peer.parse().unwrap(), &headers, None, &Tokens::default())
     }
 
     #[test]
     fn without_a_token_only_this_machine_is_let_in() {
         let open = Access::new(None).unwrap();
         for (peer, host, more, expected) in [
-            ("127.0.0.1:1", "127.0.0.1:8787", None, Verdict::Allowed),
-            ("127.0.0.1:1", "localhost:8787", None, Verdict::Allowed),
-            ("[::1]:1", "[::1]:8787", None, Verdict::Allowed),
-            ("[::ffff:127.0.0.1]:1", "localhost", None, Verdict::Allowed),
-            ("203.0.113.7:1", "localhost", None, Verdict::NotLocal),
-            ("127.0.0.1:1", "rebound.example", None, Verdict::NotLocal),
-            ("127.0.0.1:1", "localhost.example", None, Verdict::NotLocal),
-            ("127.0.0.1:1", "localhost", Some("x-forwarded-for"), Verdict::NotLocal),
-            ("127.0.0.1:1", "localhost", Some("forwarded"), Verdict::NotLocal),
+            ("127.0.0.1:1", "127.0.0.1:8787", None, Ok(Reads::All)),
+            ("127.0.0.1:1", "localhost:8787", None, Ok(Reads::All)),
+            ("[::1]:1", "[::1]:8787", None, Ok(Reads::All)),
+            ("[::ffff:127.0.0.1]:1", "localhost", None, Ok(Reads::All)),
+            ("203.0.113.7:1", "localhost", None, Err(Denied::NotLocal)),
+            ("127.0.0.1:1", "rebound.example", None, Err(Denied::NotLocal)),
+            ("127.0.0.1:1", "localhost.example", None, Err(Denied::NotLocal)),
+            ("127.0.0.1:1", "localhost", Some("x-forwarded-for"), Err(Denied::NotLocal)),
+            ("127.0.0.1:1", "localhost", Some("forwarded"), Err(Denied::NotLocal)),
         ] {
             assert_eq!(verdict(&open, peer, host, more), expected, "{peer} {host} {more:?}");
         }
@@ -127,11 +143,11 @@ mod tests {
     #[test]
     fn with_a_token_everybody_needs_it() {
         let access = Access::new(Some("0123456789abcdef".to_owned())).unwrap();
-        let check =
-            |presented| access.check("127.0.0.1:1".parse().unwrap(), &HeaderMap::new(), presented);
-        assert_eq!(check(Some("0123456789abcdef")), Verdict::Allowed);
-        assert_eq!(check(Some("0123456789abcdeF")), Verdict::Unknown);
-        assert_eq!(check(None), Verdict::Unknown);
+        let (peer, tokens) = ("127.0.0.1:1".parse().unwrap(), Tokens::default());
+        let check = |presented| access.check(peer, &HeaderMap::new(), presented, &tokens);
+        assert_eq!(check(Some("0123456789abcdef")), Ok(Reads::All));
+        assert_eq!(check(Some("0123456789abcdeF")), Err(Denied::Unknown));
+        assert_eq!(check(None), Err(Denied::Unknown));
     }
 
     #[test]

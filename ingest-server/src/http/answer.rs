@@ -1,20 +1,11 @@
-//! What the answers to questions have in common: a site that is known, and a tag.
+//! What the answers to questions have in common: a tag.
 
-use super::{app::App, etag, problem::Problem};
-use crate::ingest::SiteId;
+use super::{app::App, etag};
 use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use std::{hash::Hash, time::Instant};
-
-/// The site of that name.
-pub(super) fn site_id(app: &App, name: &str) -> Result<SiteId, Problem> {
-    app.sites().get(name).map(|site| site.id).ok_or_else(|| {
-        let detail = "there is no such site; `rhumb site list` shows those there are";
-        Problem::new(StatusCode::NOT_FOUND, "unknown_site", detail).about("site")
-    })
-}
 
 /// The entity tag of the answer to a question, as long as nothing new is known.
 pub(super) fn tag(app: &App, question: &impl Hash) -> String {

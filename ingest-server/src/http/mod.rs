@@ -26,6 +26,7 @@ mod pprof;
 mod problem;
 mod queries;
 mod rates;
+mod readable;
 mod request_config;
 mod runtime;
 mod site_query;
@@ -137,6 +138,9 @@ fn browsers() -> OpenApiRouter<App> {
 
 /// The dashboard and the query API.
 fn people(app: &App) -> OpenApiRouter<App> {
+    let server = Router::new()
+        .route("/server", get(people::server))
+        .layer(middleware::from_fn_with_state(app.clone(), gate::require_operator));
     let pages = Router::new()
         .route("/", get(people::overview))
         .route("/vitals/{metric}", get(people::vitals))
@@ -155,8 +159,8 @@ fn people(app: &App) -> OpenApiRouter<App> {
         .route("/page-views", get(people::page_views))
         .route("/page-views/{id}", get(people::page_view))
         .route("/settings", get(people::settings))
-        .route("/server", get(people::server))
         .layer(middleware::from_fn_with_state(app.clone(), gate::require))
+        .merge(server)
         .layer(middleware::from_fn(people::problems_as_pages));
     api::router()
         .layer(middleware::from_fn_with_state(app.clone(), gate::require))
@@ -179,7 +183,7 @@ fn operators(app: &App) -> OpenApiRouter<App> {
     #[cfg(feature = "profiling")]
     let router = router.routes(routes!(pprof::profile)).routes(routes!(pprof::heap));
     router
-        .layer(middleware::from_fn_with_state(app.clone(), gate::require))
+        .layer(middleware::from_fn_with_state(app.clone(), gate::require_operator))
         .routes(routes!(operators::live))
         .routes(routes!(operators::ready))
 }

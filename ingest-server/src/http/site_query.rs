@@ -1,12 +1,13 @@
 //! What is asked about a site, and how it is answered: not at all, if whoever asks has the answer.
 
 use super::{
-    answer::{self, fresh, is_known, site_id, unchanged},
+    answer::{self, fresh, is_known, unchanged},
     app::App,
     extract::Path,
     kept_answers::{self, Rendered},
     media::{Media, Named, varied},
     problem::Problem,
+    readable::Readable,
 };
 use crate::{
     ingest::SiteId,
@@ -46,11 +47,12 @@ impl FromRequestParts<App> for SiteQuery {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let readable = Readable::from_request_parts(parts, app).await?;
         let Path(Address { site }) = Path::from_request_parts(parts, app).await?;
         let named = Named::of(parts.uri.query().unwrap_or_default())?;
         Ok(Self {
             app: app.clone(),
-            id: site_id(app, &site)?,
+            id: readable.site_id(&site)?,
             site,
             query: named.query.clone(),
             named,

@@ -47,5 +47,6 @@ mod sourcemap;
 mod spans;
 mod superseding;
 mod support;
+mod tokens;
 mod transfer;
 mod views;

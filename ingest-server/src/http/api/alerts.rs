@@ -3,13 +3,15 @@
 use crate::{
     alert::{self, AlertsAnswer},
     http::{
-        answer::{fresh, site_id, unchanged},
+        answer::{fresh, unchanged},
         app::App,
         etag,
         extract::Path,
         openapi::{OfQuestion, OfSite},
         problem::Problem,
+        readable::Readable,
     },
+    ingest::SiteId,
     report::Parameters,
 };
 use axum::{
@@ -44,12 +46,13 @@ use axum::{
 )]
 pub(super) async fn get(
     State(app): State<App>,
+    readable: Readable,
     Path(site): Path<String>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     Parameters::parse(&query.unwrap_or_default())?.finish_none()?;
-    let answer = ask(&app, &site).await?;
+    let answer = ask(&app, (readable.site_id(&site)?, &site)).await?;
     let tag = tag(&answer);
     if etag::matches(&headers, &tag) {
         return Ok(unchanged(tag));
@@ -58,8 +61,10 @@ pub(super) async fn get(
 }
 
 /// What it answers with, and the dashboard shows.
-pub(in crate::http) async fn ask(app: &App, site: &str) -> Result<AlertsAnswer, Problem> {
-    let id = site_id(app, site)?;
+pub(in crate::http) async fn ask(
+    app: &App,
+    (id, site): (SiteId, &str),
+) -> Result<AlertsAnswer, Problem> {
     let states = app.reader().alert_states().await?;
     let notices = app.reader().alert_notices(id).await?;
     Ok(alert::answer(site, id, app.alerts().iter(), &states, &notices))

@@ -1,11 +1,11 @@
 //! `GET /v1/sites`
 
-use crate::http::{app::App, openapi::Gate};
-use axum::{Json, extract::State};
+use crate::http::{openapi::Gate, readable::Readable};
+use axum::Json;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// All sites, by name.
+/// By name.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Sites)]
 pub(super) struct Answer {
@@ -21,7 +21,7 @@ struct Site {
     origins: Vec<String>,
 }
 
-/// All sites
+/// All sites that one may read about
 ///
 /// `rhumb site add` creates one.
 #[utoipa::path(
@@ -37,11 +37,10 @@ struct Site {
         Gate,
     )
 )]
-pub(super) async fn get(State(app): State<App>) -> Json<Answer> {
-    let sites = app.sites();
+pub(super) async fn get(readable: Readable) -> Json<Answer> {
     let site = |(name, site): (&str, &crate::store::sqlite::Site)| Site {
         name: name.to_owned(),
         origins: site.origins.clone(),
     };
-    Json(Answer { sites: sites.iter().map(site).collect() })
+    Json(Answer { sites: readable.sites().iter().map(site).collect() })
 }

@@ -19,10 +19,10 @@ type Responses = BTreeMap<String, RefOr<Response>>;
 
 impl IntoResponses for Gate {
     fn responses() -> Responses {
-        let unknown = problem("`unauthorized`: the admin token is missing, or is another one.");
+        let unknown = problem("`unauthorized`: there is no token, or one that nobody knows.");
         let unknown = unknown.header("WWW-Authenticate", text("How browsers ask for it."));
-        let elsewhere =
-            "`not_local`: there is no admin token, and who asks is not on this machine.";
+        let elsewhere = "`not_local`: there is no admin token, and who asks is not on this machine; \
+             `operators_only`: the token reads the reports of a site alone.";
         of([(401, unknown), (403, problem(elsewhere))])
     }
 }

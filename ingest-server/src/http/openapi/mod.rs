@@ -59,11 +59,14 @@ impl Modify for Access {
         // That is the program's.
         openapi.info.license = None;
         let components = openapi.components.get_or_insert_default();
-        let bearer = http(HttpAuthScheme::Bearer, "The admin token of the server.");
+        let bearer = http(
+            HttpAuthScheme::Bearer,
+            "The admin token of the server, or one that reads a site.",
+        );
         components.add_security_scheme("bearer", bearer);
-        let basic = http(HttpAuthScheme::Basic, "The admin token as the password, with any name.");
+        let basic = http(HttpAuthScheme::Basic, "The same as the password, with any name.");
         components.add_security_scheme("basic", basic);
-        let key = ApiKeyValue::with_description("key", "The admin token, for clients of CrUX.");
+        let key = ApiKeyValue::with_description("key", "The same, for clients of CrUX.");
         components.add_security_scheme("key", SecurityScheme::ApiKey(ApiKey::Query(key)));
         let one = |name: &str| SecurityRequirement::new::<_, [&str; 0], &str>(name, []);
         openapi.security = Some(vec![one("bearer"), one("basic"), SecurityRequirement::default()]);

@@ -26,12 +26,13 @@ pub(super) use self::{
 };
 
 use super::{
-    answer::{self, fresh, is_known, site_id, unchanged},
+    answer::{self, fresh, is_known, unchanged},
     app::App,
     embedded::{self, Assets, Caching},
     extract::Path,
     kept_answers::{self, Rendered},
     problem::Problem,
+    readable::Readable,
 };
 use crate::{
     dashboard::{self, PageContext, ReportPeriod, Scope},
@@ -66,15 +67,17 @@ impl FromRequestParts<App> for Viewed {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let mut own = Parameters::parse(parts.uri.query().unwrap_or_default())?;
-        let (site, sites) = chosen(app, own.take("site"))?;
-        let (id, now) = (site_id(app, &site)?, Timestamp::now());
+        let readable = Readable::from_request_parts(parts, app).await?;
+        let (site, sites) = chosen(&readable, own.take("site"))?;
+        let (id, now) = (readable.site_id(&site)?, Timestamp::now());
         let period = own.one_of("period", &ReportPeriod::ALL, ReportPeriod::as_str)?;
         let period = period.unwrap_or_default();
         let (filters, zone) = (filters(&mut own)?, time_zone(&mut own)?);
         let question =
             Question { filters: filters.clone(), ..Question::last_hours(period.hours(), now) };
         let scope = Scope { site, period, filters, zone };
-        let context = PageContext { sites, scope, origin: origin(&parts.headers) };
+        let is_operator = readable.is_operator;
+        let context = PageContext { sites, is_operator, scope, origin: origin(&parts.headers) };
         Ok(Self {
             app: app.clone(),
             id,
@@ -100,7 +103,8 @@ impl Viewed {
 
     /// The tag of a page that answers a question, in any words that tell it from others.
     fn tag(&self, question: &impl Hash) -> String {
-        answer::tag(&self.app, &(format!("{:?}", self.context.scope), question))
+        let PageContext { sites, is_operator, scope, .. } = &self.context;
+        answer::tag(&self.app, &(sites, is_operator, format!("{scope:?}"), question))
     }
 
     /// The page with that tag, unless whoever asks has it.
@@ -125,8 +129,8 @@ impl Viewed {
 }
 
 /// The site that is asked for, or the first one; and the names of all.
-fn chosen(app: &App, site: Option<String>) -> Result<(String, Vec<String>), Problem> {
-    let names = app.sites().iter().map(|(name, _)| name.to_owned()).collect::<Vec<_>>();
+fn chosen(readable: &Readable, site: Option<String>) -> Result<(String, Vec<String>), Problem> {
+    let names = readable.sites().iter().map(|(name, _)| name.to_owned()).collect::<Vec<_>>();
     let site = site.or_else(|| names.first().cloned()).ok_or_else(|| {
         let detail = "there is no site; `rhumb site add NAME` creates one";
         Problem::new(StatusCode::NOT_FOUND, "unknown_site", detail)

@@ -4,8 +4,15 @@ use super::Viewed;
 use crate::{
     dashboard::{self, Settings},
     http::{etag, problem::Problem},
+    ingest::SiteId,
+    store::sqlite::{TokenFacts, Tokens},
 };
 use axum::response::Response;
+
+/// Those that read a site.
+fn tokens(all: &Tokens, site: SiteId) -> Vec<TokenFacts> {
+    all.by_age().into_iter().filter(|it| it.site == site).cloned().collect()
+}
 
 /// `GET /settings`
 pub(in crate::http) async fn settings(viewed: Viewed) -> Result<Response, Problem> {
@@ -15,6 +22,7 @@ pub(in crate::http) async fn settings(viewed: Viewed) -> Result<Response, Proble
         origins: sites.get(&context.scope.site).map(|it| it.origins.clone()).unwrap_or_default(),
         retention: app.reader().retention(),
         has_token: app.access().has_token(),
+        tokens: context.is_operator.then(|| tokens(&app.tokens(), viewed.id)),
     };
     let tag = etag::of(&format!("settings {settings:?} {context:?}"));
     viewed.page(tag, async { Ok(dashboard::settings_page(&settings, context)) }).await

@@ -23,6 +23,7 @@ static STEPS: LazyLock<Vec<M<'_>>> = LazyLock::new(|| {
         M::up_with_hook("", move_pages),
         M::up(include_str!("../../../migrations/0006_sections.sql")),
         M::up(include_str!("../../../migrations/0007_timelines.sql")),
+        M::up(include_str!("../../../migrations/0008_tokens.sql")),
     ]
 });
 

@@ -41,6 +41,7 @@ mod selection;
 mod sites;
 mod source_maps;
 mod statements;
+mod tokens;
 mod whole;
 mod why;
 
@@ -68,6 +69,7 @@ pub use selection::{Filters, Selection};
 pub use sites::{Site, SiteName, Sites};
 pub use source_maps::{SOURCE_MAP_BYTES_MAX, SOURCE_MAP_NAME_BYTES_MAX, SOURCE_MAPS_MAX};
 pub use statements::{Plan, StatementTally, StatementTimes};
+pub use tokens::{TOKEN_NAME_BYTES_MAX, TOKENS_MAX, Token, TokenFacts, Tokens};
 
 use crate::ingest::{Change, PageView};
 use crate::{roll_up::MS_PER_HOUR, timed::Timed};

@@ -94,6 +94,13 @@ impl Sites {
         self.0.iter().map(|(name, site)| (name.as_str(), site))
     }
 
+    /// That one, and no other.
+    #[must_use]
+    pub fn only(&self, id: SiteId) -> Self {
+        let its = self.0.iter().filter(|(_, site)| site.id == id);
+        Self(its.map(|(name, site)| (name.clone(), site.clone())).collect())
+    }
+
     /// The name of each.
     pub fn names(&self) -> HashMap<SiteId, &str> {
         self.iter().map(|(name, site)| (site.id, name)).collect()

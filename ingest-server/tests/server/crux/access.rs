@@ -37,6 +37,23 @@ async fn the_token_is_the_key() {
 }
 
 #[tokio::test]
+async fn a_token_of_a_site_is_the_key_to_the_origins_of_that_site() {
+    let rhumb = Rhumb::with_token(Some("0123456789abcdef"));
+    let token = rhumb.add_site_with_token("shop", "the shop team").await;
+    for (site, number) in [("default", 1), ("shop", 2)] {
+        let url = format!("https://{site}.example/");
+        let page_view = page_view(site, number, &url, 1000);
+        visit(&rhumb, &format!("https://{site}.example"), &page_view).await;
+    }
+    for path in [RECORD, HISTORY] {
+        let path = format!("{path}?key={token}");
+        answer(&rhumb, &path, json!({ "origin": "https://shop.example" })).await;
+        let other = refusal(&rhumb, &path, json!({ "origin": "https://default.example" })).await;
+        assert_eq!(other["status"], "NOT_FOUND");
+    }
+}
+
+#[tokio::test]
 async fn without_a_token_those_elsewhere_are_refused_whatever_their_key() {
     let rhumb = Rhumb::start();
     let request =

@@ -11,8 +11,9 @@ use ingest_server::{
     http::{self, Access, App, RequestConfig},
     ingest::EnrichConfig,
     server::{Config, Server},
-    store::sqlite::{Database, Retention, RollUpLimits, StatementTally},
+    store::sqlite::{Database, Retention, RollUpLimits, StatementTally, Token},
 };
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::{net::SocketAddr, path::PathBuf};
 use tempfile::TempDir;
@@ -130,6 +131,17 @@ impl Rhumb {
         let mut database = Database::open(&self.database()).unwrap();
         database.put_site(&name.parse().unwrap(), &origins).unwrap();
         self.server.app().refresh_sites().await.unwrap();
+    }
+
+    /// Adds a site, and a token of that name that reads it.
+    pub(crate) async fn add_site_with_token(&self, site: &str, name: &str) -> String {
+        self.add_site(site, &[]).await;
+        let token = Token::of([7; 32]);
+        let mut database = Database::open(&self.database()).unwrap();
+        let site = site.parse().unwrap();
+        database.put_token(&token, &site, Some(name), Timestamp::now()).unwrap();
+        self.server.app().refresh_sites().await.unwrap();
+        token.as_str().to_owned()
     }
 
     pub(crate) async fn json(&self, path: &str) -> Value {

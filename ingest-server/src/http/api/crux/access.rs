@@ -1,7 +1,7 @@
-//! The gate before the records: that of the reports, for clients that name the token as their key.
+//! The gate before the records: that of the reports, for clients that name their token as their key.
 
 use crate::{
-    http::{access::Verdict, app::App, gate},
+    http::{access::Denied, app::App, gate},
     report::crux::Refusal,
 };
 use axum::{
@@ -13,22 +13,25 @@ use std::net::SocketAddr;
 use url::form_urlencoded;
 
 const NO_KEY: &str = "The request is missing a valid API key. It is the admin token of this rhumb \
-                      server; send it as `key`, or as `Authorization: Bearer …`.";
+                      server, or one that reads a site; send it as `key`, or as `Authorization: Bearer …`.";
 
 /// Lets through who may read the reports.
 pub(super) async fn require(
     State(app): State<App>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let headers = request.headers();
     let presented = gate::presented(headers).or_else(|| key(request.uri().query()?));
-    match app.access().check(peer, headers, presented.as_deref()) {
-        Verdict::Allowed => next.run(request).await,
-        Verdict::Unknown if presented.is_some() => Refusal::wrong_key().into_response(),
-        Verdict::Unknown => Refusal::denied(NO_KEY).into_response(),
-        Verdict::NotLocal => Refusal::denied(gate::NOT_LOCAL).into_response(),
+    match gate::admit(&app, peer, headers, presented.as_deref()) {
+        Ok(readable) => {
+            request.extensions_mut().insert(readable);
+            next.run(request).await
+        }
+        Err(Denied::Unknown) if presented.is_some() => Refusal::wrong_key().into_response(),
+        Err(Denied::Unknown) => Refusal::denied(NO_KEY).into_response(),
+        Err(Denied::NotLocal) => Refusal::denied(gate::NOT_LOCAL).into_response(),
     }
 }
 

@@ -10,6 +10,7 @@ use crate::{
     http::{
         app::App,
         problem::{Problem, RETRY_AFTER},
+        readable::Readable,
     },
     report::{
         Period,
@@ -51,14 +52,14 @@ fn parse(body: Result<Bytes, BytesRejection>, api: Api) -> Result<Query, Refusal
 /// The answer of the first site that has one. `shape` makes it of the page views of the period, parted
 /// into so many days each.
 async fn answer<A>(
-    app: &App,
+    (app, readable): (&App, &Readable),
     query: &Query,
     period: Period,
     days: u16,
     shape: impl Fn(&[Loads]) -> Option<A>,
 ) -> Result<Json<A>, Refusal> {
     let Period { from, to } = period;
-    for (site, address) in candidates(&app.sites(), &query.address) {
+    for (site, address) in candidates(readable.sites(), &query.address) {
         let filters = Filters { form_factor: query.form_factor, address, ..Filters::default() };
         let selection = Selection { site, from, to, filters };
         let navigation_types = query.wants_navigation_types();

@@ -2,7 +2,7 @@
 
 use super::{answer, parse};
 use crate::{
-    http::{api::crux::refused::Refused, app::App},
+    http::{api::crux::refused::Refused, app::App, readable::Readable},
     report::crux::{
         Answer, Api, CollectionPeriod, HistoryRecord, HistoryRequest, Refusal, history_record,
     },
@@ -29,10 +29,18 @@ use jiff::Timestamp;
 )]
 pub(super) async fn post(
     State(app): State<App>,
+    readable: Readable,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Answer<HistoryRecord>>, Refusal> {
     let query = parse(body, Api::History)?;
     let periods = CollectionPeriod::weekly(Timestamp::now(), query.periods);
     let shape = |steps: &[_]| history_record(&query, periods.clone(), steps);
-    answer(&app, &query, CollectionPeriod::span(&periods), CollectionPeriod::STEP_DAYS, shape).await
+    answer(
+        (&app, &readable),
+        &query,
+        CollectionPeriod::span(&periods),
+        CollectionPeriod::STEP_DAYS,
+        shape,
+    )
+    .await
 }

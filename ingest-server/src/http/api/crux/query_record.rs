@@ -2,7 +2,7 @@
 
 use super::{answer, parse};
 use crate::{
-    http::{api::crux::refused::Refused, app::App},
+    http::{api::crux::refused::Refused, app::App, readable::Readable},
     report::crux::{Answer, Api, CollectionPeriod, Record, RecordRequest, Refusal, record},
 };
 use axum::{
@@ -28,10 +28,18 @@ use jiff::Timestamp;
 )]
 pub(super) async fn post(
     State(app): State<App>,
+    readable: Readable,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Answer<Record>>, Refusal> {
     let query = parse(body, Api::Record)?;
     let latest = CollectionPeriod::latest(Timestamp::now());
     let shape = |parts: &[_]| record(&query, latest, parts.first()?);
-    answer(&app, &query, CollectionPeriod::span(&[latest]), CollectionPeriod::DAYS, shape).await
+    answer(
+        (&app, &readable),
+        &query,
+        CollectionPeriod::span(&[latest]),
+        CollectionPeriod::DAYS,
+        shape,
+    )
+    .await
 }

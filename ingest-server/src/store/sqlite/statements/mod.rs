@@ -16,7 +16,7 @@ pub(super) use {plan::plans, watch::Watching};
 use super::{
     address, alerts, dictionary, doctor, ends, explained, export, facts, histograms,
     interaction_target, kept, list, log, migrations, page_views, prune, rebuild, recent, record,
-    releases, roll_up, sample, sealed, sections, sites, source_maps, whole,
+    releases, roll_up, sample, sealed, sections, sites, source_maps, tokens, whole,
 };
 use foldhash::HashMap;
 use std::sync::LazyLock;
@@ -76,7 +76,7 @@ const TRANSACTIONS: [Named; 4] = [
 /// All that there are. A statement's place in it is its number.
 pub(super) fn all() -> &'static [Named] {
     static ALL: LazyLock<Vec<Named>> = LazyLock::new(|| {
-        let lists: [&[Named]; 29] = [
+        let lists: [&[Named]; 30] = [
             &TRANSACTIONS,
             &address::STATEMENTS,
             &alerts::CHANGES,
@@ -105,6 +105,7 @@ pub(super) fn all() -> &'static [Named] {
             &sealed::STATEMENTS,
             &sites::STATEMENTS,
             &source_maps::STATEMENTS,
+            &tokens::STATEMENTS,
             &whole::STATEMENTS,
         ];
         lists.concat().into_iter().chain(sections::named()).collect()
