@@ -2,6 +2,7 @@
 
 use crate::{complaints, engine::Engine, process::Process, wait::until};
 use anyhow::{Context, Result, ensure};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -64,6 +65,25 @@ impl Browser {
         cdp.send_raw("Emulation.setDeviceMetricsOverride", screen).await?;
         cdp.send_raw("Emulation.setTouchEmulationEnabled", json!({ "enabled": true })).await?;
         Ok(())
+    }
+
+    /// Makes the window so many CSS pixels wide, and prefer `light` or `dark`. Only in Chromium.
+    pub async fn look(&self, width: u32, theme: &str) -> Result<()> {
+        let cdp = self.driver.cdp();
+        let screen =
+            json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
+        cdp.send_raw("Emulation.setDeviceMetricsOverride", screen).await?;
+        let features = json!([{ "name": "prefers-color-scheme", "value": theme }]);
+        cdp.send_raw("Emulation.setEmulatedMedia", json!({ "features": features })).await?;
+        Ok(())
+    }
+
+    /// All of the page as PNG, also what one would have to scroll to. Only in Chromium.
+    pub async fn picture(&self) -> Result<Vec<u8>> {
+        let whole = json!({ "format": "png", "captureBeyondViewport": true });
+        let taken = self.driver.cdp().send_raw("Page.captureScreenshot", whole).await?;
+        let data = taken["data"].as_str().context("the browser has taken no picture")?;
+        Ok(STANDARD.decode(data)?)
     }
 
     /// Moves to a time zone such as `Europe/Berlin`. Only in Chromium.

@@ -21,6 +21,7 @@ mod progress;
 mod promtool;
 mod python;
 mod schemathesis;
+mod screenshots;
 mod setup;
 mod size;
 mod strace;
@@ -48,6 +49,8 @@ enum Task {
     Build,
     Demo(demo::Arguments),
     Test(test::Arguments),
+    /// Take a picture of every page of the dashboard, and the one of the README
+    Screenshots,
     /// Print the bytes of the collector's files; fails over its budget
     Size,
     Bench(bench::Arguments),
@@ -70,6 +73,7 @@ fn run(task: Task) -> Result<ExitCode> {
         Task::Build => build::run()?,
         Task::Demo(arguments) => match demo::run(&arguments)? {},
         Task::Test(arguments) => return test::run(&arguments),
+        Task::Screenshots => screenshots::run()?,
         Task::Size => size::run()?,
         Task::Bench(arguments) => bench::run(&arguments)?,
     }

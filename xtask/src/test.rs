@@ -20,6 +20,8 @@ use std::{
 
 /// What the collector is compared with, and bundled with.
 const ORACLE: &str = "tests/npm";
+/// The server that tests start.
+pub(crate) const SERVER: &str = "target/debug/rhumb";
 /// What is checked and tested although it is not built by default.
 const FEATURES: &str = "ingest-server/otlp";
 
@@ -81,14 +83,17 @@ pub(crate) fn run(Arguments { filter }: &Arguments) -> Result<ExitCode> {
     } else {
         skip(&mut count, "the size budget", size::NOT_FOR_RELEASES);
     }
-    step("server: debug build", || {
-        let server = ["build", "--quiet", "--package", "ingest-server", "--features", FEATURES];
-        run_command(&mut cargo(&server)?)
-    })?;
+    server()?;
     count += cargo_test(&tools, programs, &arguments)?;
 
     println!("\n{count}");
     Ok(if count.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Builds the server that tests start.
+pub(crate) fn server() -> Result<()> {
+    let server = ["build", "--quiet", "--package", "ingest-server", "--features", FEATURES];
+    step("server: debug build", || run_command(&mut cargo(&server)?).map(drop))
 }
 
 /// A toolchain may be without rustfmt or Clippy.
@@ -121,7 +126,7 @@ fn cargo_test(
     programs: [(&str, Option<PathBuf>); 3],
     arguments: &[String],
 ) -> Result<TestCount> {
-    let binary = std::path::absolute("target/debug/rhumb")?;
+    let binary = std::path::absolute(SERVER)?;
     let mut command =
         cargo(&["test", "--workspace", "--features", FEATURES, "--no-fail-fast", "--"])?;
     command.args(arguments).env("RHUMB_BIN", binary).stdout(Stdio::piped());

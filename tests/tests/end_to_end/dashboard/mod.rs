@@ -2,4 +2,5 @@
 
 mod accessible;
 mod chart;
+mod pictures;
 mod shop;
