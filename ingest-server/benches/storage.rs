@@ -8,7 +8,8 @@
 #![allow(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
 #![allow(clippy::cast_precision_loss, reason = "figures are for people")]
 
-use beacon::Beacon;
+mod told;
+
 use ingest_server::{
     ingest::{EnrichConfig, Enricher, RequestFacts, accept},
     load::Visitors,
@@ -119,27 +120,14 @@ fn as_json(page_views: u64, path: &Path) -> Value {
     connection.execute_batch(table).unwrap();
     let mut visitors = Visitors::new(SITE, SEED);
     let transaction = connection.transaction().unwrap();
-    let nothing = nothing();
+    let nothing = told::nothing(SITE);
     for _ in 0..page_views {
-        let page_view = text(&visitors.page_view(), &nothing);
+        let page_view = told::text(&visitors.page_view(), &nothing);
         let insert = "INSERT INTO page_views (page_view) VALUES (?1)";
         transaction.prepare_cached(insert).unwrap().execute([page_view]).unwrap();
     }
     transaction.commit().unwrap();
     json!({ "bytes_a_page_view": bytes(path) / page_views as f64 })
-}
-
-/// A beacon that tells nothing.
-fn nothing() -> Value {
-    let nothing = format!(r#"{{ "site": "{SITE}", "page_view": "{:032}", "metrics": [] }}"#, 0);
-    serde_json::to_value(&beacon::decode(nothing.as_bytes()).unwrap()[0]).unwrap()
-}
-
-/// As a page writes it: what it does not tell is left out.
-fn text(page_view: &Beacon, nothing: &Value) -> String {
-    let mut told = serde_json::to_value(page_view).unwrap();
-    told.as_object_mut().unwrap().retain(|name, part| name == "site" || nothing[name] != *part);
-    told.to_string()
 }
 
 fn timed(work: impl FnOnce()) -> Duration {

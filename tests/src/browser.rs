@@ -73,6 +73,7 @@ impl Browser {
         let screen =
             json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
         cdp.send_raw("Emulation.setDeviceMetricsOverride", screen).await?;
+        cdp.send_raw("Emulation.setScrollbarsHidden", json!({ "hidden": true })).await?;
         let features = json!([{ "name": "prefers-color-scheme", "value": theme }]);
         cdp.send_raw("Emulation.setEmulatedMedia", json!({ "features": features })).await?;
         Ok(())

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: how fast and how large things are, beside a yardstick in the same run.
 
 mod collector;
+mod comparisons;
 mod crash;
 mod histogram;
 mod ingest;
@@ -21,6 +22,7 @@ pub(crate) struct Arguments {
 #[derive(clap::Subcommand)]
 enum Benchmark {
     Collector(collector::Arguments),
+    Comparisons(comparisons::Arguments),
     Crash(crash::Arguments),
     Histogram(histogram::Arguments),
     Ingest(ingest::Arguments),
@@ -31,6 +33,7 @@ enum Benchmark {
 pub(crate) fn run(Arguments { benchmark }: &Arguments) -> Result<()> {
     match benchmark {
         Some(Benchmark::Collector(arguments)) => collector::run(arguments),
+        Some(Benchmark::Comparisons(arguments)) => comparisons::run(arguments),
         Some(Benchmark::Crash(arguments)) => crash::run(arguments),
         Some(Benchmark::Histogram(arguments)) => histogram::run(arguments),
         Some(Benchmark::Ingest(arguments)) => ingest::run(arguments),
@@ -41,6 +44,7 @@ pub(crate) fn run(Arguments { benchmark }: &Arguments) -> Result<()> {
             query::run(&query::Arguments::default())?;
             storage::run(&storage::Arguments::default())?;
             histogram::run(&histogram::Arguments::default())?;
+            comparisons::run(&comparisons::Arguments::default())?;
             crash::run(&crash::Arguments::default())?;
             collector::run(&collector::Arguments::default())
         }
