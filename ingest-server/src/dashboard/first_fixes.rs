@@ -1,8 +1,7 @@
 //! What to fix first: the things without which most page views would be rated better.
 
-use super::{number, page_view, period::ReportPeriod, rated::Rated, scope::Scope, told};
-use crate::report::{Kind, Opportunities, Opportunity};
-use beacon::NumberField;
+use super::{fix::Fix, frame::Place, number, period::ReportPeriod, scope::Scope, told};
+use crate::report::Opportunities;
 use std::sync::Arc;
 
 /// Things that the overview names.
@@ -25,136 +24,62 @@ pub(super) struct Panel {
     pub(super) fixes: Vec<Fix>,
     /// What it was counted on, or why there is nothing.
     pub(super) note: String,
-    /// The same and more as JSON.
-    pub(super) all: Option<All>,
+    /// To all of them, as in "12 opportunities".
+    pub(super) all: Option<(String, String)>,
 }
 
-/// A link to more.
-#[derive(Debug)]
-pub(super) struct All {
-    pub(super) count: usize,
-    pub(super) href: String,
+impl FirstFixes {
+    /// What to fix, the greatest benefit first; nothing where it is not known.
+    pub(super) fn found(&self) -> Option<&Opportunities> {
+        match self {
+            Self::Counted(found) => Some(found),
+            Self::Counting | Self::Unknown => None,
+        }
+    }
+
+    /// What it was counted on, or why there is nothing.
+    pub(super) fn note(&self, scope: &Scope) -> String {
+        match self {
+            Self::Counted(found) => note(found),
+            Self::Counting => "Still being counted: with this many page views that takes longer \
+                               than a second. It is here when the page is shown again in a moment."
+                .to_owned(),
+            Self::Unknown => {
+                let shorter =
+                    if scope.period == ReportPeriod::Day { "" } else { " or a shorter period" };
+                format!(
+                    "This could not be counted just now; the server's log says why. Another \
+                     moment{shorter} may do."
+                )
+            }
+        }
+    }
 }
 
-/// Something to fix.
-#[derive(Debug)]
-pub(super) struct Fix {
-    /// What people call the culprit; absent where it is only a part of the value.
-    pub(super) name: Option<String>,
-    /// Completes it to a sentence, without its full stop.
-    pub(super) problem: &'static str,
-    pub(super) metric: &'static str,
-    pub(super) route: Option<String>,
-    /// Where the culprit is from.
-    pub(super) source: Option<String>,
-    pub(super) extent: String,
-    /// The 75th percentile.
-    pub(super) now: Rated,
-    pub(super) without: Rated,
-    /// What to do: text, and in turn with it what is code.
-    pub(super) advice: Vec<String>,
-    /// A page view to look at.
-    pub(super) evidence: Option<String>,
+fn note(found: &Opportunities) -> String {
+    let Opportunities { period, page_views, kept_from, opportunities, .. } = found;
+    let kept = told::kept(*page_views, *period, *kept_from);
+    if opportunities.is_empty() {
+        format!(
+            "Nothing to name: on none of {kept} is one element, script or part to blame for a \
+             rating that is not good. Only page views that come with their attribution can tell."
+        )
+    } else {
+        let counted = told::counted(&kept, found.sampled);
+        format!("{counted} Those without which most page views would be rated better come first.")
+    }
 }
 
 impl Panel {
     pub(super) fn new(fixes: &FirstFixes, scope: &Scope) -> Self {
-        let nothing = |note: String| Self { fixes: Vec::new(), note, all: None };
-        match fixes {
-            FirstFixes::Counted(found) => Self::of(found, scope),
-            FirstFixes::Counting => nothing(
-                "Still being counted: with this many page views that takes longer than a second. \
-                 It is here when the page is shown again in a moment."
-                    .to_owned(),
-            ),
-            FirstFixes::Unknown => {
-                let shorter =
-                    if scope.period == ReportPeriod::Day { "" } else { " or a shorter period" };
-                nothing(format!(
-                    "This could not be counted just now; the server's log says why. Another \
-                     moment{shorter} may do."
-                ))
-            }
-        }
-    }
-
-    fn of(found: &Opportunities, scope: &Scope) -> Self {
-        let Opportunities { period, page_views, kept_from, opportunities, .. } = found;
-        let kept = told::kept(*page_views, *period, *kept_from);
-        let note = if opportunities.is_empty() {
-            format!(
-                "Nothing to name: on none of {kept} is one element, script or part to blame \
-                 for a rating that is not good. Only page views that come with their attribution \
-                 can tell."
-            )
-        } else {
-            let counted = told::counted(&kept, found.sampled);
-            format!(
-                "{counted} Those without which most page views would be rated better come first."
-            )
-        };
+        let found = fixes.found().map_or(&[][..], |found| &found.opportunities);
+        let all =
+            || (number::opportunities(found.len() as u64), Place::Opportunities.address(scope));
         Self {
-            fixes: opportunities.iter().take(SHOWN_MAX).map(|it| Fix::of(it, scope)).collect(),
-            note,
-            all: (!opportunities.is_empty()).then(|| All {
-                count: opportunities.len(),
-                href: scope.question("opportunities", *period),
-            }),
+            fixes: found.iter().take(SHOWN_MAX).map(|it| Fix::of(it, scope)).collect(),
+            note: fixes.note(scope),
+            all: (!found.is_empty()).then(all),
         }
-    }
-}
-
-impl Fix {
-    fn of(found: &Opportunity, scope: &Scope) -> Self {
-        let culprit = &found.culprit;
-        let name = match culprit.kind {
-            Kind::Subpart => culprit.target.clone(),
-            _ => Some(culprit.name.clone()),
-        };
-        let views = number::page_views(found.page_views);
-        let share = number::share(found.share);
-        let improved = number::count(found.improved);
-        let rated = |value, rating| Rated::of(found.metric.0, value, rating);
-        Self {
-            problem: problem(found.part.name, name.is_some()),
-            metric: found.metric.0.as_str(),
-            route: found.route.clone(),
-            source: culprit.source.clone().filter(|it| *it != culprit.name),
-            extent: format!("{views}, {share} of those measured; {improved} would be rated better"),
-            now: rated(found.p75, found.rating),
-            without: rated(found.p75_without, found.rating_without),
-            advice: found.advice.split('`').map(str::to_owned).collect(),
-            evidence: found.evidence.first().map(|key| page_view::address(scope, *key)),
-            name,
-        }
-    }
-}
-
-/// What is wrong with a culprit, after its name; without one it stands alone.
-fn problem(part: NumberField, is_named: bool) -> &'static str {
-    use NumberField as F;
-    match (part, is_named) {
-        (F::LongestScriptDuration, _) => "runs while visitors wait for an answer",
-        (F::ResourceLoadDelay, true) => "is asked for late",
-        (F::ResourceLoadDelay, false) => "The image is asked for late",
-        (F::ResourceLoadDuration, true) => "takes long to load",
-        (F::ResourceLoadDuration, false) => "The image takes long to load",
-        (F::ElementRenderDelay, true) => "is there, and is painted late",
-        (F::ElementRenderDelay, false) => "What is there is painted late",
-        (F::LargestShiftValue, _) => "is moved by what appears before it",
-        (F::InputDelay, true) => "waits for the main thread when it is used",
-        (F::InputDelay, false) => "Visitors wait for the main thread",
-        (F::ProcessingDuration, true) => "has event handlers that take long",
-        (F::ProcessingDuration, false) => "Event handlers take long",
-        (F::PresentationDelay, true) => "is followed by a long time of layout and paint",
-        (F::PresentationDelay, false) => "Layout and paint take long",
-        (F::FirstByteToFcp, _) => "The first paint comes long after the first byte",
-        (F::WaitingDuration, _) => "Redirects, or a service worker, take long",
-        (F::CacheDuration, _) => "The browser's cache takes long",
-        (F::DnsDuration, _) => "Finding the host's name takes long",
-        (F::ConnectionDuration, _) => "Connecting to the server takes long",
-        (_, true) => "takes the most time",
-        (_, false) => "The server takes long to answer",
     }
 }
 
@@ -162,11 +87,11 @@ fn problem(part: NumberField, is_named: bool) -> &'static str {
 mod tests {
     use super::*;
     use crate::{
-        dashboard::fixture::shop,
-        report::{Culprit, MetricWord, Part, Period, Sampled, Unit},
+        dashboard::{fixture::shop, rated::Rated},
+        report::{Culprit, Kind, MetricWord, Opportunity, Part, Period, Sampled, Unit},
         store::sqlite::{Filters, PageViewKey},
     };
-    use beacon::{MetricName, Rating};
+    use beacon::{MetricName, NumberField, Rating};
 
     fn found(kind: Kind, part: NumberField, target: Option<&str>) -> Opportunities {
         let time = |text: &str| text.parse().unwrap();
@@ -183,6 +108,7 @@ mod tests {
             route: Some("/search".to_owned()),
             culprit,
             page_views: 842,
+            measured: 2470,
             share: 0.341,
             improved: 613,
             benefit: 2452,
@@ -223,13 +149,26 @@ mod tests {
             fix.extent,
             "842 page views, 34.1\u{a0}% of those measured; 613 would be rated better"
         );
-        assert_eq!((&*fix.now.text, fix.now.badge.word), ("512\u{a0}ms", "Poor"));
-        assert_eq!((&*fix.without.text, fix.without.badge.word), ("40\u{a0}ms", "Good"));
+        assert_eq!((fix.kind, fix.target.as_deref()), ("a script", Some("#apply")));
+        let rated = |it: &Option<Rated>| it.as_ref().map(|it| (it.text.clone(), it.badge.word));
+        assert_eq!(rated(&fix.now), Some(("512\u{a0}ms".to_owned(), "Poor")));
+        assert_eq!(rated(&fix.without), Some(("40\u{a0}ms".to_owned(), "Good")));
         let evidence = "/page-views/0000000000000007?site=shop&period=28d";
-        assert_eq!(fix.evidence.as_deref(), Some(evidence));
-        let all = "/v1/sites/shop/opportunities?from=2026-10-26T00%3A00%3A00Z&to=2026-11-23T00%3A00%3A00Z";
-        let more = panel.all.unwrap();
-        assert_eq!((&*more.href, more.count), (all, 4));
+        assert_eq!(fix.evidence, [("the worst page view", evidence.to_owned())]);
+        let all = ("4 opportunities".to_owned(), "/opportunities?site=shop&period=28d".to_owned());
+        assert_eq!(panel.all, Some(all));
+    }
+
+    #[test]
+    fn percentiles_of_few_page_views_are_not_judged() {
+        let words = |measured| {
+            let mut found = found(Kind::Script, NumberField::LongestScriptDuration, None);
+            found.opportunities.iter_mut().for_each(|it| it.measured = measured);
+            let fix = panel(found).fixes.swap_remove(0);
+            [fix.now, fix.without].map(|it| it.unwrap().badge.word)
+        };
+        assert_eq!(words(74), ["Too few to judge"; 2]);
+        assert_eq!(words(75), ["Poor", "Good"]);
     }
 
     #[test]

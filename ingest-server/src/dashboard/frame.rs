@@ -43,6 +43,7 @@ pub(super) enum Place {
     Vitals,
     Routes,
     PageViews,
+    Opportunities,
     Compare,
     LongFrames,
     Resources,
@@ -58,11 +59,12 @@ pub(super) enum Place {
 }
 
 impl Place {
-    const ALL: [Self; 16] = [
+    const ALL: [Self; 17] = [
         Self::Overview,
         Self::Vitals,
         Self::Routes,
         Self::PageViews,
+        Self::Opportunities,
         Self::Compare,
         Self::LongFrames,
         Self::Resources,
@@ -83,6 +85,7 @@ impl Place {
             Self::Vitals => "Vitals",
             Self::Routes => "Routes",
             Self::PageViews => "Page views",
+            Self::Opportunities => "Opportunities",
             Self::Compare => "Compare",
             Self::LongFrames => "Long frames",
             Self::Resources => "Resources",
@@ -104,6 +107,7 @@ impl Place {
             Self::Vitals => "/vitals/lcp",
             Self::Routes => "/routes",
             Self::PageViews => "/page-views",
+            Self::Opportunities => "/opportunities",
             Self::Compare => "/compare",
             Self::LongFrames => "/long-frames",
             Self::Resources => "/resources",

@@ -145,6 +145,15 @@ pub(super) fn errors(number: u64) -> String {
     counted(number, "error")
 }
 
+/// `1 opportunity`, `12 opportunities`
+pub(super) fn opportunities(number: u64) -> String {
+    if number == 1 {
+        "1 opportunity".to_owned()
+    } else {
+        format!("{} opportunities", count(number))
+    }
+}
+
 /// `1 function`, `12 functions`
 pub(super) fn functions(number: u64) -> String {
     counted(number, "function")

@@ -1,4 +1,4 @@
-//! What to fix first, for a page that is shown within a second and asks for itself every second.
+//! What to fix first, for pages that are shown within a second; the overview asks for itself every second.
 //!
 //! It is counted page view by page view, which takes seconds where there are millions. So it is counted
 //! once at a time, is kept for a while, and what was counted last is shown while it is counted again. A
@@ -8,9 +8,7 @@ use super::app::{App, DataVersion};
 use crate::{
     dashboard::{FirstFixes, ReportPeriod},
     ingest::SiteId,
-    report::{
-        OPPORTUNITIES_DEFAULT, Opportunities, OpportunitiesQuestion, Period, Question, asked,
-    },
+    report::{OPPORTUNITIES_MAX, Opportunities, OpportunitiesQuestion, Period, Question, asked},
     store::sqlite::{EXPLAINED_MAX, Filters},
 };
 use jiff::Timestamp;
@@ -133,7 +131,7 @@ async fn count(app: App, asked: Asked, _turn: OwnedMutexGuard<()>) -> Kept {
     let key = asked.key();
     let Asked { site: (id, site), period, question, version } = asked;
     let (began, counted_period) = (Instant::now(), question.period);
-    let question = OpportunitiesQuestion { question, limit: OPPORTUNITIES_DEFAULT };
+    let question = OpportunitiesQuestion { question, limit: OPPORTUNITIES_MAX };
     let (site_asked, now) = ((id, site.as_str()), Timestamp::now());
     let found = asked::what_to_fix(app.reader(), site_asked, question, EXPLAINED_MAX, now).await;
     let fixes = found.inspect_err(|error| {

@@ -145,6 +145,7 @@ fn people(app: &App) -> OpenApiRouter<App> {
         .route("/", get(people::overview))
         .route("/vitals/{metric}", get(people::vitals))
         .route("/routes", get(people::routes))
+        .route("/opportunities", get(people::opportunities))
         .route("/compare", get(people::compare))
         .route("/alerts", get(people::alerts))
         .route("/renders", get(people::renders))

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// What is for people alone: pages, and files that are built in.
-const PAGES: [&str; 24] = [
+const PAGES: [&str; 25] = [
     "/",
     "/alerts",
     "/assets/{*path}",
@@ -22,6 +22,7 @@ const PAGES: [&str; 24] = [
     "/long-frames",
     "/measures",
     "/memory",
+    "/opportunities",
     "/page-views",
     "/page-views/{id}",
     "/profiles",

@@ -57,6 +57,7 @@ async fn what_would_help_most_comes_first_with_what_to_do_and_where_to_look() {
     assert_eq!(first["culprit"], photo);
     // Two of four are poor and would be good: a 75th percentile of 4200 would be 500.
     assert_eq!((&first["page_views"], &first["improved"]), (&json!(4), &json!(2)));
+    assert_eq!((&second["page_views"], &second["measured"]), (&json!(2), &json!(3)));
     assert_eq!((&first["p75"], &first["p75_without"]), (&json!(4200.0), &json!(500.0)));
     assert_eq!((&first["rating"], &first["rating_without"]), (&json!("poor"), &json!("good")));
     assert_eq!(first["benefit"], 8);

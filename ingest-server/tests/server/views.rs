@@ -7,6 +7,8 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+use tokio::time::sleep;
 
 /// A visit to the slow search of a shop, or to its quick start, so many hours ago.
 fn visit(number: u128, is_search: bool, hours_ago: u32) -> Value {
@@ -78,7 +80,9 @@ async fn a_filter_stays_on_every_page_until_it_is_taken_away() {
     let overview = page(&rhumb, "/?route=/search&form_factor=phone").await;
     assert!(overview.contains("20 page views"), "{overview}");
     assert!(overview.contains("Device <code>phone</code>"), "{overview}");
-    for place in ["Vitals", "Routes", "Page views", "Long frames", "Errors", "7 days"] {
+    for place in
+        ["Vitals", "Routes", "Page views", "Opportunities", "Long frames", "Errors", "7 days"]
+    {
         let href = link(&overview, &format!("{place}</a>"));
         assert!(href.contains("route=%2Fsearch&form_factor=phone"), "{place}: {href}");
         assert!(page(&rhumb, &href).await.contains("Route <code>/search</code>"), "{place}");
@@ -90,6 +94,55 @@ async fn a_filter_stays_on_every_page_until_it_is_taken_away() {
         let response = rhumb.get(&format!("/?{query}")).await;
         assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{query}");
     }
+}
+
+/// The page, when what to fix first was counted.
+async fn counted(rhumb: &Rhumb, path: &str) -> String {
+    let end = Instant::now() + Duration::from_secs(20);
+    loop {
+        let shown = page(rhumb, path).await;
+        if !shown.contains("Still being counted") {
+            return shown;
+        }
+        assert!(Instant::now() < end, "{shown}");
+        sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test]
+async fn all_that_is_worth_fixing_has_a_page_which_the_overview_leads_to() {
+    let rhumb = shop().await;
+    let overview = counted(&rhumb, "/?form_factor=phone").await;
+    let href = link(&overview, "1 opportunity in all</a>");
+    assert_eq!(href, "/opportunities?site=default&period=28d&form_factor=phone");
+    let all = counted(&rhumb, &href).await;
+    for text in [
+        "1 opportunity</span>",
+        "Device <code>phone</code>",
+        "<code>#filters&#62;button.apply</code> has event handlers that take long",
+        "<abbr>INP</abbr> on <code>/search</code> · a part of the value",
+        "Do less in the event handlers of #filters&#62;button.apply",
+        "20 page views, 100 % of those measured; 20 would be rated better.",
+        "<dt>p75 now</dt><dd>612 ms",
+        "Counted, not estimated, on 40 page views.",
+    ] {
+        assert!(all.contains(text), "{text} is not in\n{all}");
+    }
+    // A percentile of 20 page views is not judged, here as little as elsewhere.
+    for shown in [&overview, &all] {
+        let (_, fixes) = shown.split_once("<ol class=\"fixes\">").unwrap();
+        let (fixes, _) = fixes.split_once("</ol>").unwrap();
+        assert_eq!(fixes.matches("Too few to judge").count(), 2, "{fixes}");
+        assert!(!fixes.contains("rating poor") && !fixes.contains("rating good"), "{fixes}");
+    }
+    let page_view = page(&rhumb, &link(&all, "the worst page view</a>")).await;
+    assert!(page_view.contains("<abbr>INP</abbr></dt><dd>612 ms"), "{page_view}");
+
+    let tag = rhumb.tag(&href).await;
+    assert_eq!(rhumb.get_again(&href, &tag).await.status(), StatusCode::NOT_MODIFIED);
+    let quick = counted(&rhumb, "/opportunities?route=/").await;
+    assert!(quick.contains("No opportunities</span>"), "{quick}");
+    assert!(quick.contains("on none of 60 page views"), "{quick}");
 }
 
 #[tokio::test]

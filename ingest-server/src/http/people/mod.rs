@@ -2,6 +2,7 @@
 
 mod alerts;
 mod compare;
+mod opportunities;
 mod overview;
 mod page_views;
 mod profiles;
@@ -15,6 +16,7 @@ pub(crate) use self::overview::warm;
 pub(super) use self::{
     alerts::alerts,
     compare::compare,
+    opportunities::opportunities,
     overview::overview,
     page_views::{page_view, page_views},
     profiles::{flame_graph, profiles},
@@ -30,6 +32,7 @@ use super::{
     app::App,
     embedded::{self, Assets, Caching},
     extract::Path,
+    first_fixes,
     kept_answers::{self, Rendered},
     problem::Problem,
     readable::Readable,
@@ -44,7 +47,7 @@ use axum::{
     extract::{FromRequestParts, Request},
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     middleware::Next,
-    response::{IntoResponse, Response},
+    response::{Html, IntoResponse, Response},
 };
 use jiff::Timestamp;
 use std::hash::Hash;
@@ -107,6 +110,16 @@ impl Viewed {
         answer::tag(&self.app, &(sites, is_operator, format!("{scope:?}"), question))
     }
 
+    /// What to fix first, of the same page views.
+    fn first_fixes(&self) -> first_fixes::Asked {
+        first_fixes::Asked {
+            site: (self.id, self.context.scope.site.clone()),
+            period: self.context.scope.period,
+            question: self.question.clone(),
+            version: self.app.data_version(),
+        }
+    }
+
     /// The page with that tag, unless whoever asks has it.
     fn page(
         &self,
@@ -125,6 +138,16 @@ impl Viewed {
             let rendered = kept_answers::answer(&self.app, &question, render).await?;
             Ok((fresh(tag), rendered).into_response())
         }
+    }
+}
+
+/// A page with that tag, if all of it is of this moment. Without a tag it is asked for again, until it is.
+fn of_moment(page: String, tag: String, is_current: bool) -> Response {
+    let page = Html(page);
+    if is_current {
+        (fresh(tag), page).into_response()
+    } else {
+        ([(header::CACHE_CONTROL, "private, no-store")], page).into_response()
     }
 }
 

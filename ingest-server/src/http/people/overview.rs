@@ -1,10 +1,10 @@
 //! The overview of a site.
 
-use super::Viewed;
+use super::{Viewed, of_moment};
 use crate::{
     dashboard::{self, Course, ReportPeriod, Scope},
     http::{
-        answer::{fresh, is_known, unchanged},
+        answer::{is_known, unchanged},
         app::App,
         first_fixes, kept_answers,
         problem::Problem,
@@ -13,10 +13,7 @@ use crate::{
     report::{Period, Question, TimeseriesQuestion},
     store::sqlite::Filters,
 };
-use axum::{
-    http::header,
-    response::{Html, IntoResponse, Response},
-};
+use axum::response::Response;
 use jiff::{Timestamp, tz::TimeZone};
 use std::sync::Arc;
 
@@ -30,25 +27,14 @@ pub(in crate::http) async fn overview(viewed: Viewed) -> Result<Response, Proble
     if is_known(app, &viewed.headers, &tag) {
         return Ok(unchanged(tag));
     }
-    let fixes = first_fixes::Asked {
-        site: (viewed.id, context.scope.site.clone()),
-        period: context.scope.period,
-        question: question.clone(),
-        version: app.data_version(),
-    };
+    let fixes = viewed.first_fixes();
     let (summary, course, (fixes, is_current)) = tokio::join!(
         kept_answers::summary(app, viewed.site(), question.clone(), *now),
         course(app, viewed.id, &context.scope, question.period, *now),
         first_fixes::ask(app, &fixes),
     );
-    let page = Html(dashboard::page(&*summary?, course.as_deref(), &fixes, context));
-    // Without a tag it is asked for again, until all of it is of this moment.
-    let passing = [(header::CACHE_CONTROL, "private, no-store")];
-    Ok(if is_current {
-        (fresh(tag), page).into_response()
-    } else {
-        (passing, page).into_response()
-    })
+    let page = dashboard::page(&*summary?, course.as_deref(), &fixes, context);
+    Ok(of_moment(page, tag, is_current))
 }
 
 /// What has become of the site. Without it the page says what it says.

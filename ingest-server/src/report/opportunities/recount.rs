@@ -71,7 +71,9 @@ pub struct Opportunity {
     pub culprit: Culprit,
     /// How many page views of the route it is the culprit of.
     pub page_views: u64,
-    /// That as a share of those on which the metric was measured.
+    /// On how many page views of the route the metric was measured, which the percentiles are of.
+    pub measured: u64,
+    /// How many of these it is the culprit of, as a share.
     pub share: f64,
     /// How many page views would be rated better without it.
     pub improved: u64,
@@ -212,6 +214,7 @@ impl Suspect {
             metric: MetricWord(metric),
             route: (!key.route.is_empty()).then(|| key.route.clone()),
             page_views,
+            measured,
             share: share(page_views, measured),
             improved,
             benefit,

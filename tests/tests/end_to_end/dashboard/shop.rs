@@ -10,13 +10,14 @@ const VISITS: u32 = 120;
 const AT_ONCE: usize = 20;
 
 /// Every page that there is.
-pub(crate) const PAGES: [&str; 18] = [
+pub(crate) const PAGES: [&str; 19] = [
     "/",
     "/?route=/search&form_factor=phone",
     "/vitals/lcp",
     "/vitals/inp?by=release",
     "/routes",
     "/page-views",
+    "/opportunities",
     "/compare",
     "/long-frames",
     "/resources",

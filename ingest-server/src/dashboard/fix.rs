@@ -1,0 +1,108 @@
+//! Something to fix, as pages tell it.
+
+use super::{number, page_view, rated::Rated, scope::Scope};
+use crate::report::{Kind, Opportunity};
+use askama::{Template, filters::HtmlSafe};
+use beacon::NumberField;
+
+/// What page views to look at are called, the worst first.
+const EVIDENCE: [&str; 3] = ["the worst page view", "the second", "the third"];
+
+/// Something to fix; templates print it as it is.
+#[derive(Debug, Template)]
+#[template(path = "fix.html")]
+pub(super) struct Fix {
+    /// What people call the culprit; absent where it is only a part of the value.
+    pub(super) name: Option<String>,
+    /// Completes it to a sentence, without its full stop.
+    pub(super) problem: &'static str,
+    pub(super) metric: &'static str,
+    pub(super) route: Option<String>,
+    /// What kind of thing the culprit is.
+    pub(super) kind: &'static str,
+    /// Where the culprit is from.
+    pub(super) source: Option<String>,
+    /// The element, where that is not what the culprit is called after.
+    pub(super) target: Option<String>,
+    pub(super) extent: String,
+    /// The 75th percentile.
+    pub(super) now: Option<Rated>,
+    pub(super) without: Option<Rated>,
+    /// What to do: text, and in turn with it what is code.
+    pub(super) advice: Vec<String>,
+    /// Page views to look at.
+    pub(super) evidence: Vec<(&'static str, String)>,
+}
+
+/// Its template escapes what it prints.
+impl HtmlSafe for Fix {}
+
+impl Fix {
+    pub(super) fn of(found: &Opportunity, scope: &Scope) -> Self {
+        let culprit = &found.culprit;
+        let name = match culprit.kind {
+            Kind::Subpart => culprit.target.clone(),
+            _ => Some(culprit.name.clone()),
+        };
+        let views = number::page_views(found.page_views);
+        let share = number::share(found.share);
+        let improved = number::count(found.improved);
+        let rated = |p75, rating| {
+            Rated::percentile(found.metric.0, Some(p75), Some(rating), found.measured)
+        };
+        let evidence = EVIDENCE.into_iter().zip(&found.evidence);
+        Self {
+            problem: problem(found.part.name, name.is_some()),
+            metric: found.metric.0.as_str(),
+            route: found.route.clone(),
+            kind: kind(culprit.kind),
+            source: culprit.source.clone().filter(|it| *it != culprit.name),
+            target: culprit.target.clone().filter(|it| Some(it) != name.as_ref()),
+            extent: format!("{views}, {share} of those measured; {improved} would be rated better"),
+            now: rated(found.p75, found.rating),
+            without: rated(found.p75_without, found.rating_without),
+            advice: found.advice.split('`').map(str::to_owned).collect(),
+            evidence: evidence.map(|(word, key)| (word, page_view::address(scope, *key))).collect(),
+            name,
+        }
+    }
+}
+
+/// What a culprit is.
+const fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Element => "an element",
+        Kind::Script => "a script",
+        Kind::Subpart => "a part of the value",
+        Kind::Resource => "a file",
+        Kind::Origin => "another host",
+    }
+}
+
+/// What is wrong with a culprit, after its name; without one it stands alone.
+fn problem(part: NumberField, is_named: bool) -> &'static str {
+    use NumberField as F;
+    match (part, is_named) {
+        (F::LongestScriptDuration, _) => "runs while visitors wait for an answer",
+        (F::ResourceLoadDelay, true) => "is asked for late",
+        (F::ResourceLoadDelay, false) => "The image is asked for late",
+        (F::ResourceLoadDuration, true) => "takes long to load",
+        (F::ResourceLoadDuration, false) => "The image takes long to load",
+        (F::ElementRenderDelay, true) => "is there, and is painted late",
+        (F::ElementRenderDelay, false) => "What is there is painted late",
+        (F::LargestShiftValue, _) => "is moved by what appears before it",
+        (F::InputDelay, true) => "waits for the main thread when it is used",
+        (F::InputDelay, false) => "Visitors wait for the main thread",
+        (F::ProcessingDuration, true) => "has event handlers that take long",
+        (F::ProcessingDuration, false) => "Event handlers take long",
+        (F::PresentationDelay, true) => "is followed by a long time of layout and paint",
+        (F::PresentationDelay, false) => "Layout and paint take long",
+        (F::FirstByteToFcp, _) => "The first paint comes long after the first byte",
+        (F::WaitingDuration, _) => "Redirects, or a service worker, take long",
+        (F::CacheDuration, _) => "The browser's cache takes long",
+        (F::DnsDuration, _) => "Finding the host's name takes long",
+        (F::ConnectionDuration, _) => "Connecting to the server takes long",
+        (_, true) => "takes the most time",
+        (_, false) => "The server takes long to answer",
+    }
+}
