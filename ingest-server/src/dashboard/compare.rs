@@ -6,13 +6,15 @@ use super::{
     moment::{Moment, day},
     number, print,
     rated::Rated,
+    scope::Scope,
     score_card::{ShareOfBar, bar},
     vital::SHOWN,
 };
-use crate::report::{Compared, Comparison, Period, Side, Verdict};
+use crate::report::{Compared, Comparison, Period, Side, Verdict, metric_name::lower};
 use askama::Template;
 use beacon::MetricName;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use url::form_urlencoded::Serializer;
 
 /// What the page is made of.
 #[derive(Debug)]
@@ -45,6 +47,8 @@ struct ComparePage<'a> {
     choices: Option<[Choice; 2]>,
     is_any_release: bool,
     periods: Option<&'a str>,
+    /// Each vital as CSV.
+    csv: Vec<(&'static str, String)>,
 }
 
 /// A list of releases to choose from.
@@ -107,7 +111,23 @@ pub fn compare_page(it: &CompareParts, context: &PageContext) -> String {
             [choice("baseline", "Baseline", baseline), choice("candidate", "Candidate", candidate)]
         }),
         periods: it.periods.as_deref(),
+        csv: compared.map_or_else(Vec::new, |found| {
+            SHOWN.map(|name| (name.as_str(), csv(&found[name as usize], scope))).into()
+        }),
     })
+}
+
+/// Where the same is, as a table.
+fn csv(it: &Compared, scope: &Scope) -> String {
+    let mut query = Serializer::new(String::new());
+    // Periods stand for themselves.
+    if let Some(Period { from, to }) = it.period {
+        query.append_pair("from", &from.to_string()).append_pair("to", &to.to_string());
+    }
+    query.extend_pairs(it.filters.given()).append_pair("metric", lower(it.metric.0));
+    query.append_pair("baseline", &it.comparison.baseline.asked());
+    query.append_pair("candidate", &it.comparison.candidate.asked()).append_pair("format", "csv");
+    format!("/v1/sites/{}/compare?{}", scope.site, query.finish())
 }
 
 /// What the sides are called.

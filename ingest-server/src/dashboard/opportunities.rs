@@ -25,8 +25,8 @@ struct OpportunitiesPage {
     is_counting: bool,
     /// Those that are not told, if any.
     omitted: Option<String>,
-    /// The same as JSON.
-    json: String,
+    /// Where the same is, as JSON.
+    all: String,
 }
 
 /// The page.
@@ -50,6 +50,6 @@ pub fn opportunities_page(fixes: &FirstFixes, context: &PageContext) -> String {
         is_counting: matches!(fixes, FirstFixes::Counting),
         omitted: (opportunities.len() == OPPORTUNITIES_MAX)
             .then(|| format!("No more than {OPPORTUNITIES_MAX} are told.")),
-        json: found.map(question).unwrap_or_default(),
+        all: found.map(question).unwrap_or_default(),
     })
 }

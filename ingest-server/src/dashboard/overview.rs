@@ -50,6 +50,8 @@ struct Vitals {
     core: Vec<ScoreCard>,
     fixes: Panel,
     supporting: Vec<ScoreCard>,
+    /// The percentiles of all of them as CSV.
+    csv: String,
     traffic: Option<Traffic>,
 }
 
@@ -106,6 +108,7 @@ fn content(
             core: CORE.iter().map(cards).collect(),
             fixes: Panel::new(fixes, scope),
             supporting: SUPPORTING.iter().map(cards).collect(),
+            csv: format!("{}&format=csv", scope.question("summary", summary.period)),
             traffic: course.and_then(|it| Traffic::new(&it.over_time, &it.releases, &scope.zone)),
         }))
     } else if scope.period == longest && scope.filters == Filters::default() {

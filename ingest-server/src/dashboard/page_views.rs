@@ -10,7 +10,7 @@ use super::{
     scope::Scope,
     vital::SHOWN,
 };
-use crate::report::{PageViewRow, PageViews, metric_name::lower};
+use crate::report::{LIST_MAX, PageViewRow, PageViews, metric_name::lower};
 use askama::Template;
 use beacon::MetricName;
 
@@ -27,6 +27,9 @@ struct PageViewsPage<'a> {
     rows: Vec<Row>,
     /// To those that follow.
     next: Option<String>,
+    /// The first ones as CSV, in the same order.
+    csv: String,
+    list_max: usize,
 }
 
 pub(super) struct Row {
@@ -54,6 +57,8 @@ pub fn page_views_page(it: &PageViews, context: &PageContext) -> String {
         orders: [None].into_iter().chain(SHOWN.map(Some)).map(order).collect(),
         metrics: SHOWN.map(MetricName::as_str),
         rows: it.rows.iter().map(|row| self::row(row, scope)).collect(),
+        csv: csv(it, scope),
+        list_max: LIST_MAX,
         next: it.next.as_ref().map(|next| format!("{}&cursor={next}", address(scope, by))),
     })
 }
@@ -65,6 +70,12 @@ pub(super) fn address(scope: &Scope, metric: Option<MetricName>) -> String {
         query.append_pair("metric", lower(metric));
     }
     format!("{}?{}", Place::PageViews.path(), query.finish())
+}
+
+fn csv(it: &PageViews, scope: &Scope) -> String {
+    let by = it.metric.map(|metric| format!("&metric={}", lower(metric.0))).unwrap_or_default();
+    let question = scope.question("page-views", it.period);
+    format!("{question}{by}&limit={LIST_MAX}&format=csv")
 }
 
 fn first(it: &PageViews) -> String {

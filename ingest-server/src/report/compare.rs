@@ -8,7 +8,7 @@
 //! errors add up (Price and Bonett, "Distribution-free confidence intervals for difference and ratio
 //! of medians", *Journal of Statistical Computation and Simulation* 72, 2002).
 
-use super::{Period, Shares, Unit};
+use super::{Period, Shares, Unit, sides::RANGE};
 use crate::distribution::Distribution;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -84,6 +84,14 @@ pub enum Verdict {
     NoDifference,
     /// Nothing can be said: a side has fewer than 100 page views.
     TooFewSamples,
+}
+
+impl Side {
+    /// As it is asked for: a release, or a period such as `2026-10-01T00:00:00Z..2026-10-15T00:00:00Z`.
+    pub(crate) fn asked(&self) -> String {
+        let range = |Period { from, to }: Period| format!("{from}{RANGE}{to}");
+        self.release.clone().or_else(|| self.period.map(range)).unwrap_or_default()
+    }
 }
 
 impl Verdict {

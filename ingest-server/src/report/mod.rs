@@ -9,6 +9,7 @@ mod budget;
 mod bundle;
 mod check;
 mod compare;
+mod compare_table;
 pub(crate) mod crux;
 mod cursor;
 mod durations;

@@ -101,3 +101,16 @@ async fn an_answer_that_has_not_changed_is_not_sent_again() {
     let tag = rhumb.tag(&path).await;
     assert_eq!(rhumb.get_again(&path, &tag).await.status(), StatusCode::NOT_MODIFIED);
 }
+
+#[tokio::test]
+async fn the_groups_are_a_table_too() {
+    let table = shop().await.table(&format!("{PATH}?metric=inp")).await;
+    let columns = "by,value,source,count,share,p75,rating,poor_count,part,part_p75";
+    assert_eq!(table[0].join(","), columns);
+    let rows = table.iter().map(|row| row.join(",")).collect::<Vec<_>>();
+    for begins in
+        ["target,#buy,,2,0.5,612,poor,1,", "script,buy,https://shop.example/app.js,2,0.5,"]
+    {
+        assert!(rows.iter().any(|row| row.starts_with(begins)), "{begins}: {rows:#?}");
+    }
+}

@@ -129,3 +129,32 @@ async fn an_answer_that_has_not_changed_is_not_sent_again() {
     let tag = rhumb.tag(PATH).await;
     assert_eq!(rhumb.get_again(PATH, &tag).await.status(), StatusCode::NOT_MODIFIED);
 }
+
+#[tokio::test]
+async fn the_answer_is_a_table_too() {
+    let rhumb = shop().await;
+    let table = rhumb.table(PATH).await;
+    let [columns, first, second] = &table[..] else { panic!("{table:?}") };
+    let named = |row: &[String], name: &str| {
+        row[columns.iter().position(|column| column == name).unwrap()].clone()
+    };
+    assert_eq!((first.len(), second.len()), (columns.len(), columns.len()));
+    for (name, value) in [
+        ("metric", "lcp"),
+        ("route", "/product/:id"),
+        ("kind", "resource"),
+        ("source", "/photos/"),
+        ("measured", "4"),
+        ("p75_without", "500"),
+        ("rating_without", "good"),
+        ("part", "resourceLoadDuration"),
+    ] {
+        assert_eq!(named(first, name), value, "{name}");
+    }
+    let answer = rhumb.json(PATH).await;
+    let second_of = &answer["opportunities"][1];
+    assert_eq!(json!(named(second, "advice")), second_of["advice"]);
+    let evidence = second_of["evidence"].as_array().unwrap().iter();
+    let evidence = evidence.map(|it| it.as_str().unwrap()).collect::<Vec<_>>().join(" ");
+    assert_eq!(named(second, "evidence"), evidence);
+}

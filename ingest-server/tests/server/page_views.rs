@@ -1,6 +1,6 @@
 //! Page views one by one: lists that go on, and one with all that is known of it.
 
-use crate::support::{Rhumb, beacon, read_json};
+use crate::support::{Rhumb, beacon, read, read_json, rows};
 use axum::http::{StatusCode, header};
 use serde_json::{Value, json};
 
@@ -194,4 +194,29 @@ async fn the_page_views_of_another_site_are_not_shown() {
         let path = format!("/v1/sites/shop/page-views/{id}");
         problem(&rhumb, &path, StatusCode::NOT_FOUND).await;
     }
+}
+
+#[tokio::test]
+async fn a_list_is_a_table_too_whose_header_leads_to_what_follows() {
+    let rhumb = Rhumb::start();
+    for number in 1..=3_u32 {
+        let mut beacon = beacon(number.into(), f64::from(number));
+        beacon["route"] = json!("=1+1");
+        beacon["form_factor"] = json!("phone");
+        rhumb.accepts(&beacon).await;
+    }
+    let response = rhumb.get(&format!("{LIST}?metric=lcp&limit=2&format=csv")).await;
+    let next = response.headers()[header::LINK].to_str().unwrap().to_owned();
+    let first = rows(&read(response).await);
+    let columns = "id,started_at,url,route,release,navigation_type,form_factor,browser,os,country,\
+                   connection,lcp_ms,inp_ms,cls,fcp_ms,ttfb_ms,fid_ms";
+    assert_eq!(first[0].join(","), columns);
+    let lcps =
+        |rows: &[Vec<String>]| rows[1..].iter().map(|row| row[11].clone()).collect::<Vec<_>>();
+    assert_eq!(lcps(&first), ["3", "2"]);
+    assert_eq!((&*first[1][3], &*first[1][6], &*first[1][12]), ("'=1+1", "phone", ""));
+    let query = next.strip_prefix("<?").unwrap().strip_suffix(">; rel=\"next\"").unwrap();
+    let last = rhumb.get(&format!("{LIST}?{query}")).await;
+    assert!(!last.headers().contains_key(header::LINK));
+    assert_eq!(lcps(&rows(&read(last).await)), ["1"]);
 }

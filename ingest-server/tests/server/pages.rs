@@ -93,6 +93,22 @@ async fn a_page_shows_what_was_told_with_what_to_make_of_it() {
 }
 
 #[tokio::test]
+async fn what_a_page_shows_can_be_kept_as_a_file() {
+    let rhumb = Rhumb::start();
+    rhumb.accepts(&told()).await;
+    for path in ["/long-frames", "/resources", "/measures", "/errors", "/memory", "/requests"] {
+        let page = page(&rhumb, path).await;
+        let (before, _) = page.split_once("\">the table as CSV</a>").unwrap();
+        let (_, href) = before.rsplit_once("href=\"").unwrap();
+        let response = rhumb.get(&href.replace("&#38;", "&")).await;
+        assert_eq!(response.status(), StatusCode::OK, "{href}");
+        assert_eq!(response.headers()[header::CONTENT_DISPOSITION], "attachment", "{href}");
+        let table = String::from_utf8(read(response).await.to_vec()).unwrap();
+        assert!(table.lines().count() > 1, "{path}: {table}");
+    }
+}
+
+#[tokio::test]
 async fn a_page_without_anything_to_show_says_what_is_missing() {
     let rhumb = Rhumb::start();
     rhumb.accepts(&beacon(1, 1200.0)).await;

@@ -6,6 +6,7 @@ use axum::{
     body::Body,
     http::{Request, StatusCode, header},
 };
+use jiff::{Timestamp, ToSpan};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use tokio::time::sleep;
@@ -274,23 +275,48 @@ async fn the_settings_have_the_snippet_and_say_who_may_post_and_what_is_kept() {
     }
 }
 
+/// What a link to a file leads to.
+async fn table(rhumb: &Rhumb, href: &str) -> String {
+    let response = rhumb.get(href).await;
+    assert_eq!(response.status(), StatusCode::OK, "{href}");
+    assert_eq!(response.headers()[header::CONTENT_DISPOSITION], "attachment", "{href}");
+    String::from_utf8(read(response).await.to_vec()).unwrap()
+}
+
 #[tokio::test]
 async fn every_table_can_be_kept_as_a_file() {
     let rhumb = shop().await;
-    let vital = page(&rhumb, "/vitals/lcp?form_factor=phone").await;
-    for (text, header_line) in
-        [("As CSV</a>", "start,count,p75"), ("All of them as CSV</a>", "value,count,p75")]
-    {
-        let response = rhumb.get(&link(&vital, text)).await;
-        assert_eq!(response.status(), StatusCode::OK, "{text}");
-        assert_eq!(response.headers()[header::CONTENT_DISPOSITION], "attachment");
-        let table = String::from_utf8(read(response).await.to_vec()).unwrap();
-        assert!(table.starts_with(header_line), "{text}: {table}");
+    let before = (Timestamp::now() - 100.hours()).strftime("%Y-%m-%dT%H:00:00Z");
+    let middle = (Timestamp::now() - 50.hours()).strftime("%Y-%m-%dT%H:00:00Z");
+    let periods = format!(
+        "/compare?form_factor=phone&baseline=2026-01-01T00:00:00Z..{before}&candidate={before}..{middle}"
+    );
+    for (path, text, begins) in [
+        ("/?form_factor=phone", "The five vitals as CSV</a>", "metric,unit,count,p50"),
+        ("/vitals/inp?form_factor=phone", "As CSV</a>", "start,count,p75"),
+        ("/vitals/inp?form_factor=phone", "All of them as CSV</a>", "value,count,p75"),
+        ("/vitals/inp?form_factor=phone", "the table as CSV</a>", "by,value,source,count"),
+        ("/page-views?form_factor=phone", "The first 100 as CSV</a>", "id,started_at,url,route"),
+        ("/page-views?metric=inp", "The first 100 as CSV</a>", "id,started_at,url,route"),
+        ("/opportunities?form_factor=phone", "the table as CSV</a>", "metric,route,kind,name"),
+        ("/compare?form_factor=phone", "INP</a>", "metric,unit,baseline,"),
+        (&periods, "CLS</a>", "metric,unit,baseline,"),
+    ] {
+        let shown = counted(&rhumb, path).await;
+        let href = link(shown.split("id=\"main\"").nth(1).unwrap(), text);
+        assert_eq!(href.contains("form_factor=phone"), path.contains("phone"), "{path}: {href}");
+        let table = table(&rhumb, &href).await;
+        assert!(table.starts_with(begins), "{text}: {table}");
+        assert!(table.lines().count() > 1, "{text}: {table}");
     }
+    let worst = page(&rhumb, "/page-views?metric=inp").await;
+    let worst = table(&rhumb, &link(&worst, "The first 100 as CSV</a>")).await;
+    assert_eq!(worst.lines().count(), 81, "{worst}");
+    assert!(worst.lines().nth(1).unwrap().contains(",/search,"), "the worst come first: {worst}");
     for (path, status) in [
         ("/v1/sites/default/summary?format=json", StatusCode::OK),
         ("/v1/sites/default/summary?format=xml", StatusCode::BAD_REQUEST),
-        ("/v1/sites/default/opportunities?format=csv", StatusCode::BAD_REQUEST),
+        ("/v1/sites/default/alerts?format=csv", StatusCode::BAD_REQUEST),
     ] {
         assert_eq!(rhumb.get(path).await.status(), status, "{path}");
     }

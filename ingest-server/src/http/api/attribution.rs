@@ -2,7 +2,7 @@
 
 use crate::{
     http::{
-        openapi::{InPeriod, OfQuestion, OfSite},
+        openapi::{AsTable, InPeriod, OfQuestion, OfSite},
         problem::Problem,
         site_query::SiteQuery,
     },
@@ -14,7 +14,7 @@ use axum::response::Response;
 /// What is behind the values of a metric
 ///
 /// Page views, grouped by what explains them: elements, scripts, resources, parts of the value. Which
-/// ways there are depends on the metric; FID has none.
+/// ways there are depends on the metric; FID has none. As CSV with `Accept: text/csv`: a row for each group.
 #[utoipa::path(
     get,
     path = "/v1/sites/{site}/attribution",
@@ -28,27 +28,31 @@ use axum::response::Response;
         ("limit" = Option<u64>, Query, minimum = 1, maximum = 50,
             description = "How many groups are told apart; 10, unless it is said."),
         InPeriod,
+        AsTable,
         Filters,
     ),
     responses(
-        (status = 200, description = "The groups.", body = AttributionReport,
+        (status = 200, description = "The groups.",
             headers(("ETag" = String, description = "For `If-None-Match`.")),
-            example = json!({
-                "site": "default",
-                "period": { "from": "2026-10-26T00:00:00Z", "to": "2026-11-23T09:00:00Z" },
-                "filters": {}, "kept_from": "2026-10-26T00:00:00Z",
-                "metric": "inp", "unit": "ms", "count": 9120, "p75": 240.0, "poor_count": 310,
-                "error": 0.0, "numbers": ["interactionTime"], "texts": ["interactionTarget"],
-                "groups": [{
-                    "by": "script", "count": 7300,
-                    "rows": [{
-                        "value": "applyFilters", "source": "https://shop.example/assets/search.js",
-                        "count": 2211, "share": 0.2424, "p75": 312.0, "rating": "needs-improvement",
-                        "poor_count": 120,
-                        "part": { "name": "longestScript.intersectingDuration", "p75": 290.4 },
+            content(
+                (AttributionReport = "application/json", example = json!({
+                    "site": "default",
+                    "period": { "from": "2026-10-26T00:00:00Z", "to": "2026-11-23T09:00:00Z" },
+                    "filters": {}, "kept_from": "2026-10-26T00:00:00Z",
+                    "metric": "inp", "unit": "ms", "count": 9120, "p75": 240.0, "poor_count": 310,
+                    "error": 0.0, "numbers": ["interactionTime"], "texts": ["interactionTarget"],
+                    "groups": [{
+                        "by": "script", "count": 7300,
+                        "rows": [{
+                            "value": "applyFilters", "source": "https://shop.example/assets/search.js",
+                            "count": 2211, "share": 0.2424, "p75": 312.0, "rating": "needs-improvement",
+                            "poor_count": 120,
+                            "part": { "name": "longestScript.intersectingDuration", "p75": 290.4 },
+                        }],
                     }],
-                }],
-            })),
+                })),
+                (String = "text/csv"),
+            )),
         OfQuestion,
     )
 )]
@@ -60,5 +64,5 @@ pub(super) async fn get(asked: SiteQuery) -> Result<Response, Problem> {
         let read = asked::attribution(app.reader(), (*id, site), question, EXPLAINED_MAX, *now);
         Ok(read.await?)
     };
-    asked.json(words, answer).await
+    asked.table(words, answer).await
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     http::{
-        openapi::{InPeriod, OfQuestion, OfSite, TooMuch},
+        openapi::{AsTable, InPeriod, OfQuestion, OfSite, TooMuch},
         problem::Problem,
         site_query::SiteQuery,
     },
@@ -15,6 +15,7 @@ use axum::response::Response;
 ///
 /// The difference of their 75th percentiles, where the true one lies with a confidence of 95 %, and what
 /// follows. Where periods are compared there is no `from` and no `to`; where releases are, no `release`.
+/// As CSV with `Accept: text/csv`: one row.
 #[utoipa::path(
     get,
     path = "/v1/sites/{site}/compare",
@@ -30,20 +31,24 @@ use axum::response::Response;
             description = "What is compared with it: the same, release or period.",
             example = "1.4.2"),
         InPeriod,
+        AsTable,
         Filters,
     ),
     responses(
-        (status = 200, description = "The comparison.", body = Compared,
+        (status = 200, description = "The comparison.",
             headers(("ETag" = String, description = "For `If-None-Match`.")),
-            example = json!({
-                "site": "default",
-                "period": { "from": "2026-10-26T00:00:00Z", "to": "2026-11-23T09:00:00Z" },
-                "filters": {}, "metric": "lcp", "unit": "ms",
-                "baseline": { "release": "1.4.1", "count": 9120, "p75": 2250.0, "error": 0.0055 },
-                "candidate": { "release": "1.4.2", "count": 8722, "p75": 2611.0, "error": 0.0055 },
-                "difference": 361.0, "relative": 0.16, "interval_95": [240.0, 480.0],
-                "verdict": "regressed",
-            })),
+            content(
+                (Compared = "application/json", example = json!({
+                    "site": "default",
+                    "period": { "from": "2026-10-26T00:00:00Z", "to": "2026-11-23T09:00:00Z" },
+                    "filters": {}, "metric": "lcp", "unit": "ms",
+                    "baseline": { "release": "1.4.1", "count": 9120, "p75": 2250.0, "error": 0.0055 },
+                    "candidate": { "release": "1.4.2", "count": 8722, "p75": 2611.0, "error": 0.0055 },
+                    "difference": 361.0, "relative": 0.16, "interval_95": [240.0, 480.0],
+                    "verdict": "regressed",
+                })),
+                (String = "text/csv"),
+            )),
         OfQuestion,
         TooMuch,
     )
@@ -58,5 +63,5 @@ pub(super) async fn get(asked: SiteQuery) -> Result<Response, Problem> {
         let values = [baseline.await?, candidate.await?];
         Ok(question.answer(asked.site.clone(), values))
     };
-    asked.json(words, answer).await
+    asked.table(words, answer).await
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     http::{
-        openapi::{InPeriod, OfQuestion, OfSite},
+        openapi::{AsTable, InPeriod, OfQuestion, OfSite},
         problem::Problem,
         site_query::SiteQuery,
     },
@@ -15,6 +15,7 @@ use axum::response::Response;
 ///
 /// Page views are deleted after 30 days (`--keep-page-views-days`); `kept_from` says from when on all of
 /// the period are there. A list that is read to its end neither repeats a page view nor leaves one out.
+/// As CSV with `Accept: text/csv`: a row for each page view.
 #[utoipa::path(
     get,
     path = "/v1/sites/{site}/page-views",
@@ -31,25 +32,32 @@ use axum::response::Response;
         ("cursor" = Option<String>, Query, min_length = 1, max_length = 1024,
             description = "`next` of the answer before, with the same order, metric and filters."),
         InPeriod,
+        AsTable,
         Filters,
     ),
     responses(
-        (status = 200, description = "A page of rows.", body = PageViews,
-            headers(("ETag" = String, description = "For `If-None-Match`.")),
-            example = json!({
-                "site": "default",
-                "period": { "from": "2026-10-26T00:00:00Z", "to": "2026-11-23T09:00:00Z" },
-                "filters": { "route": "/search" },
-                "kept_from": "2026-10-26T00:00:00Z",
-                "order": "slowest", "metric": "inp",
-                "rows": [{
-                    "id": "b0851d2b4bd6a4ee", "started_at": "2026-11-23T08:00:00.123Z",
-                    "url": "https://shop.example/search", "route": "/search", "form_factor": "phone",
-                    "browser": "Chrome", "country": "DE",
-                    "metrics": { "inp": { "unit": "ms", "value": 612.0, "rating": "poor" } },
-                }],
-                "next": null,
-            })),
+        (status = 200, description = "A page of rows.",
+            headers(
+                ("ETag" = String, description = "For `If-None-Match`."),
+                ("Link" = String, description = "The next page, if there is one: `<?…>; rel=\"next\"`."),
+            ),
+            content(
+                (PageViews = "application/json", example = json!({
+                    "site": "default",
+                    "period": { "from": "2026-10-26T00:00:00Z", "to": "2026-11-23T09:00:00Z" },
+                    "filters": { "route": "/search" },
+                    "kept_from": "2026-10-26T00:00:00Z",
+                    "order": "slowest", "metric": "inp",
+                    "rows": [{
+                        "id": "b0851d2b4bd6a4ee", "started_at": "2026-11-23T08:00:00.123Z",
+                        "url": "https://shop.example/search", "route": "/search", "form_factor": "phone",
+                        "browser": "Chrome", "country": "DE",
+                        "metrics": { "inp": { "unit": "ms", "value": 612.0, "rating": "poor" } },
+                    }],
+                    "next": null,
+                })),
+                (String = "text/csv"),
+            )),
         OfQuestion,
     )
 )]
@@ -60,5 +68,5 @@ pub(super) async fn get(asked: SiteQuery) -> Result<Response, Problem> {
         let site = (asked.id, &*asked.site);
         Ok(report::asked::page_views(asked.app.reader(), site, question, asked.now).await?)
     };
-    asked.json(words, answer).await
+    asked.table(words, answer).await
 }

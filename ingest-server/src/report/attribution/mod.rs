@@ -3,6 +3,7 @@
 mod by;
 mod groups;
 mod question;
+mod table;
 #[cfg(test)]
 mod tests;
 

@@ -21,6 +21,19 @@ pub enum Kind {
     Origin,
 }
 
+impl Kind {
+    /// The word in answers.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Element => "element",
+            Self::Script => "script",
+            Self::Subpart => "subpart",
+            Self::Resource => "resource",
+            Self::Origin => "origin",
+        }
+    }
+}
+
 /// What page views of one culprit have in common.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Key {

@@ -9,6 +9,7 @@ mod blame;
 mod candidates;
 mod culprit;
 mod recount;
+mod table;
 #[cfg(test)]
 mod tests;
 

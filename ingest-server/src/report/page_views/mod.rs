@@ -2,6 +2,7 @@
 
 mod list;
 mod one;
+mod table;
 mod waterfall;
 
 pub use list::{LIST_DEFAULT, LIST_MAX, ListQuestion, OrderWord, PageViews, Row, list};

@@ -94,3 +94,25 @@ async fn a_release_beside_two_releases_is_refused() {
     assert_eq!(response.status(), StatusCode::BAD_REQUEST);
     assert_eq!(read_json(response).await["field"], "release");
 }
+
+#[tokio::test]
+async fn a_comparison_is_a_row_of_a_table_too() {
+    let rhumb = Rhumb::start();
+    for (number, release, lcp) in [(1, "1.4.1", 1000.0), (2, "1.4.2", 3000.0)] {
+        let mut beacon = beacon(number, lcp);
+        beacon["release"] = json!(release);
+        rhumb.accepts(&beacon).await;
+    }
+    let path =
+        address("compare", &[("metric", "lcp"), ("baseline", "1.4.1"), ("candidate", "1.4.2")]);
+    let [columns, row] = &rhumb.table(&path).await[..] else { panic!("there is one row") };
+    let told = columns.iter().zip(row).filter(|(name, _)| !name.contains("interval"));
+    let told = told.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>();
+    assert_eq!(
+        told.join(" "),
+        "metric=lcp unit=ms baseline=1.4.1 baseline_count=1 baseline_p75=1000 baseline_good=1 \
+         baseline_needs_improvement=0 baseline_poor=0 baseline_error=0 candidate=1.4.2 \
+         candidate_count=1 candidate_p75=3000 candidate_good=0 candidate_needs_improvement=1 \
+         candidate_poor=0 candidate_error=0 difference=2000 relative=2 verdict=too_few_samples"
+    );
+}

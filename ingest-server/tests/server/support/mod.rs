@@ -150,6 +150,13 @@ impl Rhumb {
         read_json(response).await
     }
 
+    /// The rows of an answer as a table; its columns are the first.
+    pub(crate) async fn table(&self, path: &str) -> Vec<Vec<String>> {
+        let response = self.get_with(path, &[(header::ACCEPT, "text/csv")]).await;
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        rows(&read(response).await)
+    }
+
     pub(crate) async fn post(&self, body: impl Into<Bytes>) -> Response<Body> {
         self.post_bytes("", body).await
     }
@@ -188,6 +195,13 @@ pub(crate) async fn read_json(response: Response<Body>) -> Value {
 
 pub(crate) async fn read(response: Response<Body>) -> Bytes {
     to_bytes(response.into_body(), usize::MAX).await.unwrap()
+}
+
+/// The rows of a table, all with as many fields.
+pub(crate) fn rows(table: &[u8]) -> Vec<Vec<String>> {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(table);
+    let row = |row: csv::StringRecord| row.iter().map(str::to_owned).collect();
+    reader.records().map(|record| row(record.unwrap())).collect()
 }
 
 /// What took so long, once.
