@@ -36,7 +36,7 @@ enum Content {
     FirstMinute(FirstMinute),
     /// Nothing in this period; where to look instead.
     Nothing {
-        longest: &'static str,
+        elsewhere: String,
         href: String,
     },
     Vitals(Box<Vitals>),
@@ -114,10 +114,13 @@ fn content(
     } else if scope.period == longest && scope.filters == Filters::default() {
         Content::FirstMinute(FirstMinute::new(&summary.site, &context.origin))
     } else {
-        Content::Nothing {
-            longest: longest.length(),
-            href: Place::Overview.address(&scope.in_period(longest)),
-        }
+        // Of the longest period it is the filters that leave nothing.
+        let (elsewhere, scope) = if scope.period == longest {
+            ("Show all page views".to_owned(), scope.of_site(&scope.site))
+        } else {
+            (format!("Show the last {}", longest.length()), scope.in_period(longest))
+        };
+        Content::Nothing { elsewhere, href: Place::Overview.address(&scope) }
     }
 }
 

@@ -40,8 +40,20 @@ impl Parameters {
     /// # Errors
     /// A parameter is there twice.
     pub fn parse(query: &str) -> Result<Self, QuestionError> {
+        Self::parse_known(query, |_| true)
+    }
+
+    /// Reads those of a query string that are known, and passes the others over.
+    ///
+    /// # Errors
+    /// A known parameter is there twice.
+    pub(crate) fn parse_known(
+        query: &str,
+        is_known: impl Fn(&str) -> bool,
+    ) -> Result<Self, QuestionError> {
         let mut parameters = BTreeMap::new();
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        let pairs = form_urlencoded::parse(query.as_bytes());
+        for (name, value) in pairs.filter(|(name, _)| is_known(name)) {
             if parameters.contains_key(&*name) {
                 return Err(error(&name, "is there twice"));
             }

@@ -97,6 +97,37 @@ async fn a_filter_stays_on_every_page_until_it_is_taken_away() {
     }
 }
 
+#[tokio::test]
+async fn what_a_page_does_not_know_is_passed_over_and_what_it_knows_is_checked() {
+    let rhumb = shop().await;
+    let shared = page(&rhumb, "/routes?utm_source=mail&utm_source=chat&fbclid=%ff&from=x").await;
+    assert!(shared.contains("2 routes") && !shared.contains("utm_source"), "{shared}");
+    let long = format!("/profiles?target={}", "a".repeat(2000));
+    for (path, said) in [
+        ("/routes?site=default&site=default", "site is there twice"),
+        ("/opportunities?period=2d", "period is none of 24h, 7d, 28d"),
+        ("/profiles?interactions=quick", "interactions is none of all, slow"),
+        (&long, "target has 2000 bytes, 1 to"),
+        ("/compare?baseline=1.4.1", "candidate is missing; write a release, or a period such as"),
+        ("/page-views?cursor=1", "cursor is none that an answer gave as next"),
+    ] {
+        let response = rhumb.get_with(path, &[(header::ACCEPT, "text/html")]).await;
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{path}");
+        let text = String::from_utf8(read(response).await.to_vec()).unwrap();
+        assert!(text.contains(said) && text.contains("To the overview"), "{path}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn a_filter_that_leaves_nothing_leads_back_to_all_page_views() {
+    let rhumb = shop().await;
+    let nothing = page(&rhumb, "/?period=24h&route=/nope").await;
+    let longer = link(&nothing, "Show the last 28 days</a>");
+    assert_eq!(longer, "/?site=default&period=28d&route=%2Fnope");
+    let nothing = page(&rhumb, &longer).await;
+    assert_eq!(link(&nothing, "Show all page views</a>"), "/?site=default&period=28d");
+}
+
 /// The page, when what to fix first was counted.
 async fn counted(rhumb: &Rhumb, path: &str) -> String {
     let end = Instant::now() + Duration::from_secs(20);

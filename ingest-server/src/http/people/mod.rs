@@ -41,6 +41,7 @@ use crate::{
     dashboard::{self, PageContext, ReportPeriod, Scope},
     ingest::SiteId,
     report::{Parameters, Question, filters, time_zone},
+    roll_up::Facet,
 };
 use axum::{
     body::Body,
@@ -52,13 +53,34 @@ use axum::{
 use jiff::Timestamp;
 use std::hash::Hash;
 
+/// What pages take besides filters. What else is there is passed over, and may be there twice: links are passed on
+/// with more, such as what tells where a reader came from.
+const PARAMETERS: [&str; 12] = [
+    "site",
+    "period",
+    "tz",
+    "by",
+    "sort",
+    "metric",
+    "cursor",
+    "baseline",
+    "candidate",
+    "interactions",
+    "target",
+    "answer",
+];
+
+fn is_known_to_pages(name: &str) -> bool {
+    PARAMETERS.contains(&name) || Facet::ALL.iter().any(|facet| facet.as_str() == name)
+}
+
 /// A page that is asked for about a site: `?site=shop&period=7d&route=/search`.
 pub(super) struct Viewed {
     app: App,
     id: SiteId,
     /// Which page views.
     question: Question,
-    /// What is left of the query string; what no page knows stays there, for links are passed on with more.
+    /// What is left of the query string.
     own: Parameters,
     now: Timestamp,
     context: PageContext,
@@ -69,7 +91,8 @@ impl FromRequestParts<App> for Viewed {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let mut own = Parameters::parse(parts.uri.query().unwrap_or_default())?;
+        let query = parts.uri.query().unwrap_or_default();
+        let mut own = Parameters::parse_known(query, is_known_to_pages)?;
         let readable = Readable::from_request_parts(parts, app).await?;
         let (site, sites) = chosen(&readable, own.take("site"))?;
         let (id, now) = (readable.site_id(&site)?, Timestamp::now());

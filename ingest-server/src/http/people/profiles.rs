@@ -8,7 +8,7 @@ use crate::{
         etag,
         problem::Problem,
     },
-    report::{Interactions, ProfilesQuestion, ProfilesReport, asked},
+    report::{ProfilesQuestion, ProfilesReport, asked},
     store::sqlite::TOLD_MAX,
 };
 use axum::{
@@ -27,11 +27,8 @@ struct Profiled {
 impl Profiled {
     /// `?interactions=slow&target=button` looks at the samples of these only.
     async fn new(mut viewed: Viewed) -> Result<Self, Problem> {
-        let interactions =
-            viewed.own.one_of("interactions", &Interactions::EVERY, Interactions::as_str)?;
-        let target = viewed.own.take("target").filter(|it| !it.is_empty());
-        let question =
-            ProfilesQuestion::of(viewed.question.clone(), interactions.unwrap_or_default(), target);
+        let (interactions, target) = ProfilesQuestion::take_samples(&mut viewed.own)?;
+        let question = ProfilesQuestion::of(viewed.question.clone(), interactions, target);
         let source_maps = viewed.app.reader().source_maps_version(viewed.id).await?;
         let tag = viewed.tag(&("profiles", source_maps, format!("{question:?}")));
         Ok(Self { viewed, question, tag })

@@ -58,17 +58,23 @@ impl ProfilesQuestion {
     /// Names the parameter that is unknown or cannot be read.
     pub fn take(mut parameters: Parameters, now: Timestamp) -> Result<Self, QuestionError> {
         let limit = parameters.take_as("limit", number(1..=RANKED_MAX))?;
+        let (interactions, target) = Self::take_samples(&mut parameters)?;
+        let question = Question::take(&mut parameters, now)?;
+        parameters.finish(&["limit", "interactions", "target"])?;
+        Ok(Self { question, target, interactions, limit: limit.unwrap_or(RANKED_DEFAULT) })
+    }
+
+    /// Takes which samples are counted.
+    ///
+    /// # Errors
+    /// Names the parameter that cannot be read.
+    pub(crate) fn take_samples(
+        parameters: &mut Parameters,
+    ) -> Result<(Interactions, Option<String>), QuestionError> {
         let interactions =
             parameters.one_of("interactions", &Interactions::EVERY, Interactions::as_str)?;
         let target =
             parameters.take_as("target", text::<{ limits::ATTRIBUTION_TEXT_BYTES_MAX }>)?;
-        let question = Question::take(&mut parameters, now)?;
-        parameters.finish(&["limit", "interactions", "target"])?;
-        Ok(Self {
-            question,
-            target,
-            interactions: interactions.unwrap_or_default(),
-            limit: limit.unwrap_or(RANKED_DEFAULT),
-        })
+        Ok((interactions.unwrap_or_default(), target))
     }
 }
