@@ -140,6 +140,11 @@ pub(crate) fn long_frames(number: u64) -> String {
     counted(number, "long frame")
 }
 
+/// `1 frame`, `12 frames`
+pub(super) fn frames(number: u64) -> String {
+    counted(number, "frame")
+}
+
 /// `1 error`, `12 errors`
 pub(super) fn errors(number: u64) -> String {
     counted(number, "error")

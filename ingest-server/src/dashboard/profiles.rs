@@ -2,10 +2,12 @@
 
 use super::{
     PageContext,
+    flames::{Flames, FrameKey},
     frame::{Chip, Frame, Link, Place},
     number, print,
     scope::Scope,
     told::{self, Source},
+    treemap::Label,
 };
 use crate::report::{FunctionRow, Interactions, ProfilesReport, StackRow, Unit};
 use askama::Template;
@@ -38,7 +40,8 @@ struct ProfilesPage<'a> {
     is_whole: bool,
     /// Of the page views' slowest interaction, if they are those of one only.
     target: Option<Chip>,
-    /// The address of the flame graph.
+    flames: Flames,
+    /// The address of the flame graph as a picture.
     flame_graph: String,
     /// Where there is more of it, as JSON.
     all: String,
@@ -57,9 +60,18 @@ struct Function {
     percent: f64,
 }
 
-/// The page; its picture is asked for by what the answer is kept by.
-pub fn profiles_page(report: &ProfilesReport, context: &PageContext, kept: &str) -> String {
+/// The page, with a frame at full width if one is chosen; its picture is asked for by what the answer is kept by.
+pub fn profiles_page(
+    report: &ProfilesReport,
+    context: &PageContext,
+    kept: &str,
+    chosen: Option<FrameKey>,
+) -> String {
     let address = |interactions, target| self::address(&context.scope, interactions, target);
+    let of_frame = |scope: &Scope, key: Option<FrameKey>| {
+        let all = self::address(scope, report.interactions, report.target.as_deref());
+        key.map_or_else(|| all.clone(), |key| format!("{all}&frame={key}"))
+    };
     let target = report.target.as_deref();
     let samples = [(Interactions::All, "All samples"), (Interactions::Slow, "Slow interactions")];
     let samples = samples.map(|(interactions, text)| Link {
@@ -68,9 +80,7 @@ pub fn profiles_page(report: &ProfilesReport, context: &PageContext, kept: &str)
         is_current: interactions == report.interactions,
     });
     print(&ProfilesPage {
-        frame: Frame::filtered(context, Place::Profiles, |scope| {
-            self::address(scope, report.interactions, target)
-        }),
+        frame: Frame::filtered(context, Place::Profiles, |scope| of_frame(scope, chosen)),
         site: &report.site,
         count: number::functions(report.functions),
         period: context.scope.period.length(),
@@ -83,6 +93,9 @@ pub fn profiles_page(report: &ProfilesReport, context: &PageContext, kept: &str)
             value: selector.to_owned(),
             others: "Of all elements".to_owned(),
             without: address(report.interactions, None),
+        }),
+        flames: Flames::new(&report.stacks, chosen, |key| {
+            format!("{}#flames", of_frame(&context.scope, key))
         }),
         flame_graph: format!(
             "/profiles.svg?{}&answer={kept}",

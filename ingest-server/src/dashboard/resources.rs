@@ -4,15 +4,14 @@ use super::{
     PageContext,
     frame::{Frame, Place},
     number, print,
+    scope::Scope,
+    script_map::ScriptMap,
     told::{self, Source},
-    treemap::{Item, Label, Treemap},
+    treemap::Label,
 };
 use crate::report::{FileRow, KindRow, RANKED_DEFAULT, ResourcesReport, WeightOf};
 use askama::Template;
 use beacon::ResourceKind;
-
-/// Scripts of the picture.
-const SCRIPTS_MAX: usize = 200;
 
 #[derive(Template)]
 #[template(path = "resources.html")]
@@ -25,7 +24,7 @@ struct ResourcesPage<'a> {
     /// What it was read from.
     source: String,
     kinds: Vec<Kind>,
-    scripts: Option<Treemap>,
+    scripts: Option<ScriptMap>,
     files: Vec<File>,
     /// Where there is more of it, as JSON.
     all: String,
@@ -54,15 +53,27 @@ struct File {
     percent: f64,
 }
 
-/// The page, of an answer with all files: the table has the heaviest, and the picture all scripts.
-pub fn resources_page(mut report: ResourcesReport, context: &PageContext) -> String {
-    let scripts = treemap(&report);
+/// The page, of an answer with all files: the table has the heaviest, and the picture all scripts, or those within an
+/// address.
+pub fn resources_page(
+    mut report: ResourcesReport,
+    context: &PageContext,
+    within: Option<&str>,
+) -> String {
+    let address = |scope: &Scope, within: Option<&str>| {
+        let mut query = scope.query();
+        query.extend_pairs(within.map(|within| ("within", within)));
+        format!("{}?{}", Place::Resources.path(), query.finish())
+    };
+    let scripts = ScriptMap::new(&report, within, |within| {
+        format!("{}#weight", address(&context.scope, within))
+    });
     report.rows.truncate(RANKED_DEFAULT);
     let report = &report;
     let heaviest = report.kinds.iter().map(|row| row.decoded_bytes_p75).max().unwrap_or_default();
     let largest = report.rows.iter().map(each).fold(0.0, f64::max);
     print(&ResourcesPage {
-        frame: Frame::of(context, Place::Resources),
+        frame: Frame::filtered(context, Place::Resources, |scope| address(scope, within)),
         site: &report.site,
         count: number::files(report.files),
         period: context.scope.period.length(),
@@ -179,35 +190,4 @@ pub(super) fn one(kind: ResourceKind) -> &'static str {
         ResourceKind::Media => "video or sound",
         other => other.as_str(),
     }
-}
-
-/// Of scripts, each as large as it weighs.
-fn treemap(report: &ResourcesReport) -> Option<Treemap> {
-    let scripts = report.rows.iter().filter(|row| row.kind == ResourceKind::Script);
-    let told = scripts.filter(|row| each(row) > 0.0);
-    let mut told = told.collect::<Vec<_>>();
-    told.sort_by(|a, b| each(b).total_cmp(&each(a)));
-    told.truncate(SCRIPTS_MAX);
-    let items = told.iter().map(|row| Item {
-        weight: each(row),
-        name: name(&row.url).to_owned(),
-        size: size(row),
-        title: format!(
-            "{}: {} unpacked, on {}",
-            row.url,
-            size(row),
-            number::page_views(row.page_views)
-        ),
-        class: if row.is_third_party { "foreign" } else { "own" },
-    });
-    let description = format!(
-        "{} by their unpacked weight, the largest is {}",
-        number::scripts(told.len() as u64),
-        told.first().map_or_else(String::new, |row| format!(
-            "{} with {}",
-            name(&row.url),
-            size(row)
-        ))
-    );
-    Treemap::new(items.collect(), description)
 }

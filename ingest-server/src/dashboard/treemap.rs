@@ -14,9 +14,17 @@ const WIDE_WIDTH_MIN: f64 = 0.34;
 #[derive(Debug)]
 pub(super) struct Treemap {
     pub(super) height: f64,
-    pub(super) cells: Vec<Cell>,
+    pub(super) groups: Vec<Group>,
     /// The same in words.
     pub(super) description: String,
+}
+
+/// Areas that stand beside each other, as those of one host.
+#[derive(Debug)]
+pub(super) struct Group {
+    /// To these alone.
+    pub(super) href: Option<String>,
+    pub(super) cells: Vec<Cell>,
 }
 
 /// One of the areas.
@@ -51,14 +59,29 @@ pub(super) struct Item {
     pub(super) class: &'static str,
 }
 
+/// Those of a group, the largest first, none of them empty.
+pub(super) struct Items {
+    pub(super) href: Option<String>,
+    pub(super) items: Vec<Item>,
+}
+
 impl Treemap {
-    /// Of items with the largest first, none of them empty; nothing without any.
-    pub(super) fn new(items: Vec<Item>, description: String) -> Option<Self> {
-        let weights = items.iter().map(|item| item.weight).collect::<Vec<_>>();
+    /// Of groups with the largest first; nothing without any.
+    pub(super) fn new(groups: Vec<Items>, description: String) -> Option<Self> {
+        let weigh = |group: &Items| group.items.iter().map(|item| item.weight).sum();
+        let weights = groups.iter().map(weigh).collect::<Vec<_>>();
         let areas = squarified(&weights, Area { x: 0.0, y: 0.0, width: WIDTH, height: HEIGHT });
-        let cells = items.into_iter().zip(areas).map(|(item, area)| cell(item, area));
-        let cells = cells.collect::<Vec<_>>();
-        (!cells.is_empty()).then_some(Self { height: HEIGHT, cells, description })
+        let groups = groups.into_iter().zip(areas).map(|(group, area)| Group::new(group, area));
+        let groups = groups.collect::<Vec<_>>();
+        (!groups.is_empty()).then_some(Self { height: HEIGHT, groups, description })
+    }
+}
+
+impl Group {
+    fn new(Items { href, items }: Items, area: Area) -> Self {
+        let weights = items.iter().map(|item| item.weight).collect::<Vec<_>>();
+        let cells = items.into_iter().zip(squarified(&weights, area));
+        Self { href, cells: cells.map(|(item, area)| cell(item, area)).collect() }
     }
 }
 
@@ -147,20 +170,23 @@ mod tests {
             title: String::new(),
             class: "",
         };
-        Treemap::new(weights.iter().map(item).collect(), String::new())
+        let items = weights.iter().map(item).collect::<Vec<_>>();
+        let groups = (!items.is_empty()).then_some(Items { href: None, items });
+        Treemap::new(groups.into_iter().collect(), String::new())
     }
 
     #[test]
     fn areas_fill_the_picture_each_with_its_share() {
         let weights = [600.0, 250.0, 100.0, 49.0, 1.0];
         let treemap = treemap(&weights).unwrap();
-        for (cell, weight) in treemap.cells.iter().zip(weights) {
+        let cells = &treemap.groups[0].cells;
+        for (cell, weight) in cells.iter().zip(weights) {
             let share = cell.width / 100.0 * cell.height / HEIGHT;
             assert!((share - weight / 1000.0).abs() < 1e-6, "{cell:?}");
             assert!(cell.x + cell.width <= 100.01 && cell.y + cell.height <= HEIGHT + 0.01);
         }
-        assert_eq!(treemap.cells[0].label, Label::Everywhere);
-        assert_eq!(treemap.cells[4].label, Label::Nowhere);
+        assert_eq!(cells[0].label, Label::Everywhere);
+        assert_eq!(cells[4].label, Label::Nowhere);
     }
 
     #[test]

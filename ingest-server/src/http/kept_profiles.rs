@@ -23,6 +23,11 @@ impl KeptProfiles {
         tag.trim_matches('"')
     }
 
+    /// The answer with that tag, if it is still there.
+    pub(super) fn last(&self, tag: &str) -> Option<Arc<ProfilesReport>> {
+        self.0.get(tag)
+    }
+
     /// The answer that is asked for, if it is still there, and its tag.
     pub(super) fn get(&self, asked: &str) -> Option<(String, Arc<ProfilesReport>)> {
         let tag = format!("\"{asked}\"");

@@ -76,8 +76,8 @@ pub use page_views::{
     LIST_DEFAULT, LIST_MAX, ListQuestion, MeasuredMetric, OrderWord, PageView, PageViews,
     Row as PageViewRow, Span, list, page_view, parts,
 };
-pub(crate) use parameters::number;
 pub use parameters::{Parameters, QuestionError};
+pub(crate) use parameters::{number, text};
 pub use percentiles::Percentiles;
 pub use period::{PERIOD_DAYS_DEFAULT, PERIOD_DAYS_MAX, Period, time_zone};
 pub use predecessor::{newest, predecessor};

@@ -189,7 +189,7 @@ pub(super) fn error(parameter: &str, problem: &str) -> QuestionError {
 }
 
 /// A text that is not empty.
-pub(super) fn text<const BYTES_MAX: usize>(
+pub(crate) fn text<const BYTES_MAX: usize>(
     name: &str,
     value: &str,
 ) -> Result<String, QuestionError> {

@@ -109,6 +109,33 @@ async fn what_a_page_shows_can_be_kept_as_a_file() {
 }
 
 #[tokio::test]
+async fn the_scripts_of_a_host_are_seen_alone_and_lead_back() {
+    let rhumb = Rhumb::start();
+    rhumb.accepts(&told()).await;
+    let all = page(&rhumb, "/resources?period=24h").await;
+    let href =
+        "/resources?site=default&#38;period=24h&#38;within=https%3A%2F%2Fcdn.example%2F#weight";
+    assert!(all.contains(&format!("<a href=\"{href}\">cdn.example, 320 kB</a>")), "{all}");
+    assert!(
+        all.contains(&format!("<a href=\"{href}\" tabindex=\"-1\">")),
+        "the picture, too: {all}"
+    );
+    let one = page(&rhumb, "/resources?period=24h&within=https://cdn.example/").await;
+    assert!(one.contains("1 script by their unpacked weight"), "{one}");
+    let back = "<a href=\"/resources?site=default&#38;period=24h#weight\">All scripts</a>";
+    assert!(one.contains(back) && one.contains("aria-current=\"location\">cdn.example<"), "{one}");
+    assert!(one.contains("period=7d&#38;within=https%3A%2F%2Fcdn.example%2F\""), "{one}");
+    assert!(one.contains("2 files"), "the tables stay those of all files: {one}");
+    let unknown = page(&rhumb, "/resources?within=%3Cb%3E").await;
+    assert!(unknown.contains("No script of these page views is within"), "{unknown}");
+    assert!(unknown.contains("2 scripts by their unpacked weight"), "{unknown}");
+    for within in [String::new(), "a".repeat(2049)] {
+        let refused = rhumb.get(&format!("/resources?within={within}")).await;
+        assert_eq!(refused.status(), StatusCode::BAD_REQUEST);
+    }
+}
+
+#[tokio::test]
 async fn a_page_without_anything_to_show_says_what_is_missing() {
     let rhumb = Rhumb::start();
     rhumb.accepts(&beacon(1, 1200.0)).await;

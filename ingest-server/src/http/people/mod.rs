@@ -55,7 +55,7 @@ use std::hash::Hash;
 
 /// What pages take besides filters. What else is there is passed over, and may be there twice: links are passed on
 /// with more, such as what tells where a reader came from.
-const PARAMETERS: [&str; 12] = [
+const PARAMETERS: [&str; 14] = [
     "site",
     "period",
     "tz",
@@ -68,6 +68,8 @@ const PARAMETERS: [&str; 12] = [
     "interactions",
     "target",
     "answer",
+    "frame",
+    "within",
 ];
 
 fn is_known_to_pages(name: &str) -> bool {

@@ -2,13 +2,13 @@
 
 use super::Viewed;
 use crate::{
-    dashboard,
+    dashboard::{self, FrameKey},
     http::{
         answer::{fresh, unchanged},
         etag,
         problem::Problem,
     },
-    report::{ProfilesQuestion, ProfilesReport, asked},
+    report::{ProfilesQuestion, ProfilesReport, QuestionError, asked},
     store::sqlite::TOLD_MAX,
 };
 use axum::{
@@ -41,15 +41,28 @@ impl Profiled {
     }
 }
 
-/// `GET /profiles`
-pub(in crate::http) async fn profiles(viewed: Viewed) -> Result<Response, Problem> {
+/// `GET /profiles`: `?frame=77ab…` shows a frame at full width.
+pub(in crate::http) async fn profiles(mut viewed: Viewed) -> Result<Response, Problem> {
+    let chosen = viewed.own.take_as("frame", frame)?;
     let asked = Profiled::new(viewed).await?;
+    let app = &asked.viewed.app;
     let page = async {
-        let report = Arc::new(asked.answer().await?);
-        let kept = asked.viewed.app.profiles().keep(&asked.tag, &report);
-        Ok(dashboard::profiles_page(&report, &asked.viewed.context, kept))
+        // Whoever chooses a frame has just seen the others.
+        let report = match app.profiles().last(&asked.tag) {
+            Some(report) => report,
+            None => Arc::new(asked.answer().await?),
+        };
+        let kept = app.profiles().keep(&asked.tag, &report);
+        Ok(dashboard::profiles_page(&report, &asked.viewed.context, kept, chosen))
     };
-    asked.viewed.page(asked.tag.clone(), page).await
+    let tag = chosen.map(|frame| etag::of(&(&asked.tag, frame)));
+    asked.viewed.page(tag.unwrap_or_else(|| asked.tag.clone()), page).await
+}
+
+fn frame(name: &str, value: &str) -> Result<FrameKey, QuestionError> {
+    let detail = || format!("{name} is none of a profile; that is 16 hexadecimal digits");
+    FrameKey::from_word(value)
+        .ok_or_else(|| QuestionError { parameter: name.to_owned(), detail: detail() })
 }
 
 /// What the picture may have: its own style, and nothing else.

@@ -2,9 +2,9 @@
 
 use super::Viewed;
 use crate::{
-    dashboard,
+    dashboard::{self, WITHIN_BYTES_MAX},
     http::problem::Problem,
-    report::{RANKED_DEFAULT, RankedQuestion, ResourcesQuestion, asked},
+    report::{RANKED_DEFAULT, RankedQuestion, ResourcesQuestion, asked, text},
     store::sqlite::TOLD_MAX,
 };
 use axum::response::Response;
@@ -56,14 +56,17 @@ pub(in crate::http) async fn errors(viewed: Viewed) -> Result<Response, Problem>
     viewed.page(tag, page).await
 }
 
-/// `GET /resources`
-pub(in crate::http) async fn resources(viewed: Viewed) -> Result<Response, Problem> {
+/// `GET /resources`: `?within=https://cdn.example/` shows what the scripts there weigh.
+pub(in crate::http) async fn resources(mut viewed: Viewed) -> Result<Response, Problem> {
+    let within = viewed.own.take_as("within", text::<WITHIN_BYTES_MAX>)?;
     let Viewed { app, question, now, context, .. } = &viewed;
     // Of all files, for the picture of scripts.
     let question = ResourcesQuestion { question: question.clone(), kind: None, limit: usize::MAX };
-    let tag = viewed.tag(&("resources", format!("{question:?}")));
+    let tag = viewed.tag(&("resources", &within, format!("{question:?}")));
     let report = asked::what_is_loaded(app.reader(), viewed.site(), question, TOLD_MAX, *now);
     // A future that is too large for the stack of whoever waits for it.
-    let page = Box::pin(async { Ok(dashboard::resources_page(report.await?, context)) });
+    let page = Box::pin(async {
+        Ok(dashboard::resources_page(report.await?, context, within.as_deref()))
+    });
     viewed.page(tag, page).await
 }

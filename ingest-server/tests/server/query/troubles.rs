@@ -133,7 +133,7 @@ async fn functions_are_told_by_their_time_and_within_slow_interactions_alone() {
     let page = String::from_utf8(read(rhumb.get("/profiles").await).await.to_vec()).unwrap();
     assert!(page.contains("slowFilter") && page.contains("/profiles.svg?site=default"), "{page}");
     // What arrives meanwhile is not in the picture, which is of what the page shows.
-    let picture = page.split("src=\"").filter_map(|rest| rest.split('"').next());
+    let picture = page.split("href=\"").filter_map(|rest| rest.split('"').next());
     let picture = picture.into_iter().find(|it| it.contains("/profiles.svg")).unwrap();
     let mut later = troubled(77, "BkZ3a9xQ");
     later["profile"]["functions"][0]["name"] = json!("arrivedLater");
@@ -143,6 +143,53 @@ async fn functions_are_told_by_their_time_and_within_slow_interactions_alone() {
     assert!(drawn.contains("slowFilter") && !drawn.contains("arrivedLater"), "{drawn}");
     let anew = String::from_utf8(read(rhumb.get("/profiles.svg").await).await.to_vec()).unwrap();
     assert!(anew.contains("arrivedLater"), "{anew}");
+}
+
+/// Where the link leads whose name begins with that text.
+fn named(page: &str, name: &str) -> String {
+    let (before, _) = page.split_once(&format!("\" aria-label=\"{name}")).unwrap();
+    before.rsplit_once("href=\"").unwrap().1.replace("&#38;", "&")
+}
+
+#[tokio::test]
+async fn a_frame_of_the_flame_graph_is_seen_at_full_width_and_leads_back() {
+    let rhumb = twelve().await;
+    let page = async |path: &str| {
+        let response = rhumb.get(path.trim_end_matches("#flames")).await;
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        String::from_utf8(read(response).await.to_vec()).unwrap().replace('\u{a0}', " ")
+    };
+    let all = page("/profiles?interactions=slow").await;
+    assert!(
+        all.contains("What called what: 2 frames") && !all.contains("class=\"crumbs\""),
+        "{all}"
+    );
+    let href = named(&all, "slowFilter: 1.44 s, 92.3 % of all");
+    let begins = "/profiles?site=default&period=28d&interactions=slow&frame=";
+    assert!(href.starts_with(begins) && href.ends_with("#flames"), "{href}");
+    let one = page(&href).await;
+    assert!(one.contains("What it calls: 1 frame, each"), "{one}");
+    let (_, crumbs) = one.split_once("class=\"crumbs\"").unwrap();
+    let (crumbs, _) = crumbs.split_once("</nav>").unwrap();
+    assert!(crumbs.contains("<span aria-current=\"location\">slowFilter</span>"), "{crumbs}");
+    for (text, shown) in
+        [("All", "What called what: 2 frames"), ("onClick", "What it calls: 2 frames")]
+    {
+        let (before, _) = crumbs.split_once(&format!("\">{text}</a>")).unwrap();
+        let back = before.rsplit_once("href=\"").unwrap().1.replace("&#38;", "&");
+        let back = page(&back).await;
+        assert!(back.contains(shown), "{text}: {back}");
+    }
+    // The frame stays chosen in another period, and what did not run is said.
+    let frame = href.split("frame=").nth(1).unwrap().trim_end_matches("#flames");
+    assert!(one.contains(&format!("period=7d&#38;interactions=slow&#38;frame={frame}\"")), "{one}");
+    let unknown = page("/profiles?interactions=slow&frame=0123456789abcdef").await;
+    assert!(unknown.contains("The frame that was asked for did not run"), "{unknown}");
+    assert!(unknown.contains("What called what: 2 frames"), "{unknown}");
+    let tags = [rhumb.tag("/profiles").await, rhumb.tag(&format!("/profiles?frame={frame}")).await];
+    assert_ne!(tags[0], tags[1]);
+    let refused = rhumb.get("/profiles?frame=7").await;
+    assert_eq!(refused.status(), StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test]

@@ -25,6 +25,12 @@ async fn axe_finds_nothing_on_any_page_in_light_and_dark() -> Result<()> {
             let found: Vec<String> = browser.value(RUN).await?;
             ensure!(found.is_empty(), "{path} in {theme}: {found:#?}");
         }
+        // A frame that is chosen has an address that nobody can know before.
+        browser.goto(&filled.url("/profiles")).await?;
+        browser.fill(".flames a", "\u{e007}").await?;
+        browser.run(&axe).await?;
+        let found: Vec<String> = browser.value(RUN).await?;
+        ensure!(found.is_empty(), "a chosen frame in {theme}: {found:#?}");
     }
     browser.close().await
 }

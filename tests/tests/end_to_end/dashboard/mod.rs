@@ -4,3 +4,4 @@ mod accessible;
 mod chart;
 mod pictures;
 mod shop;
+mod zoom;

@@ -10,7 +10,7 @@ const VISITS: u32 = 120;
 const AT_ONCE: usize = 20;
 
 /// Every page that there is.
-pub(crate) const PAGES: [&str; 19] = [
+pub(crate) const PAGES: [&str; 20] = [
     "/",
     "/?route=/search&form_factor=phone",
     "/vitals/lcp",
@@ -21,6 +21,7 @@ pub(crate) const PAGES: [&str; 19] = [
     "/compare",
     "/long-frames",
     "/resources",
+    "/resources?within=https://shop.example/",
     "/requests",
     "/renders",
     "/profiles",
@@ -89,9 +90,18 @@ fn explain(visit: &mut Value) {
             "invoker_type": "event-listener", "count": 1, "total_us": 180_000,
             "blocking_us": 70_000, "forced_us": 9000, "slow_interactions": 1 } ] });
     let weight = json!({ "count": 1, "blocking_count": 1, "decoded_bytes": 900_000 });
+    let file = |url: &str| {
+        json!({ "url": url, "kind": "script", "protocol": "h2", "weight": weight,
+            "durations": once(180) })
+    };
     visit["resources"] = json!({ "kinds": [{ "kind": "script", "weight": weight }],
-        "files": [{ "url": "https://shop.example/a.js", "kind": "script", "protocol": "h2",
-            "weight": weight, "durations": once(180) }] });
+        "files": [file("https://shop.example/a.js"), file("https://shop.example/assets/b.js"),
+            file("https://shop.example/assets/lib/c.js"), file("https://cdn.example/v1/tag.js")] });
+    let function = |name: &str| json!({ "name": name, "source": 1, "line": 1, "column": 9 });
+    let stack = |parent: u16, function: u16, count: u32| json!({ "parent": parent, "function": function, "count": count, "slow_count": count });
+    visit["profile"] = json!({ "interval_us": 10_000, "sources": ["https://shop.example/a.js"],
+        "functions": [function("onClick"), function("applyFilters"), function("layOut")],
+        "stacks": [stack(0, 0, 1), stack(1, 1, 12), stack(2, 2, 9), stack(1, 2, 4)] });
     visit["requests"] = json!({ "sequential_us": 700_000, "elapsed_us": 700_000,
         "urls": [{ "url": "https://shop.example/api/trips/:id", "durations": once(600),
             "failed_count": 1 }] });
