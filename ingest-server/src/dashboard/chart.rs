@@ -7,7 +7,7 @@ use super::{
     rated::Rated,
     score_card::{PAGE_VIEWS_MIN, ShareOfBar, bar},
 };
-use crate::report::{Figures, Shares, Timeseries, TimeseriesPoint};
+use crate::report::{Figures, Period, Shares, Timeseries, TimeseriesPoint};
 use beacon::{MetricName, Rating, Thresholds};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
@@ -109,10 +109,11 @@ impl Chart {
         let Thresholds { good, needs_improvement } = name.thresholds();
         let top = p75s.fold(good, f64::max) * HEADROOM;
         let y = |value: f64| HEIGHT * (1.0 - (value / top).min(1.0));
-        let point = |(index, it): (usize, &TimeseriesPoint)| {
-            point((when(&it.start, zone), &it.figures), name, as_f64(index) * width, width, y)
+        let point = |(index, (it, when)): (usize, (&TimeseriesPoint, String))| {
+            point((when, &it.figures), name, as_f64(index) * width, width, y)
         };
-        let points = series.points.iter().enumerate().map(point).collect::<Vec<_>>();
+        let points = series.points.iter().zip(whens(series, zone)).enumerate();
+        let points = points.map(point).collect::<Vec<_>>();
         let levels = [good, needs_improvement].into_iter().filter(|it| *it <= top);
         Self {
             height: HEIGHT,
@@ -197,9 +198,9 @@ fn lines(points: &[Point]) -> Vec<Line> {
     points.windows(2).filter_map(line).collect()
 }
 
-/// The moments of releases on the scale of the period.
+/// The moments of releases on the scale of the intervals, each of which is as wide as the others.
 pub(super) fn marks(releases: &[(String, Timestamp)], series: &Timeseries) -> Vec<Release> {
-    let (from, to) = (series.period.from, series.period.to);
+    let Period { from, to } = series.whole();
     let length = to.duration_since(from).as_secs_f64();
     let within = releases.iter().filter(|(_, at)| (from..to).contains(at)).collect::<Vec<_>>();
     let latest = within.len().saturating_sub(RELEASES_MAX);
@@ -215,8 +216,28 @@ pub(super) fn marks(releases: &[(String, Timestamp)], series: &Timeseries) -> Ve
     within[latest..].iter().map(mark).collect()
 }
 
+/// What the points are called; a first day that is not counted from its beginning says from when on: `12 Nov from
+/// 14:00 UTC`.
+pub(super) fn whens(series: &Timeseries, zone: &TimeZone) -> impl Iterator<Item = String> {
+    let (from, is_cut) = (series.period.from, is_cut(series));
+    series.points.iter().enumerate().map(move |(index, point)| {
+        let when = when(&point.start, zone);
+        if index == 0 && is_cut {
+            // Days are those of UTC, whatever time the reader has.
+            format!("{when} from {}", from.strftime("%H:%M UTC"))
+        } else {
+            when
+        }
+    })
+}
+
+/// Whether the first interval is not counted from its beginning.
+pub(super) fn is_cut(series: &Timeseries) -> bool {
+    series.whole().from < series.period.from
+}
+
 /// `12 Nov` for a day, `14:00` for an hour, in the time of a zone.
-pub(super) fn when(start: &str, zone: &TimeZone) -> String {
+fn when(start: &str, zone: &TimeZone) -> String {
     if let Ok(day) = start.parse::<Date>()
         && !start.contains('T')
     {

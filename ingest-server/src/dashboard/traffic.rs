@@ -1,7 +1,7 @@
 //! How many page views there were, over time, and what was released meanwhile.
 
 use super::{
-    chart::{Release, marks, when},
+    chart::{Release, marks, whens},
     number,
 };
 use crate::report::OverTime;
@@ -50,12 +50,12 @@ impl Traffic {
         #[expect(clippy::cast_precision_loss)]
         let (width, scale) = (100.0 / it.page_views.len() as f64, HEIGHT / most as f64);
         let mut x = -width;
-        let bar = |(count, start): (&u64, &str)| {
+        let bar = |(count, when): (&u64, String)| {
             x += width;
             #[expect(clippy::cast_precision_loss)]
             let height =
                 if *count == 0 { 0.0 } else { (*count as f64 * scale).max(BAR_HEIGHT_MIN) };
-            let (when, page_views) = (when(start, zone), number::page_views(*count));
+            let page_views = number::page_views(*count);
             let told = format!("{when}: {page_views}");
             Bar {
                 x,
@@ -67,8 +67,7 @@ impl Traffic {
                 told,
             }
         };
-        let starts = series.points.iter().map(|point| &*point.start);
-        let bars = it.page_views.iter().zip(starts).map(bar).collect::<Vec<_>>();
+        let bars = it.page_views.iter().zip(whens(series, zone)).map(bar).collect::<Vec<_>>();
         let title = format!("Page views by {}", series.interval);
         Some(Self {
             height: HEIGHT,
@@ -97,6 +96,17 @@ mod tests {
         assert_eq!(places, [(0.0, 25.0), (25.0, 25.0), (50.0, 25.0), (75.0, 25.0)]);
         assert_eq!(traffic.bars[3].told, "4 Nov: 500 page views");
         assert_eq!(traffic.title, "Page views by day");
+    }
+
+    #[test]
+    fn a_first_day_that_is_not_counted_from_its_beginning_says_so() {
+        let mut course = over_time(&[10, 500]);
+        course.series[0].period.from = "2026-11-01T14:00:00Z".parse().unwrap();
+        let released = [("1.4.2".to_owned(), "2026-11-01T18:00:00Z".parse().unwrap())];
+        let traffic = Traffic::new(&course, &released, &TimeZone::UTC).unwrap();
+        let told = traffic.bars.iter().map(|bar| &*bar.told).collect::<Vec<_>>();
+        assert_eq!(told, ["1 Nov from 14:00 UTC: 10 page views", "2 Nov: 500 page views"]);
+        assert!((traffic.releases[0].x - 37.5).abs() < 1e-9, "18 of 48 hours");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::{
     PageContext,
     blame::BlamePanel,
     breakdown::BreakdownPanel,
-    chart::Chart,
+    chart::{Chart, is_cut},
     frame::{Frame, Link, Place},
     page_views, print,
     rated::Rated,
@@ -55,7 +55,7 @@ struct VitalPage<'a> {
     card: ScoreCard,
     chart: Result<Chart, String>,
     /// The points of the chart as a table to download.
-    csv: Option<String>,
+    csv: Option<(&'static str, String)>,
     breakdown: BreakdownPanel,
     blame: Result<BlamePanel, String>,
     worst: Result<Vec<Worst>, String>,
@@ -97,7 +97,9 @@ pub fn vitals_page(it: &VitalParts, context: &PageContext) -> String {
             .map_err(Clone::clone),
         csv: it.series.as_ref().ok().map(|series| {
             let question = scope.question("timeseries", series.period);
-            format!("{question}&metric={}&interval={}&format=csv", lower(metric), series.interval)
+            let asked = format!("metric={}&interval={}", lower(metric), series.interval);
+            let text = if is_cut(series) { "As CSV, with all of its first day" } else { "As CSV" };
+            (text, format!("{question}&{asked}&format=csv"))
         }),
         breakdown: BreakdownPanel::new(found, (metric, by, sort), scope, |by| {
             address(scope, metric, by)

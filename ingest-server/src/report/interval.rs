@@ -41,9 +41,13 @@ impl Interval {
         rounded.unwrap_or(time)
     }
 
-    /// Where those of a period begin that is rounded to them, and at the end where the last one ends.
+    /// Where those of a period begin, and at the end where the last one ends. Of a period that is not rounded to
+    /// them, the first and the last are only as long as it is.
     pub(super) fn bounds(self, period: Period, zone: &TimeZone) -> impl Iterator<Item = Timestamp> {
-        let next = move |bound: &Timestamp| self.next(*bound, zone).filter(|it| *it <= period.to);
+        let next = move |bound: &Timestamp| {
+            let next = self.next(self.start(*bound, zone)?, zone)?;
+            (*bound < period.to).then(|| next.min(period.to))
+        };
         std::iter::successors(Some(period.from), next)
     }
 
@@ -118,7 +122,20 @@ mod tests {
         );
         // A date that was left out when the date line moved.
         let samoa = ["2011-12-28T10:00:00Z", "2011-12-29T10:00:00Z", "2011-12-30T10:00:00Z"];
-        assert_eq!(bounds(samoa[0], "2011-12-30T20:00:00Z", "Pacific/Apia"), samoa);
+        assert_eq!(bounds(samoa[0], samoa[2], "Pacific/Apia"), samoa);
+    }
+
+    #[test]
+    fn the_first_and_the_last_are_as_long_as_the_period() {
+        let days = labels(Interval::Day, "2026-11-19T14:00:00Z", "2026-11-21T14:00:00Z", "UTC");
+        assert_eq!(days, ["2026-11-19", "2026-11-20", "2026-11-21", "2026-11-21"]);
+        let period =
+            |from: &str, to: &str| Period { from: from.parse().unwrap(), to: to.parse().unwrap() };
+        let within = period("2026-11-18T14:00:00Z", "2026-11-24T08:00:00Z");
+        let zone = TimeZone::UTC;
+        let weeks = Interval::Week.bounds(within, &zone).map(|it| it.to_string());
+        let expected = ["2026-11-18T14:00:00Z", "2026-11-23T00:00:00Z", "2026-11-24T08:00:00Z"];
+        assert_eq!(weeks.collect::<Vec<_>>(), expected);
     }
 
     #[test]

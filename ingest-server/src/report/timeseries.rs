@@ -104,6 +104,12 @@ impl TimeseriesQuestion {
         Ok(Self { metric, interval, zone, question: Question { period, filters } })
     }
 
+    /// Of the page views of a period only: its first and its last interval end with it.
+    #[must_use]
+    pub(crate) fn within(self, period: Period) -> Self {
+        Self { question: Question { period, ..self.question }, ..self }
+    }
+
     /// Its intervals.
     pub fn buckets(&self, now: Timestamp) -> Buckets {
         let bounds = self.interval.bounds(self.question.period, &self.zone).collect::<Vec<_>>();
@@ -143,6 +149,17 @@ impl TimeseriesQuestion {
             tz: zone.iana_name().unwrap_or("UTC").to_owned(),
             points: starts.zip(distributions).map(point).collect(),
         }
+    }
+}
+
+impl Timeseries {
+    /// The time of its intervals, were none of them cut to the period.
+    pub(crate) fn whole(&self) -> Period {
+        let interval = Interval::ALL.into_iter().find(|it| it.as_str() == self.interval);
+        let zone = TimeZone::get(&self.tz).unwrap_or(TimeZone::UTC);
+        let round = |time, mode| interval.map_or(time, |it| it.round(time, mode, &zone));
+        let Period { from, to } = self.period;
+        Period { from: round(from, RoundMode::Floor), to: round(to, RoundMode::Ceil) }
     }
 }
 
@@ -198,6 +215,19 @@ mod tests {
             let query = format!("metric=cls&interval=day&{query}");
             assert_eq!(shape(&query).3, are_counted, "{query}");
         }
+    }
+
+    #[test]
+    fn within_a_period_the_first_day_and_the_last_are_counted_from_and_to_its_hours() {
+        let week = Period::last_hours(24 * 7, now());
+        let query = format!("metric=lcp&interval=day&from={}&to={}", week.from, week.to);
+        let asked = parse(&query).unwrap();
+        assert_eq!(asked.question.period.from.to_string(), "2026-11-16T00:00:00Z");
+        let Buckets { bounds, are_counted } = asked.within(week).buckets(now());
+        let bounds = bounds.iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(bounds[..2], ["2026-11-16T09:00:00Z", "2026-11-17T00:00:00Z"]);
+        assert_eq!(bounds[7..], ["2026-11-23T00:00:00Z", "2026-11-23T09:00:00Z"]);
+        assert!(are_counted, "hours are kept");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::support::{Rhumb, beacon, read};
 use axum::http::header;
+use jiff::{Timestamp, ToSpan};
 use serde_json::json;
 use std::time::{Duration, Instant};
 use tokio::time::sleep;
@@ -22,6 +23,33 @@ async fn the_overview_says_what_has_become_of_a_vital_since_the_period_before() 
     // Two weeks ago there was nothing.
     let week = page(&rhumb, "7d").await;
     assert!(!week.contains("7 days before"), "{week}");
+}
+
+#[tokio::test]
+async fn the_bars_of_seven_days_are_the_page_views_that_the_heading_counts() {
+    let rhumb = Rhumb::start();
+    // Two every hour for nine days.
+    for half_hours in 0..9 * 48_u64 {
+        let mut visit = beacon(u128::from(half_hours) + 1, 2000.0);
+        visit["age_ms"] = json!(half_hours * 1_800_000 + 60_000);
+        rhumb.accepts(&visit).await;
+    }
+    let week = page(&rhumb, "7d").await;
+    let (_, heading) = week.split_once("<span id=\"count\">").unwrap();
+    let counted = heading.split(' ').next().unwrap().parse::<u32>().unwrap();
+    assert!((334..=336).contains(&counted), "{counted} in 168 hours");
+    let (_, table) = week.split_once("id=\"traffic-table\"").unwrap();
+    let (table, _) = table.split_once("</table>").unwrap();
+    let cells = table.split("<td class=\"figure\">").skip(1);
+    let bars = cells.map(|cell| cell.split('<').next().unwrap().parse::<u32>().unwrap());
+    assert_eq!(bars.sum::<u32>(), counted, "{table}");
+    // At midnight the first day is a whole one.
+    let hour = (Timestamp::now() + 1.hour()).strftime("%H").to_string();
+    let says_so = table.contains(&format!(" from {hour}:00 UTC</th>"));
+    assert_eq!(says_so, hour != "00", "{table}");
+    let vital = rhumb.get("/vitals/lcp?period=7d").await;
+    let vital = String::from_utf8(read(vital).await.to_vec()).unwrap();
+    assert_eq!(vital.contains("As CSV, with all of its first day"), says_so, "{vital}");
 }
 
 async fn page(rhumb: &Rhumb, period: &str) -> String {

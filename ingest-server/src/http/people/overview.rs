@@ -46,7 +46,8 @@ async fn course(
     now: Timestamp,
 ) -> Option<Arc<Course>> {
     let own = [("metric", "lcp"), ("interval", scope.period.interval().as_str())];
-    let question = TimeseriesQuestion::parse(&scope.query_of(period, &own), now).ok()?;
+    let question =
+        TimeseriesQuestion::parse(&scope.query_of(period, &own), now).ok()?.within(period);
     kept_answers::course(app, (site, &scope.site), question, now).await.ok()
 }
 

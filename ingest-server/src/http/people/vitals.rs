@@ -61,7 +61,8 @@ async fn parts(
     let series = TimeseriesQuestion::parse(
         &viewed.asks(&[word, ("interval", viewed.context.scope.period.interval().as_str())]),
         now,
-    )?;
+    )?
+    .within(question.period);
     let breakdown = BreakdownQuestion::parse(
         site.1,
         &viewed.asks(&[word, ("by", by.0.as_str()), ("sort", by.1.as_str())]),
