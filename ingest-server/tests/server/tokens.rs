@@ -63,7 +63,16 @@ async fn a_token_sees_the_pages_of_its_site_as_if_there_were_no_other() {
         assert_eq!(page.status(), StatusCode::OK, "{path}");
         String::from_utf8(read(page).await.to_vec()).unwrap()
     };
-    for path in ["/", "/vitals/lcp", "/routes", "/page-views", "/compare", "/errors", "/settings"] {
+    for path in [
+        "/",
+        "/vitals/lcp",
+        "/routes",
+        "/page-views",
+        "/opportunities",
+        "/compare",
+        "/errors",
+        "/settings",
+    ] {
         let admin = page(&format!("{path}?site=shop"), &format!("Bearer {ADMIN}")).await;
         assert!(admin.contains("site=default") && admin.contains("/server"), "{path}");
         // Also right after it was shown to somebody who may see more.

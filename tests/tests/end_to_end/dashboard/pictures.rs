@@ -18,12 +18,13 @@ const LOOKS: [(u32, &str); 7] = [
     (1280, "dark"),
 ];
 /// Every page, by the name of its picture.
-const PAGES: [(&str, &str); 17] = [
+const PAGES: [(&str, &str); 18] = [
     ("overview", "/"),
     ("overview-filtered", "/?route=/search&form_factor=phone"),
     ("vitals", "/vitals/lcp"),
     ("routes", "/routes"),
     ("page-views", "/page-views"),
+    ("opportunities", "/opportunities"),
     ("compare", "/compare?baseline=2.6.1&candidate=2.7.0"),
     ("long-frames", "/long-frames"),
     ("resources", "/resources"),
