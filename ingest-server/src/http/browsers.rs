@@ -12,6 +12,7 @@ use crate::{
     ingest::{
         self, Around, Outcome, PageView, Reason, Rejection, RequestFacts, accept, in_bare_terms,
     },
+    store::sqlite::RequestStatements,
     timed::Timed,
 };
 use axum::{
@@ -23,7 +24,10 @@ use axum::{
 use beacon::{Beacon, DecodeError, limits};
 use jiff::Timestamp;
 use serde::Deserialize;
-use std::{net::SocketAddr, time::Duration};
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
 use tokio::time::timeout;
 use tracing::{Instrument, debug_span, field};
 use utoipa::IntoParams;
@@ -139,7 +143,9 @@ pub(super) async fn ingest(
     timed.span().record("batch.page_views", page_views.len());
     // Nothing of them is needed while the page views wait.
     drop((headers, body));
+    let waits = Instant::now();
     app.writer().write(page_views).instrument(timed.span().clone()).await?;
+    RequestStatements::count_commit(waits.elapsed());
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -9,7 +9,7 @@ use crate::{
     dashboard::{FirstFixes, ReportPeriod},
     ingest::SiteId,
     report::{OPPORTUNITIES_MAX, Opportunities, OpportunitiesQuestion, Period, Question, asked},
-    store::sqlite::{EXPLAINED_MAX, Filters},
+    store::sqlite::{EXPLAINED_MAX, Filters, RequestStatements},
 };
 use jiff::Timestamp;
 use quick_cache::sync::Cache;
@@ -124,7 +124,10 @@ async fn in_turn(app: &App, asked: &Asked) -> Option<Kept> {
     if let Some(kept) = app.fixes().usable(asked) {
         return Some(kept);
     }
-    tokio::spawn(count(app.clone(), asked.clone(), turn)).await.ok()
+    let count = RequestStatements::apart(count(app.clone(), asked.clone(), turn));
+    let (kept, statements) = tokio::spawn(count).await.ok()?;
+    statements.count_for_request();
+    Some(kept)
 }
 
 async fn count(app: App, asked: Asked, _turn: OwnedMutexGuard<()>) -> Kept {

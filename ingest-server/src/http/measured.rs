@@ -1,7 +1,11 @@
-//! How long each answer took: told in its headers, counted, and told to the log when that was too long.
+//! How long each answer took, and the database for it: told in its headers, counted, and told to the log when
+//! that was too long.
 
 use super::app::App;
-use crate::telemetry::Asked;
+use crate::{
+    store::sqlite::{RequestStatements, WithStatements},
+    telemetry::Asked,
+};
 use axum::{
     extract::Request,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
@@ -9,6 +13,7 @@ use axum::{
 };
 use pin_project_lite::pin_project;
 use std::{
+    fmt::{self, Display, Write},
     pin::Pin,
     task::{Context, Poll, ready},
     time::{Duration, Instant},
@@ -20,6 +25,9 @@ use tracing::warn;
 const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 /// The same in seconds.
 const PROCESS_TIME: HeaderName = HeaderName::from_static("x-process-time");
+
+/// Statements of a request that are told by name: those that took longest.
+const STATEMENTS_TOLD_MAX: usize = 5;
 
 /// Measures whatever it is laid around, from the request's headers to those of the answer.
 #[derive(Clone)]
@@ -51,7 +59,8 @@ impl<S: Service<Request, Response = Response>> Service<Request> for Measured<S> 
 
     fn call(&mut self, request: Request) -> Self::Future {
         let (began, asked) = (Instant::now(), Asked::of(&request));
-        Answer { inner: self.inner.call(request), began, asked, app: self.app.clone() }
+        let inner = RequestStatements::counted(self.inner.call(request));
+        Answer { inner, began, asked, app: self.app.clone() }
     }
 }
 
@@ -59,7 +68,7 @@ pin_project! {
     /// The answer to come.
     pub(super) struct Answer<F> {
         #[pin]
-        inner: F,
+        inner: WithStatements<F>,
         began: Instant,
         asked: Asked,
         app: App,
@@ -70,40 +79,94 @@ impl<F: Future<Output = Result<Response, E>>, E> Future for Answer<F> {
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.project();
-        let mut answer = ready!(this.inner.poll(context));
+        let mut this = self.project();
+        let mut answer = ready!(this.inner.as_mut().poll(context));
         if let Ok(response) = &mut answer {
             let (took, status) = (this.began.elapsed(), response.status());
-            tell(response.headers_mut(), took);
+            let statements = this.inner.take_value().unwrap_or_default().into_inner();
+            tell(response.headers_mut(), took, &statements);
             this.app.answers().count(this.asked, status, took);
             if took >= this.app.requests().slow_after {
-                was_slow(this.asked, status, took);
+                was_slow(this.asked, status, took, &statements);
             }
         }
         Poll::Ready(answer)
     }
 }
 
-fn was_slow(asked: &Asked, status: StatusCode, took: Duration) {
+fn was_slow(asked: &Asked, status: StatusCode, took: Duration, statements: &RequestStatements) {
+    let slowest = statements.slowest(STATEMENTS_TOLD_MAX).into_iter();
+    let slowest = slowest.map(|(name, runs)| {
+        format!("{name} {} ms in {}", Ms(runs.total), Counted(runs.count, "run"))
+    });
+    let slowest = slowest.collect::<Vec<_>>();
     warn!(
         http.method = asked.method(),
         http.route = asked.route(),
         http.status = status.as_u16(),
-        duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+        duration_ms = whole_ms(took),
+        commit_ms = statements.commit().map(whole_ms),
+        db.statements = (statements.runs() > 0).then(|| statements.runs()),
+        db.total_ms = (statements.runs() > 0).then(|| whole_ms(statements.total())),
+        db.slowest = (!slowest.is_empty()).then(|| slowest.join(", ")),
         "slow request"
     );
 }
 
-/// To the microsecond.
-fn tell(headers: &mut HeaderMap, took: Duration) {
+fn whole_ms(took: Duration) -> u64 {
+    u64::try_from(took.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn tell(headers: &mut HeaderMap, took: Duration, statements: &RequestStatements) {
     let us = took.as_micros();
-    let total = format!("total;dur={}.{:03}", us / 1000, us % 1000);
     let seconds = format!("{}.{:06}", us / 1_000_000, us % 1_000_000);
-    for (name, value) in [(SERVER_TIMING, total), (PROCESS_TIME, seconds)] {
-        // They are digits, so they are a header's value.
+    for (name, value) in [(SERVER_TIMING, timing(took, statements)), (PROCESS_TIME, seconds)] {
+        // They are digits, names and words, so they are a header's value.
         if let Ok(value) = HeaderValue::try_from(value) {
             headers.append(name, value);
         }
+    }
+}
+
+/// What took how long: all of it, and of that the database.
+fn timing(took: Duration, statements: &RequestStatements) -> String {
+    let mut timing = format!("total;dur={}", Ms(took));
+    // Nothing that is written into a text fails.
+    if let Some(commit) = statements.commit() {
+        let _ = write!(timing, ", commit;dur={}", Ms(commit));
+    }
+    if statements.runs() > 0 {
+        let (total, runs) = (Ms(statements.total()), statements.runs());
+        let _ = write!(timing, ", db;dur={total};desc=\"{}\"", Counted(runs, "statement"));
+    }
+    for (name, runs) in statements.slowest(STATEMENTS_TOLD_MAX) {
+        let _ = write!(
+            timing,
+            ", {name};dur={};desc=\"{}\"",
+            Ms(runs.total),
+            Counted(runs.count, "run")
+        );
+    }
+    timing
+}
+
+/// To the microsecond.
+struct Ms(Duration);
+
+impl Display for Ms {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let us = self.0.as_micros();
+        write!(f, "{}.{:03}", us / 1000, us % 1000)
+    }
+}
+
+/// How many of what.
+struct Counted(u32, &'static str);
+
+impl Display for Counted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(count, what) = self;
+        write!(f, "{count} {what}{}", if *count == 1 { "" } else { "s" })
     }
 }
 
@@ -114,7 +177,7 @@ mod tests {
     #[test]
     fn the_same_time_is_told_in_milliseconds_and_in_seconds() {
         let mut headers = HeaderMap::new();
-        tell(&mut headers, Duration::from_micros(12_034_005));
+        tell(&mut headers, Duration::from_micros(12_034_005), &RequestStatements::default());
         assert_eq!(headers[SERVER_TIMING], "total;dur=12034.005");
         assert_eq!(headers[PROCESS_TIME], "12.034005");
     }

@@ -3,12 +3,13 @@
 use crate::support::{Binary, Rhumb, beacon, get, read};
 use axum::{
     body::Body,
-    http::{Request, StatusCode},
+    http::{Request, Response, StatusCode},
 };
 use std::{
     fs,
     io::{Read, Write},
     net::TcpStream,
+    sync::Arc,
     thread,
     time::Duration,
 };
@@ -30,11 +31,98 @@ async fn each_answer_says_how_long_it_took() {
         let answer = rhumb.send(request).await;
         assert_eq!(answer.status(), status, "{address}");
         let header = |name: &str| answer.headers()[name].to_str().unwrap();
-        let ms = header("server-timing").strip_prefix("total;dur=").unwrap().parse::<f64>();
+        let ms = Timed::all(&answer)[0].of("total");
         let seconds = header("x-process-time").parse::<f64>().unwrap();
-        assert!((ms.unwrap() - seconds * 1000.0).abs() < 1e-6, "{address}");
+        assert!((ms - seconds * 1000.0).abs() < 1e-6, "{address}");
         assert!(seconds > 0.0 && seconds < 60.0, "{address}: {seconds}");
     }
+}
+
+/// A part of `Server-Timing`.
+#[derive(Debug)]
+struct Timed {
+    name: String,
+    ms: f64,
+    says: Option<String>,
+}
+
+impl Timed {
+    fn all(answer: &Response<Body>) -> Vec<Self> {
+        let parts = answer.headers()["server-timing"].to_str().unwrap().split(", ");
+        let timed = parts.map(|part| {
+            let (name, rest) = part.split_once(";dur=").unwrap();
+            let (ms, says) =
+                rest.split_once(";desc=").map_or((rest, None), |it| (it.0, Some(it.1)));
+            let says = says.map(|it| it.trim_matches('"').to_owned());
+            Self { name: name.to_owned(), ms: ms.parse().unwrap(), says }
+        });
+        timed.collect()
+    }
+
+    fn of(&self, name: &str) -> f64 {
+        assert_eq!(self.name, name);
+        self.ms
+    }
+
+    /// How many statements or runs.
+    fn count(&self) -> u32 {
+        self.says.as_ref().unwrap().split(' ').next().unwrap().parse().unwrap()
+    }
+}
+
+fn names(timed: &[Timed]) -> Vec<&str> {
+    timed.iter().map(|it| &*it.name).collect()
+}
+
+#[tokio::test]
+async fn an_answer_says_what_the_database_took_for_it() {
+    let rhumb = Rhumb::start();
+    let post = Request::post("/v1/ingest").body(Body::from(beacon(1, 100.0).to_string())).unwrap();
+    let posted = Timed::all(&rhumb.send(post).await);
+    assert_eq!(names(&posted), ["total", "commit"]);
+    assert!(posted[1].ms > 0.0 && posted[1].ms <= posted[0].ms, "{posted:?}");
+
+    let read = Timed::all(&rhumb.get("/v1/sites/default/summary").await);
+    let (db, slowest) = (&read[1], &read[2..]);
+    assert!(db.of("db") > 0.0 && db.ms <= read[0].ms, "{read:?}");
+    assert!(db.says.as_ref().unwrap().ends_with(" statements"), "{read:?}");
+    let queries = rhumb.json("/debug/queries").await;
+    let queries = queries["queries"].as_array().unwrap();
+    assert!(
+        (2..=5).contains(&slowest.len()) && slowest.is_sorted_by(|a, b| a.ms >= b.ms),
+        "{read:?}"
+    );
+    for it in slowest {
+        assert!(queries.iter().any(|query| query["name"] == *it.name), "{it:?}");
+        assert!(it.count() >= 1 && it.count() <= db.count(), "{it:?}");
+    }
+    let kept = Timed::all(&rhumb.get("/v1/sites/default/summary").await);
+    assert_eq!(names(&kept), ["total"], "nothing was read for what was kept");
+    let page = Timed::all(&rhumb.get("/").await);
+    assert_eq!(page[1].name, "db", "what a page reads in a task of its own is its own: {page:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn requests_at_the_same_time_are_told_their_own_statements() {
+    let rhumb = Arc::new(Rhumb::start());
+    let filters = (0..16).map(|it| format!("browser=B{it}")).collect::<Vec<_>>();
+    let ask = |query: &str| {
+        let (rhumb, path) = (rhumb.clone(), format!("/v1/sites/default/summary?{query}"));
+        tokio::spawn(async move { Timed::all(&rhumb.get(&path).await) })
+    };
+    let alone = ask("browser=alone").await.unwrap()[1].count();
+    for together in filters.iter().map(|it| ask(it)).collect::<Vec<_>>() {
+        assert_eq!(together.await.unwrap()[1].count(), alone);
+    }
+    // Of those who ask the same, one has read it for all.
+    let same = (0..16).map(|_| ask("browser=same")).collect::<Vec<_>>();
+    let mut readers = 0;
+    for one in same {
+        let timed = one.await.unwrap();
+        readers += u32::from(timed.len() > 1);
+        assert!(timed.len() == 1 || timed[1].count() == alone, "{timed:?}");
+    }
+    assert_eq!(readers, 1);
 }
 
 async fn metrics(rhumb: &Rhumb) -> String {
@@ -137,8 +225,29 @@ fn a_request_that_takes_long_is_logged_once_by_its_route() {
     for part in [" WARN ", "\"POST\"", "\"/v1/ingest\"", "204"] {
         assert!(line.contains(part), "{part} is not in {line}");
     }
-    let ms = line.rsplit_once("duration_ms=").unwrap().1.trim().parse::<u64>().unwrap();
-    assert!(ms >= 100, "{line}");
+    let ms = |field: &str| {
+        let (_, rest) = line.split_once(field).unwrap();
+        rest.split_whitespace().next().unwrap().parse::<u64>().unwrap()
+    };
+    assert!(ms(" duration_ms=") >= 100 && ms(" commit_ms=") < ms(" duration_ms="), "{line}");
+    assert!(!line.contains("db."), "nothing was read: {line}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_read_for_a_request_that_takes_long_is_logged_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log");
+    let all_are_slow = [("RHUMB_SLOW_REQUEST_MS", "0")];
+    let server = Binary::start_logging_in(folder.path(), &log, &all_are_slow);
+    let ask = format!("{}v1/sites/default/summary?browser=planted", server.url);
+    reqwest::get(ask).await.unwrap().error_for_status().unwrap();
+    drop(server);
+    let log = fs::read_to_string(&log).unwrap();
+    let line = log.lines().find(|line| line.contains("/summary")).unwrap();
+    for part in [" db.statements=", " db.total_ms=", " db.slowest=\"", " ms in 1 run"] {
+        assert!(line.contains(part), "{part} is not in {line}");
+    }
+    assert!(!log.contains("planted"), "{log}");
 }
 
 #[test]

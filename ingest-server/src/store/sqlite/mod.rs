@@ -68,7 +68,9 @@ pub use sections::{Kept, PagePlace, TOLD_MAX, Told};
 pub use selection::{Filters, Selection};
 pub use sites::{Site, SiteName, Sites};
 pub use source_maps::{SOURCE_MAP_BYTES_MAX, SOURCE_MAP_NAME_BYTES_MAX, SOURCE_MAPS_MAX};
-pub use statements::{Plan, StatementTally, StatementTimes};
+pub use statements::{
+    Plan, RequestStatements, StatementRuns, StatementTally, StatementTimes, WithStatements,
+};
 pub use tokens::{TOKEN_NAME_BYTES_MAX, TOKENS_MAX, Token, TokenFacts, Tokens};
 
 use crate::ingest::{Change, PageView};

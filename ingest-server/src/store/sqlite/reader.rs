@@ -4,7 +4,7 @@ use super::{
     GROUPS_MAX, Plan, Retention, StatementTally,
     connections::{Connections, PoolState},
     groups::TooManyGroups,
-    statements::{self, Watching},
+    statements::{self, RequestStatements, Watching},
 };
 use crate::timed::Timed;
 use anyhow::{Context, Result, anyhow};
@@ -252,11 +252,13 @@ async fn in_turn<T: Send + 'static, E: Into<ReadError>>(
         let _entered = timed.span().enter();
         let watching = Watching::begin(&tally, connection);
         let answer = within(READ_MAX, connection, read);
-        watching.end(connection);
-        answer
+        (answer, watching.end(connection))
     };
-    let answer = connection.interact(read).await;
-    answer.map_err(|error| ReadError::Unavailable(anyhow!("the read was given up: {error}")))?
+    let read = connection.interact(read).await;
+    let (answer, ran): (_, RequestStatements) =
+        read.map_err(|error| ReadError::Unavailable(anyhow!("the read was given up: {error}")))?;
+    ran.count_for_request();
+    answer
 }
 
 /// Reads, but not for longer than that. The connection itself looks at the clock, so that the read

@@ -5,10 +5,12 @@
 //! to. A statement without a name panics in a debug build, which is what tests are, and is counted as
 //! [`UNNAMED`] otherwise.
 
+mod of_request;
 mod plan;
 mod tally;
 mod watch;
 
+pub use of_request::{RequestStatements, StatementRuns, WithStatements};
 pub use plan::Plan;
 pub use tally::{StatementTally, StatementTimes};
 pub(super) use {plan::plans, watch::Watching};

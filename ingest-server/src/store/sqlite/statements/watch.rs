@@ -3,7 +3,7 @@
 //! It tells a function that knows nothing but the statement, on the thread that runs it. So what is to be
 //! done with a run stands beside that thread, as long as one watches.
 
-use super::{StatementTally, UNNAMED, all, number, plan};
+use super::{RequestStatements, StatementTally, UNNAMED, all, number, plan};
 use rusqlite::{
     Connection,
     trace::{StmtRef, TraceEvent, TraceEventCodes},
@@ -27,6 +27,8 @@ struct Seen {
     /// Those that have begun and have not ended, the latest last.
     running: Vec<Running>,
     slow: Vec<(usize, Duration)>,
+    /// All that were run.
+    ran: RequestStatements,
     /// One that has no name.
     unnamed: Option<String>,
 }
@@ -55,23 +57,32 @@ impl Watching {
             Some(see),
         );
         let watching = Self(tally.clone());
-        SEEN.set(Some(Seen { tally: tally.clone(), running: vec![], slow: vec![], unnamed: None }));
+        SEEN.set(Some(Seen {
+            tally: tally.clone(),
+            running: vec![],
+            slow: vec![],
+            ran: RequestStatements::default(),
+            unnamed: None,
+        }));
         watching
     }
 
-    /// No longer. What was slow is told, and how SQLite went about it.
+    /// No longer. What was slow is told, and how SQLite went about it; what was run is handed back.
     ///
     /// # Panics
     /// In a debug build, if a statement has no name.
-    pub(in crate::store::sqlite) fn end(self, connection: &Connection) {
+    pub(in crate::store::sqlite) fn end(self, connection: &Connection) -> RequestStatements {
         connection.trace_v2(TraceEventCodes::empty(), None);
-        let Some(Seen { slow, unnamed, .. }) = SEEN.take() else { return };
+        let Some(Seen { slow, ran, unnamed, .. }) = SEEN.take() else {
+            return RequestStatements::default();
+        };
         debug_assert_eq!(unnamed, None, "the statement is in no list STATEMENTS");
         for (number, duration) in slow {
             if self.0.is_news(number, duration) {
                 tell(connection, number, duration);
             }
         }
+        ran
     }
 }
 
@@ -128,6 +139,7 @@ impl Seen {
         if number == all().len() {
             self.unnamed.get_or_insert_with(|| sql.into_owned());
         }
+        self.ran.ran(number, duration, !self.running.is_empty());
         let is_slow = self.tally.count(number, duration, rows);
         if is_slow && self.slow.len() < SLOW_MAX {
             self.slow.push((number, duration));
