@@ -16,6 +16,7 @@ mod made_up;
 mod new_file;
 #[cfg(feature = "otlp")]
 pub mod otlp;
+pub mod redis;
 pub mod report;
 pub mod roll_up;
 pub mod sample;

@@ -20,6 +20,7 @@ mod node_version;
 mod progress;
 mod promtool;
 mod python;
+mod redis;
 mod schemathesis;
 mod screenshots;
 mod setup;

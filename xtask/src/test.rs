@@ -6,7 +6,7 @@ use crate::{
     command::{answer, cargo, run as run_command},
     demo_app, docs_ui,
     progress::step,
-    promtool, schemathesis,
+    promtool, redis, schemathesis,
     setup::{self, Tools},
     size, strace,
     test_count::TestCount,
@@ -23,7 +23,7 @@ const ORACLE: &str = "tests/npm";
 /// The server that tests start.
 pub(crate) const SERVER: &str = "target/debug/rhumb";
 /// What is checked and tested although it is not built by default.
-const FEATURES: &str = "ingest-server/otlp";
+const FEATURES: &str = "ingest-server/otlp,ingest-server/redis";
 
 /// Run every test; the last line says how many passed and failed
 #[derive(clap::Args)]
@@ -48,6 +48,11 @@ pub(crate) fn run(Arguments { filter }: &Arguments) -> Result<ExitCode> {
         skip(&mut count, "the tests of failing disks", &format!("{error:#}"));
         arguments.extend(["--skip", strace::TESTS].map(String::from));
     }
+    let redis = redis::ensure();
+    if let Err(error) = &redis {
+        skip(&mut count, "the tests of what servers share", &format!("{error:#}"));
+        arguments.extend(["--skip", redis::TESTS].map(String::from));
+    }
     let promtool = promtool::ensure();
     if let Err(error) = &promtool {
         skip(&mut count, "promtool's look at /metrics", &format!("{error:#}"));
@@ -61,6 +66,7 @@ pub(crate) fn run(Arguments { filter }: &Arguments) -> Result<ExitCode> {
     let programs = [
         ("PROMETHEUS", promtool.as_deref().map(promtool::server)),
         ("PROMTOOL", promtool),
+        ("REDIS_SERVER", redis.ok()),
         ("SCHEMATHESIS", schemathesis.ok()),
     ];
     collector::build(&tools)?;
@@ -123,7 +129,7 @@ fn skip(count: &mut TestCount, what: &str, reason: &str) {
 /// Shows the output as it comes. Programs are told by variables, those there are.
 fn cargo_test(
     tools: &Tools,
-    programs: [(&str, Option<PathBuf>); 3],
+    programs: [(&str, Option<PathBuf>); 4],
     arguments: &[String],
 ) -> Result<TestCount> {
     let binary = std::path::absolute(SERVER)?;

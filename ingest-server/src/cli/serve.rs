@@ -6,6 +6,7 @@ use crate::telemetry;
 use crate::{
     alert::{AlertConfig, Rule},
     http::{Access, RateConfig, RequestConfig},
+    redis::RedisAddress,
     sample,
     server::{self, Config},
     store::sqlite::{Retention, RollUpLimits, StatementTally},
@@ -71,6 +72,9 @@ pub(crate) struct Serve {
     /// Beacons that are taken for one site a second; more are answered 429. Without it, all are
     #[arg(long, env = "RHUMB_SITE_BEACONS_PER_SECOND", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     site_beacons_per_second: Option<u32>,
+    /// Redis by which several servers share these limits, such as `redis://:PASSWORD@10.0.0.7:6379`; needs a program that is built with the feature `redis`
+    #[arg(long, env = "RHUMB_REDIS", hide_env_values = true)]
+    redis: Option<String>,
     /// Sample what comes into memory from the start, and not only once /debug/pprof/heap is asked
     #[cfg(feature = "profiling")]
     #[arg(long, env = "RHUMB_HEAP_PROFILING")]
@@ -100,15 +104,21 @@ impl Serve {
              RHUMB_ADMIN_TOKEN) to protect them, or listen on 127.0.0.1",
             self.listen
         );
+        let redis = self.redis.as_deref().map(RedisAddress::parse).transpose()?;
         log_to_stderr(self.log_format);
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        let served = runtime.block_on(self.serve(access, alerts));
+        let served = runtime.block_on(self.serve(access, redis, alerts));
         // A read that still runs is not waited for.
         runtime.shutdown_background();
         served
     }
 
-    async fn serve(self, access: Access, alerts: Vec<Rule>) -> Result<()> {
+    async fn serve(
+        self,
+        access: Access,
+        redis: Option<RedisAddress>,
+        alerts: Vec<Rule>,
+    ) -> Result<()> {
         #[cfg(feature = "profiling")]
         if self.heap_profiling {
             telemetry::profile::sample_heap().await.context("--heap-profiling")?;
@@ -141,6 +151,7 @@ impl Serve {
                     client_requests: self.client_requests_per_second.and_then(NonZeroU32::new),
                     site_beacons: self.site_beacons_per_second.and_then(NonZeroU32::new),
                 },
+                redis,
             },
             slow_query: Duration::from_millis(self.slow_query_ms),
         })?;

@@ -6,6 +6,8 @@ use super::{
 };
 #[cfg(feature = "otlp")]
 use crate::otlp::Pushed;
+#[cfg(feature = "redis")]
+use crate::redis::SharedRedis;
 #[cfg(feature = "profiling")]
 use crate::telemetry::profile::Profiler;
 use crate::{
@@ -35,6 +37,8 @@ struct Shared {
     alerts: Alerts,
     requests: RequestConfig,
     rates: Rates,
+    #[cfg(feature = "redis")]
+    redis: Option<SharedRedis>,
     answers: Answers,
     fixes: KeptFixes,
     kept_answers: KeptAnswers,
@@ -72,8 +76,10 @@ impl App {
             enricher,
             access,
             alerts,
-            requests,
             rates: Rates::new(requests.rates),
+            #[cfg(feature = "redis")]
+            redis: requests.redis.clone().map(SharedRedis::start),
+            requests,
             answers: Answers::default(),
             fixes: KeptFixes::new(),
             kept_answers: KeptAnswers::new(),
@@ -175,6 +181,12 @@ impl App {
     /// What was taken lately.
     pub(super) fn rates(&self) -> &Rates {
         &self.0.rates
+    }
+
+    /// What other servers have in common with this one, if there is any.
+    #[cfg(feature = "redis")]
+    pub fn redis(&self) -> Option<&SharedRedis> {
+        self.0.redis.as_ref()
     }
 
     /// Drops what is known of clients that were silent for a while.

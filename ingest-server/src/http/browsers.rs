@@ -1,5 +1,7 @@
 //! For pages that are measured: the way in for beacons, the collector, the demo.
 
+#[cfg(feature = "redis")]
+use super::shared_rates;
 use super::{
     app::App,
     embedded::{self, Caching, Collector, Demo},
@@ -139,7 +141,10 @@ pub(super) async fn ingest(
     let body = receive(request).await.map_err(|rejection| reject((rejection, 1)))?;
     timed.span().record("body_bytes", body.len());
     let page_views = page_views(&app, peer, delivery, &headers, &body).map_err(reject)?;
-    app.rates().take_beacons(&page_views).map_err(|over| limited(over, page_views.len()))?;
+    let over = |over| limited(over, page_views.len());
+    app.rates().take_beacons(&page_views).map_err(over)?;
+    #[cfg(feature = "redis")]
+    shared_rates::take(&app, client, &page_views).await.map_err(over)?;
     timed.span().record("batch.page_views", page_views.len());
     // Nothing of them is needed while the page views wait.
     drop((headers, body));

@@ -46,6 +46,10 @@ struct Checks {
     writer: WriterCheck,
     pool: PoolCheck,
     cache: CacheCheck,
+    /// Where limits are shared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    redis: Option<RedisCheck>,
 }
 
 /// Whether the database can be read: the sites, which every beacon needs.
@@ -91,6 +95,13 @@ struct CacheCheck {
     hit_rate: Option<f64>,
 }
 
+/// The Redis by which servers share their limits. It is degraded when it is away, slow or broken: each server has its
+/// own limits meanwhile.
+#[derive(Serialize, ToSchema)]
+struct RedisCheck {
+    status: Status,
+}
+
 /// How each part of the server is
 ///
 /// Unlike `/health/ready`, which says whether beacons can be sent here, this says what is wrong.
@@ -109,12 +120,14 @@ pub(super) async fn detailed(State(app): State<App>) -> (StatusCode, Json<Detail
     let began = Instant::now();
     let database = database(&app).await;
     let (writer, pool) = (writer(app.writer()), pool(&app));
-    let status = database.status.max(writer.status).max(pool.status);
+    let redis = redis(&app);
+    let shared = redis.as_ref().map_or(Status::Healthy, |it| it.status);
+    let status = database.status.max(writer.status).max(pool.status).max(shared);
     let code = match status {
         Status::Healthy | Status::Degraded => StatusCode::OK,
         Status::Unhealthy => StatusCode::SERVICE_UNAVAILABLE,
     };
-    let checks = Checks { database, writer, pool, cache: cache(&app) };
+    let checks = Checks { database, writer, pool, cache: cache(&app), redis };
     (code, Json(Detailed { status, checks, total_check_time_ms: ms(began.elapsed()) }))
 }
 
@@ -158,6 +171,17 @@ fn cache(app: &App) -> CacheCheck {
     #[expect(clippy::cast_precision_loss)]
     let hit_rate = (asked > 0).then(|| hits as f64 / asked as f64);
     CacheCheck { status: Status::Healthy, entries, bytes, hit_rate }
+}
+
+#[cfg(feature = "redis")]
+fn redis(app: &App) -> Option<RedisCheck> {
+    let is_up = app.redis()?.state().is_up;
+    Some(RedisCheck { status: if is_up { Status::Healthy } else { Status::Degraded } })
+}
+
+#[cfg(not(feature = "redis"))]
+fn redis(_app: &App) -> Option<RedisCheck> {
+    None
 }
 
 fn ms(time: Duration) -> f64 {

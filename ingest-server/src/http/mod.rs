@@ -29,6 +29,8 @@ mod rates;
 mod readable;
 mod request_config;
 mod runtime;
+#[cfg(feature = "redis")]
+mod shared_rates;
 mod site_query;
 
 pub use access::Access;

@@ -33,16 +33,19 @@ pub struct RateConfig {
 /// What was taken lately.
 #[derive(Debug)]
 pub(super) struct Rates {
-    clients: Option<Rate<u64>>,
-    sites: Option<Rate<SiteId>>,
+    pub(super) clients: Option<Rate<u64>>,
+    pub(super) sites: Option<Rate<SiteId>>,
     /// Makes keys of addresses, which are not kept.
     secret: RandomState,
 }
 
 /// What may be taken of each.
 #[derive(Debug)]
-struct Rate<K: Clone + Eq + std::hash::Hash> {
-    per_second: NonZeroU32,
+pub(super) struct Rate<K: Clone + Eq + std::hash::Hash> {
+    pub(super) per_second: NonZeroU32,
+    /// After a silence.
+    #[cfg(feature = "redis")]
+    pub(super) at_once: NonZeroU32,
     limiter: DefaultKeyedRateLimiter<K>,
 }
 
@@ -97,9 +100,14 @@ impl<K: Clone + Eq + std::hash::Hash> Rate<K> {
     fn new(per_second: NonZeroU32, at_once_min: usize) -> Self {
         let at_once_min = u32::try_from(at_once_min).unwrap_or(u32::MAX);
         let at_once = per_second.get().saturating_mul(BURST_SECONDS).max(at_once_min);
-        let quota = Quota::per_second(per_second);
-        let quota = quota.allow_burst(NonZeroU32::new(at_once).unwrap_or(per_second));
-        Self { per_second, limiter: RateLimiter::keyed(quota) }
+        let at_once = NonZeroU32::new(at_once).unwrap_or(per_second);
+        let quota = Quota::per_second(per_second).allow_burst(at_once);
+        Self {
+            per_second,
+            #[cfg(feature = "redis")]
+            at_once,
+            limiter: RateLimiter::keyed(quota),
+        }
     }
 
     /// # Errors
@@ -114,13 +122,13 @@ impl<K: Clone + Eq + std::hash::Hash> Rate<K> {
         self.limiter.check_key_n(key, count).map_or(Err(1), |taken| taken.map_err(seconds))
     }
 
-    fn over(&self, limit: Limit, wait_seconds: u64) -> Over {
+    pub(super) fn over(&self, limit: Limit, wait_seconds: u64) -> Over {
         Over { limit, per_second: self.per_second, wait_seconds }
     }
 }
 
 /// What one client has to itself.
-fn prefix(address: IpAddr) -> IpAddr {
+pub(super) fn prefix(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),
         IpAddr::V6(address) => {

@@ -1,15 +1,18 @@
 //! What requests are held to.
 
 use super::rates::RateConfig;
+use crate::redis::RedisAddress;
 use std::time::Duration;
 
 /// How long they may take before that is said, and how many are taken.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct RequestConfig {
     /// The log is told of those that take so long, or longer.
     pub slow_after: Duration,
     /// How many are taken.
     pub rates: RateConfig,
+    /// By which several servers share their limits.
+    pub redis: Option<RedisAddress>,
 }
 
 impl RequestConfig {
@@ -22,6 +25,7 @@ impl Default for RequestConfig {
         Self {
             slow_after: Duration::from_millis(Self::SLOW_AFTER_MS_DEFAULT),
             rates: RateConfig::default(),
+            redis: None,
         }
     }
 }

@@ -68,6 +68,10 @@ pub fn exposition(app: &App) -> Result<String, fmt::Error> {
     registry.register_collector(Box::new(vitals(app)));
     #[cfg(feature = "otlp")]
     otlp(&mut registry, app);
+    #[cfg(feature = "redis")]
+    if let Some(redis) = app.redis() {
+        super::redis::register(&mut registry, redis.state());
+    }
     let mut text = String::new();
     encode_registry(&mut text, &registry)?;
     encode_registry(&mut text, &customary(app))?;

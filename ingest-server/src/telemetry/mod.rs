@@ -9,6 +9,8 @@ mod plain;
 mod polls;
 #[cfg(feature = "profiling")]
 pub mod profile;
+#[cfg(feature = "redis")]
+mod redis;
 mod runtime;
 mod runtime_metrics;
 mod state;

@@ -36,6 +36,8 @@ mod prometheus;
 mod queries;
 mod query;
 mod rates;
+#[cfg(feature = "redis")]
+mod redis;
 mod report;
 mod retention;
 mod routes;

@@ -10,6 +10,7 @@ use ingest_server::{
     alert::AlertConfig,
     http::{Access, RateConfig, RequestConfig},
     ingest::{EnrichConfig, Limit, Outcome},
+    redis::RedisAddress,
     server::{Config, Server},
     store::sqlite::{Database, Retention, RollUpLimits, StatementTally},
 };
@@ -21,45 +22,55 @@ use tower::ServiceExt;
 /// More than may come at once by any rate of a test; a server that takes these has no limit.
 const MANY: u128 = 1000;
 
-struct Limited {
-    server: Server,
+pub(crate) struct Limited {
+    pub(crate) server: Server,
     router: Router,
     _folder: TempDir,
 }
 
 /// A server that takes so much a second, behind proxies that are trusted.
 fn limited(client_requests: u32, site_beacons: u32, trusted_proxies: &[&str]) -> Limited {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("rhumb.db");
-    Database::open(&path).unwrap().put_site(&"other".parse().unwrap(), &[]).unwrap();
-    let (client_requests, site_beacons) =
-        (NonZeroU32::new(client_requests), NonZeroU32::new(site_beacons));
-    let rates = RateConfig { client_requests, site_beacons };
-    let trusted_proxies = trusted_proxies.iter().map(|it| it.parse().unwrap()).collect();
-    let server = Server::open(Config {
-        database: path,
-        access: Access::new(None).unwrap(),
-        roll_up: RollUpLimits::default(),
-        retention: Retention::default(),
-        enrich: EnrichConfig { trusted_proxies, ..EnrichConfig::default() },
-        alerts: AlertConfig::default(),
-        requests: RequestConfig { rates, ..RequestConfig::default() },
-        slow_query: StatementTally::default().slow_after(),
-    })
-    .unwrap();
-    let router = router(server.app());
-    Limited { server, router, _folder: folder }
+    Limited::start(client_requests, site_beacons, trusted_proxies, None)
 }
 
 impl Limited {
-    async fn post(&self, forwarded_for: &str, body: &Value) -> Response<Body> {
+    /// The same, sharing them by way of a Redis.
+    pub(crate) fn start(
+        client_requests: u32,
+        site_beacons: u32,
+        trusted_proxies: &[&str],
+        redis: Option<RedisAddress>,
+    ) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rhumb.db");
+        Database::open(&path).unwrap().put_site(&"other".parse().unwrap(), &[]).unwrap();
+        let (client_requests, site_beacons) =
+            (NonZeroU32::new(client_requests), NonZeroU32::new(site_beacons));
+        let rates = RateConfig { client_requests, site_beacons };
+        let trusted_proxies = trusted_proxies.iter().map(|it| it.parse().unwrap()).collect();
+        let server = Server::open(Config {
+            database: path,
+            access: Access::new(None).unwrap(),
+            roll_up: RollUpLimits::default(),
+            retention: Retention::default(),
+            enrich: EnrichConfig { trusted_proxies, ..EnrichConfig::default() },
+            alerts: AlertConfig::default(),
+            requests: RequestConfig { rates, redis, ..RequestConfig::default() },
+            slow_query: StatementTally::default().slow_after(),
+        })
+        .unwrap();
+        let router = router(server.app());
+        Self { server, router, _folder: folder }
+    }
+
+    pub(crate) async fn post(&self, forwarded_for: &str, body: &Value) -> Response<Body> {
         let request = Request::post("/v1/ingest").header("x-forwarded-for", forwarded_for);
         let request = request.body(Body::from(body.to_string())).unwrap();
         self.router.clone().oneshot(request).await.unwrap()
     }
 
     /// Posts beacons until one is refused; how many were taken, and the refusal.
-    async fn post_until_refused(
+    pub(crate) async fn post_until_refused(
         &self,
         forwarded_for: impl Fn(u128) -> String,
     ) -> (u64, Response<Body>) {
@@ -72,17 +83,20 @@ impl Limited {
         panic!("all are taken")
     }
 
-    fn count(&self, outcome: Outcome) -> u64 {
+    pub(crate) fn count(&self, outcome: Outcome) -> u64 {
         self.server.app().outcomes().of(outcome)
     }
 
-    async fn metrics(&self) -> String {
-        let answer = self.router.clone().oneshot(get("/metrics")).await.unwrap();
-        String::from_utf8(read(answer).await.to_vec()).unwrap()
+    pub(crate) async fn get(&self, path: &str) -> Response<Body> {
+        self.router.clone().oneshot(get(path)).await.unwrap()
+    }
+
+    pub(crate) async fn metrics(&self) -> String {
+        String::from_utf8(read(self.get("/metrics").await).await.to_vec()).unwrap()
     }
 }
 
-fn hundred(site: &str, from: u128) -> Value {
+pub(crate) fn hundred(site: &str, from: u128) -> Value {
     let of_site = |id| {
         let mut beacon = beacon(id, 100.0);
         beacon["site"] = json!(site);
@@ -91,7 +105,7 @@ fn hundred(site: &str, from: u128) -> Value {
     (from..from + 100).map(of_site).collect()
 }
 
-async fn is_told_to_wait(refused: Response<Body>) -> Value {
+pub(crate) async fn is_told_to_wait(refused: Response<Body>) -> Value {
     assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
     let seconds = refused.headers()[header::RETRY_AFTER].to_str().unwrap().parse::<u64>();
     assert!((1..=101).contains(&seconds.unwrap()));

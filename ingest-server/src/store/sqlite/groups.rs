@@ -206,7 +206,7 @@ mod tests {
             groups.add(&Fact { sign, ..fact(browser) });
         }
         let values = groups.into_values().unwrap().into_iter().map(|(value, _)| value);
-        assert_eq!(values.collect::<Vec<_>>(), ["Safari".into()]);
+        assert_eq!(values.collect::<Vec<_>>(), [Box::<str>::from("Safari")]);
     }
 
     #[test]

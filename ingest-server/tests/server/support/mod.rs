@@ -24,12 +24,16 @@ mod binary;
 mod filled;
 mod pprof;
 mod receiver;
+#[cfg(feature = "redis")]
+mod redis;
 mod strace;
 
 pub(crate) use binary::Binary;
 pub(crate) use filled::{Filled, Ran, rhumb, rhumb_within_permissions};
 pub(crate) use pprof::Pprof;
 pub(crate) use receiver::Receiver;
+#[cfg(feature = "redis")]
+pub(crate) use redis::Redis;
 pub(crate) use strace::Fault;
 
 pub(crate) struct Rhumb {
