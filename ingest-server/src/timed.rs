@@ -24,6 +24,11 @@ impl Timed {
     }
 }
 
+/// How many there are, as a field of a span. `OpenTelemetry` knows no numbers without a sign, and would tell them as texts.
+pub(crate) fn count(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
 impl Drop for Timed {
     fn drop(&mut self) {
         if let Some(began) = self.began {

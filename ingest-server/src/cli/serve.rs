@@ -1,6 +1,8 @@
 //! `rhumb serve`
 
 use super::enrich::Enrich;
+#[cfg(feature = "otlp")]
+use crate::otlp::Traces;
 #[cfg(feature = "profiling")]
 use crate::telemetry;
 use crate::{
@@ -25,7 +27,9 @@ use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
 };
-use tracing_subscriber::{EnvFilter, fmt::format::FmtSpan};
+use tracing_subscriber::{
+    EnvFilter, Layer, Registry, fmt::format::FmtSpan, layer::SubscriberExt, util::SubscriberInitExt,
+};
 use url::Url;
 
 /// Run the server: takes beacons, serves the collector, the dashboard and the query API.
@@ -105,9 +109,20 @@ impl Serve {
             self.listen
         );
         let redis = self.redis.as_deref().map(RedisAddress::parse).transpose()?;
-        log_to_stderr(self.log_format);
+        #[cfg(feature = "otlp")]
+        let (layers, traces) =
+            Traces::listen()?.map_or((vec![], None), |it| (vec![it.0], Some(it.1)));
+        #[cfg(not(feature = "otlp"))]
+        let layers = vec![];
+        log_to_stderr(self.log_format, layers);
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        let served = runtime.block_on(self.serve(access, redis, alerts));
+        let served = runtime.block_on(self.serve(
+            access,
+            redis,
+            alerts,
+            #[cfg(feature = "otlp")]
+            traces,
+        ));
         // A read that still runs is not waited for.
         runtime.shutdown_background();
         served
@@ -118,6 +133,7 @@ impl Serve {
         access: Access,
         redis: Option<RedisAddress>,
         alerts: Vec<Rule>,
+        #[cfg(feature = "otlp")] traces: Option<Traces>,
     ) -> Result<()> {
         #[cfg(feature = "profiling")]
         if self.heap_profiling {
@@ -131,8 +147,36 @@ impl Serve {
         if self.sample && sample::fill(&self.database, Timestamp::now())? {
             tracing::info!(site = sample::SAMPLE_SITE, "made-up page views were added");
         }
-        let server = server::Server::open(Config {
-            database: self.database.clone(),
+        let database = self.database.clone();
+        let server = server::Server::open(self.config(access, redis, alerts))?;
+        #[cfg(feature = "otlp")]
+        let pusher = traces.map(|traces| {
+            server.app().count_spans(traces.counts());
+            traces.push()
+        });
+        #[cfg(feature = "otlp")]
+        let pusher = pusher.transpose()?;
+        announce(address, &database);
+        let ended = server.run(listener, shutdown).await;
+        #[cfg(feature = "otlp")]
+        if let Some(pusher) = pusher {
+            pusher.stop().await;
+        }
+        ended
+    }
+
+    fn config(self, access: Access, redis: Option<RedisAddress>, alerts: Vec<Rule>) -> Config {
+        if redis.is_some()
+            && self.client_requests_per_second.is_none()
+            && self.site_beacons_per_second.is_none()
+        {
+            tracing::warn!(
+                "--redis has nothing to share: neither --client-requests-per-second nor \
+                 --site-beacons-per-second is set"
+            );
+        }
+        Config {
+            database: self.database,
             access,
             enrich: self.enrich.into(),
             roll_up: RollUpLimits::default(),
@@ -154,9 +198,7 @@ impl Serve {
                 redis,
             },
             slow_query: Duration::from_millis(self.slow_query_ms),
-        })?;
-        announce(address, &self.database);
-        server.run(listener, shutdown).await
+        }
     }
 }
 
@@ -190,18 +232,23 @@ fn shutdown() -> Result<impl Future<Output = ()>> {
     })
 }
 
+/// To what happens in the server.
+type Listener = Box<dyn Layer<Registry> + Send + Sync>;
+
 /// `RUST_LOG` chooses what is written; by default what a person running the server must know.
-fn log_to_stderr(format: LogFormat) {
+fn log_to_stderr(format: LogFormat, others: Vec<Listener>) {
     let filter =
         EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,inferno=error"));
-    let subscriber = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let log = tracing_subscriber::fmt::layer()
         // There are spans where somebody asks for `debug`.
         .with_span_events(FmtSpan::CLOSE)
         .with_ansi(io::stderr().is_terminal())
         .with_writer(io::stderr);
-    match format {
-        LogFormat::Text => subscriber.init(),
-        LogFormat::Json => subscriber.json().init(),
-    }
+    let log = match format {
+        LogFormat::Text => log.with_filter(filter).boxed(),
+        LogFormat::Json => log.json().with_filter(filter).boxed(),
+    };
+    let mut listeners = vec![log];
+    listeners.extend(others);
+    tracing_subscriber::registry().with(listeners).init();
 }

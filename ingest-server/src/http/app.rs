@@ -5,7 +5,7 @@ use super::{
     rates::Rates, request_config::RequestConfig,
 };
 #[cfg(feature = "otlp")]
-use crate::otlp::Pushed;
+use crate::otlp::{Pushed, SpanCounts};
 #[cfg(feature = "redis")]
 use crate::redis::SharedRedis;
 #[cfg(feature = "profiling")]
@@ -17,6 +17,8 @@ use crate::{
     telemetry::{Answers, Polls},
 };
 use jiff::Timestamp;
+#[cfg(feature = "otlp")]
+use std::sync::OnceLock;
 use std::sync::{
     Arc, PoisonError, RwLock,
     atomic::{AtomicBool, AtomicU64, Ordering},
@@ -47,6 +49,8 @@ struct Shared {
     sites_version: AtomicU64,
     #[cfg(feature = "otlp")]
     pushed: Pushed,
+    #[cfg(feature = "otlp")]
+    spans: OnceLock<Arc<SpanCounts>>,
     #[cfg(feature = "profiling")]
     profiler: Profiler,
     polls: Polls,
@@ -87,6 +91,8 @@ impl App {
             sites_version: AtomicU64::new(0),
             #[cfg(feature = "otlp")]
             pushed: Pushed::default(),
+            #[cfg(feature = "otlp")]
+            spans: OnceLock::new(),
             #[cfg(feature = "profiling")]
             profiler: Profiler::new(),
             polls: Polls::new(),
@@ -166,6 +172,19 @@ impl App {
     #[cfg(feature = "otlp")]
     pub fn pushed(&self) -> &Pushed {
         &self.0.pushed
+    }
+
+    /// What became of the server's own spans, if they are pushed.
+    #[cfg(feature = "otlp")]
+    pub fn spans(&self) -> Option<&SpanCounts> {
+        self.0.spans.get().map(|it| &**it)
+    }
+
+    /// From here on it is told what becomes of spans.
+    #[cfg(feature = "otlp")]
+    pub(crate) fn count_spans(&self, counts: Arc<SpanCounts>) {
+        // There is one who pushes them.
+        let _ = self.0.spans.set(counts);
     }
 
     /// What was answered.

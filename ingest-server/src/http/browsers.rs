@@ -15,7 +15,7 @@ use crate::{
         self, Around, Outcome, PageView, Reason, Rejection, RequestFacts, accept, in_bare_terms,
     },
     store::sqlite::RequestStatements,
-    timed::Timed,
+    timed::{self, Timed},
 };
 use axum::{
     body::Bytes,
@@ -139,13 +139,13 @@ pub(super) async fn ingest(
     ));
     let Query(delivery) = delivery.map_err(|error| reject((misaddressed(&error), 1)))?;
     let body = receive(request).await.map_err(|rejection| reject((rejection, 1)))?;
-    timed.span().record("body_bytes", body.len());
+    timed.span().record("body_bytes", timed::count(body.len()));
     let page_views = page_views(&app, peer, delivery, &headers, &body).map_err(reject)?;
     let over = |over| limited(over, page_views.len());
     app.rates().take_beacons(&page_views).map_err(over)?;
     #[cfg(feature = "redis")]
     shared_rates::take(&app, client, &page_views).await.map_err(over)?;
-    timed.span().record("batch.page_views", page_views.len());
+    timed.span().record("batch.page_views", timed::count(page_views.len()));
     // Nothing of them is needed while the page views wait.
     drop((headers, body));
     let waits = Instant::now();

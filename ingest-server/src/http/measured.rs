@@ -5,6 +5,7 @@ use super::app::App;
 use crate::{
     store::sqlite::{RequestStatements, WithStatements},
     telemetry::Asked,
+    timed::Timed,
 };
 use axum::{
     extract::Request,
@@ -19,7 +20,7 @@ use std::{
     time::{Duration, Instant},
 };
 use tower::{Layer, Service};
-use tracing::warn;
+use tracing::{debug_span, field, warn};
 
 /// <https://www.w3.org/TR/server-timing/>: milliseconds, which browsers show beside the request.
 const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
@@ -59,8 +60,16 @@ impl<S: Service<Request, Response = Response>> Service<Request> for Measured<S> 
 
     fn call(&mut self, request: Request) -> Self::Future {
         let (began, asked) = (Instant::now(), Asked::of(&request));
-        let inner = RequestStatements::counted(self.inner.call(request));
-        Answer { inner, began, asked, app: self.app.clone() }
+        let timed = Timed::new(debug_span!(
+            "request",
+            http.method = asked.method(),
+            http.route = asked.route(),
+            http.status = field::Empty,
+            duration_ms = field::Empty
+        ));
+        let inner = timed.span().in_scope(|| self.inner.call(request));
+        let inner = RequestStatements::counted(inner);
+        Answer { inner, began, asked, timed, app: self.app.clone() }
     }
 }
 
@@ -71,6 +80,7 @@ pin_project! {
         inner: WithStatements<F>,
         began: Instant,
         asked: Asked,
+        timed: Timed,
         app: App,
     }
 }
@@ -80,10 +90,12 @@ impl<F: Future<Output = Result<Response, E>>, E> Future for Answer<F> {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        let mut answer = ready!(this.inner.as_mut().poll(context));
+        let polled = this.timed.span().in_scope(|| this.inner.as_mut().poll(context));
+        let mut answer = ready!(polled);
         if let Ok(response) = &mut answer {
             let (took, status) = (this.began.elapsed(), response.status());
             let statements = this.inner.take_value().unwrap_or_default().into_inner();
+            this.timed.span().record("http.status", i64::from(status.as_u16()));
             tell(response.headers_mut(), took, &statements);
             this.app.answers().count(this.asked, status, took);
             if took >= this.app.requests().slow_after {

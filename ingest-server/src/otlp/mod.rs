@@ -1,23 +1,27 @@
-//! Web vitals are pushed to an OpenTelemetry collector, as events over OTLP/HTTP.
+//! Web vitals are pushed to an OpenTelemetry collector, as events over OTLP/HTTP; and the server's own spans, as
+//! traces.
 //!
 //! The standard environment variables say where to; all that touches the crates of OpenTelemetry is here,
 //! for they change with every release.
 
 mod event;
+mod traces;
+mod variables;
+
+pub use traces::{SpanCounts, TraceLayer, TracePusher, Traces};
 
 use crate::{http::App, ingest::Written, trouble::Trouble};
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use opentelemetry::{
-    InstrumentationScope, Key,
+    InstrumentationScope,
     logs::{Logger, LoggerProvider},
 };
 use opentelemetry_otlp::LogExporter;
-use opentelemetry_sdk::{
-    Resource,
-    logs::{LogBatch, LogExporter as _, SdkLogRecord, SdkLogger, SdkLoggerProvider},
+use opentelemetry_sdk::logs::{
+    LogBatch, LogExporter as _, SdkLogRecord, SdkLogger, SdkLoggerProvider,
 };
 use std::{
-    env, iter,
+    iter,
     sync::atomic::{AtomicU64, Ordering},
     time::{Duration, Instant},
 };
@@ -27,9 +31,8 @@ use tokio::{
     time,
 };
 use tracing::{info, warn};
-use url::Url;
 
-/// Page views whose events are sent together.
+/// Page views whose events, or spans, are sent together.
 const BATCH_MAX: usize = 512;
 /// How often what waits is sent: before there is no room for more, as fast as it can be written.
 const INTERVAL: Duration = Duration::from_millis(250);
@@ -68,18 +71,12 @@ impl Pusher {
     /// # Errors
     /// The variables say what cannot be.
     pub fn start(app: App) -> Result<Option<Self>> {
-        let Some(endpoint) = endpoint()? else { return Ok(None) };
-        let scheme = endpoint.scheme();
-        ensure!(
-            scheme == "http",
-            "the OTLP endpoint begins with {scheme}://, not with http://; web vitals are pushed \
-             without TLS, to a collector on this machine or in this network"
-        );
+        let Some(endpoint) = variables::logs_endpoint()? else { return Ok(None) };
         let mut exporter = LogExporter::builder()
             .with_http()
             .build()
             .context("cannot push to the OTLP endpoint")?;
-        exporter.set_resource(&resource());
+        exporter.set_resource(&variables::resource());
         let Some(written) = app.writer().feed() else { return Ok(None) };
         let scope = InstrumentationScope::builder("rhumb").with_version(env!("CARGO_PKG_VERSION"));
         let scope = scope.build();
@@ -105,31 +102,6 @@ impl Pusher {
             warn!("the OpenTelemetry collector did not take the last web vitals in time");
         }
     }
-}
-
-/// As the variables say; an empty one says nothing. It may have a password in it, and is not logged.
-fn endpoint() -> Result<Option<Url>> {
-    let said = |name| env::var(name).ok().filter(|value| !value.is_empty());
-    let is_off = said("OTEL_SDK_DISABLED").is_some_and(|it| it.eq_ignore_ascii_case("true"))
-        || said("OTEL_LOGS_EXPORTER").is_some_and(|it| it == "none");
-    let endpoint =
-        said("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT").or_else(|| said("OTEL_EXPORTER_OTLP_ENDPOINT"));
-    // Both take it: what only one does would be told with all that is in it.
-    let parse = |it: String| {
-        let url = Url::parse(&it).ok().filter(|_| it.parse::<hyper::Uri>().is_ok());
-        url.context("the OTLP endpoint is no address, such as http://127.0.0.1:4318")
-    };
-    endpoint.filter(|_| !is_off).map(parse).transpose()
-}
-
-/// What the variables say of the service, which otherwise is called rhumb.
-fn resource() -> Resource {
-    let said = Resource::builder().build();
-    let name = said.get(&Key::from_static_str("service.name"));
-    if name.is_some_and(|name| !name.as_str().starts_with("unknown_service")) {
-        return said;
-    }
-    Resource::builder().with_service_name("rhumb").build()
 }
 
 struct Push {

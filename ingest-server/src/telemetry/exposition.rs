@@ -67,7 +67,10 @@ pub fn exposition(app: &App) -> Result<String, fmt::Error> {
     cache::register(&mut registry, app.kept_answers());
     registry.register_collector(Box::new(vitals(app)));
     #[cfg(feature = "otlp")]
-    otlp(&mut registry, app);
+    {
+        otlp(&mut registry, app);
+        spans(&mut registry, app);
+    }
     #[cfg(feature = "redis")]
     if let Some(redis) = app.redis() {
         super::redis::register(&mut registry, redis.state());
@@ -123,6 +126,18 @@ fn otlp(registry: &mut Registry, app: &App) {
     }
     let help = "Web vitals for the OpenTelemetry collector by what became of them";
     registry.register("otlp_events", help, family);
+}
+
+/// What became of the server's own spans, if they are pushed.
+#[cfg(feature = "otlp")]
+fn spans(registry: &mut Registry, app: &App) {
+    let Some(counts) = app.spans() else { return };
+    let family = Family::<[(&'static str, &'static str); 1], Counter>::default();
+    for (outcome, count) in counts.outcomes() {
+        family.get_or_create(&[("outcome", outcome)]).inc_by(count);
+    }
+    let help = "Spans for the OpenTelemetry collector by what became of them";
+    registry.register("otlp_spans", help, family);
 }
 
 /// Every outcome there can be, so that what has not happened yet is known to be nought.

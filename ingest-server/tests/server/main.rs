@@ -50,5 +50,7 @@ mod spans;
 mod superseding;
 mod support;
 mod tokens;
+#[cfg(feature = "otlp")]
+mod traces;
 mod transfer;
 mod views;

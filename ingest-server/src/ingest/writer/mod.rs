@@ -33,7 +33,7 @@ use tokio::sync::{
     mpsc::{self, error::TrySendError},
     oneshot,
 };
-use tracing::error;
+use tracing::{Span, error};
 use work::Work;
 
 /// Page views that wait to be written: some 40 MB of usual ones, and 370 MB of the largest that are
@@ -58,6 +58,8 @@ struct Job {
     /// Given back when they are written.
     room: OwnedSemaphorePermit,
     done: oneshot::Sender<Result<(), Refusal>>,
+    /// What it waits in.
+    span: Span,
 }
 
 /// What the writer tells the others.
@@ -214,7 +216,7 @@ impl WriterQueue {
         let room = self.room.clone().try_acquire_many_owned(places);
         let room = room.map_err(|_| Refusal::QueueFull)?;
         let (done, committed) = oneshot::channel();
-        let job = Job { page_views, room, done };
+        let job = Job { page_views, room, done, span: Span::current() };
         match self.jobs.try_send(Message::Write(job)) {
             Ok(()) => Ok(committed),
             Err(TrySendError::Full(_)) => Err(Refusal::QueueFull),

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     ingest::Change,
     store::sqlite::{AlertChange, Database, WriteError},
-    timed::Timed,
+    timed::{self, Timed},
     trouble::Trouble,
 };
 use anyhow::Result;
@@ -106,10 +106,14 @@ impl Work {
         let page_views = batch.iter().flat_map(|job| &job.page_views);
         let timed = Timed::new(debug_span!(
             "commit",
-            batch.requests = batch.len(),
-            batch.page_views = page_views.clone().count(),
+            batch.requests = timed::count(batch.len()),
+            batch.page_views = timed::count(page_views.clone().count()),
             duration_ms = field::Empty
         ));
+        // A transaction is of many requests, so it is no part of any.
+        for job in batch {
+            timed.span().follows_from(&job.span);
+        }
         let _entered = timed.span().enter();
         self.database.write(page_views, Timestamp::now())
     }
@@ -118,10 +122,10 @@ impl Work {
         if answer.is_ok() {
             self.progress.committed();
         }
-        for Job { page_views, room, done } in batch {
+        for Job { page_views, room, done, span } in batch {
             self.progress.settle(page_views.len(), answer);
-            // Whoever hears the answer finds its room free.
-            drop(room);
+            // Whoever hears the answer finds its room free, and ends its own span.
+            drop((room, span));
             // A request that was given up hears nothing.
             let _ = done.send(answer);
         }

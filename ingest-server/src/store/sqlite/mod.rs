@@ -249,7 +249,7 @@ impl Database {
         }
         let timed = Timed::new(debug_span!(
             "roll_up",
-            batch.page_views_max = limits.step_max,
+            batch.page_views_max = i64::from(limits.step_max),
             batch.corrections = self.ends.corrections,
             duration_ms = field::Empty
         ));
