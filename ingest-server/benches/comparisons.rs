@@ -146,7 +146,9 @@ async fn report(database: &Path) -> Value {
                 metric.extend(row.get::<_, Option<u32>>(index).unwrap());
             }
         }
-        metrics.iter_mut().for_each(|metric| metric.sort_unstable());
+        for metric in &mut metrics {
+            metric.sort_unstable();
+        }
         black_box(metrics);
     };
     let exact = (0..READS).map(|_| timed(read_all)).min().unwrap();
