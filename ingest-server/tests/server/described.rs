@@ -12,7 +12,7 @@ use std::{
 };
 
 /// How long schemathesis may take; it is a quarter of that on two cores.
-const PATIENCE: Duration = Duration::from_secs(90);
+const PATIENCE: Duration = Duration::from_mins(5);
 /// How often it is looked whether it has ended.
 const STEP: Duration = Duration::from_millis(100);
 

@@ -20,8 +20,7 @@ const PREFIX: &str = "rhumb_";
 const ALL: &str = "SELECT hash, id, site_id, name, created_at_ms FROM tokens";
 
 /// Those that a server runs.
-pub(super) const STATEMENTS: [Named; 1] =
-    [Named::of_all("tokens.all", ALL, "there are at most 1000")];
+pub(super) const STATEMENTS: [Named; 1] = [Named::new("tokens.all", ALL)];
 
 /// A token itself, which is shown once.
 #[derive(Clone, PartialEq, Eq)]
