@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How long schemathesis may take; on two cores it is a tenth of that, and more beside other tests.
+/// How long schemathesis may take; on two cores it is two of these minutes, and more beside other tests.
 const PATIENCE: Duration = Duration::from_mins(5);
 /// How often it is looked whether it has ended.
 const STEP: Duration = Duration::from_millis(100);
