@@ -1,7 +1,7 @@
 //! A running server: what it is made of, and how it ends.
 
 #[cfg(feature = "otlp")]
-use crate::otlp::Pusher;
+use crate::otlp::{self, Pusher, Traces};
 use crate::{
     alert::{self, AlertConfig, Alerts, Watched},
     http::{self, Access, App, RequestConfig},
@@ -65,8 +65,9 @@ pub struct Server {
     writer: Writer,
     /// How often alerts are looked at.
     look_interval: Duration,
+    /// What sends to an OpenTelemetry collector.
     #[cfg(feature = "otlp")]
-    pusher: Option<Pusher>,
+    pushers: Vec<Pusher>,
 }
 
 impl Server {
@@ -79,7 +80,7 @@ impl Server {
             .with_tally(tally.clone())
             .with_roll_up(config.roll_up)
             .with_retention(config.retention);
-        let (sites, tokens) = (database.sites()?, database.tokens()?);
+        let sites = database.sites()?;
         for Watched { rule, .. } in alerts.iter() {
             if sites.get(rule.site.as_str()).is_none() {
                 warn!(alert = rule.name, site = %rule.site, "there is no such site yet");
@@ -90,15 +91,24 @@ impl Server {
         let writer = Writer::start(database, Arc::new(Outcomes::default()))
             .context("cannot start the writer")?;
         let (queue, access) = (writer.queue(), config.access);
-        let app =
-            App::new((sites, tokens), reader, queue, enricher, access, alerts, config.requests);
+        let app = App::new(sites, reader, queue, enricher, access, alerts, config.requests);
         Ok(Self {
             #[cfg(feature = "otlp")]
-            pusher: Pusher::start(app.clone())?,
+            pushers: otlp::push_vitals(app.clone())?.into_iter().collect(),
             app,
             writer,
             look_interval: config.alerts.interval,
         })
+    }
+
+    /// The same server, which also pushes the spans that are listened to, if any are. Must be called within Tokio.
+    #[cfg(feature = "otlp")]
+    pub fn pushing(mut self, traces: Option<Traces>) -> Result<Self> {
+        if let Some(traces) = traces {
+            self.app.count_spans(traces.counts());
+            self.pushers.push(traces.push()?);
+        }
+        Ok(self)
     }
 
     /// What the routes share.
@@ -149,7 +159,7 @@ impl Server {
         }
         close(writer).await?;
         #[cfg(feature = "otlp")]
-        if let Some(pusher) = self.pusher {
+        for pusher in self.pushers {
             pusher.stop().await;
         }
         info!("stopped");

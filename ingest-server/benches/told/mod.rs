@@ -12,7 +12,6 @@ pub(crate) fn nothing(site: &str) -> Value {
 /// JSON: what it does not tell is left out.
 pub(crate) fn text(page_view: &Beacon, nothing: &Value) -> String {
     let mut told = serde_json::to_value(page_view).unwrap();
-    let needed = |name: &str| ["site", "page_view", "metrics"].contains(&name);
-    told.as_object_mut().unwrap().retain(|name, part| needed(name) || nothing[name] != *part);
+    told.as_object_mut().unwrap().retain(|name, part| name == "site" || nothing[name] != *part);
     told.to_string()
 }

@@ -150,19 +150,9 @@ impl Serve {
         let database = self.database.clone();
         let server = server::Server::open(self.config(access, redis, alerts))?;
         #[cfg(feature = "otlp")]
-        let pusher = traces.map(|traces| {
-            server.app().count_spans(traces.counts());
-            traces.push()
-        });
-        #[cfg(feature = "otlp")]
-        let pusher = pusher.transpose()?;
+        let server = server.pushing(traces)?;
         announce(address, &database);
-        let ended = server.run(listener, shutdown).await;
-        #[cfg(feature = "otlp")]
-        if let Some(pusher) = pusher {
-            pusher.stop().await;
-        }
-        ended
+        server.run(listener, shutdown).await
     }
 
     fn config(self, access: Access, redis: Option<RedisAddress>, alerts: Vec<Rule>) -> Config {

@@ -80,11 +80,11 @@ fn create(database: &mut Database, site: &SiteName, name: Option<&str>) -> Resul
 }
 
 fn list(database: &Database) -> Result<()> {
-    let (sites, tokens) = (database.sites()?, database.tokens()?);
-    let sites = sites.names();
+    let sites = database.sites()?;
+    let names = sites.names();
     let mut out = io::stdout().lock();
-    for token in tokens.by_age() {
-        let site = sites.get(&token.site).copied().unwrap_or_default();
+    for token in sites.tokens().by_age() {
+        let site = names.get(&token.site).copied().unwrap_or_default();
         let created_at = token.created_at.round(Unit::Second)?;
         let name = token.name.as_deref().unwrap_or_default();
         writeln!(out, "{}", format!("{}  {site}  {created_at}  {name}", token.id).trim_end())?;

@@ -87,7 +87,7 @@ impl Panel {
 mod tests {
     use super::*;
     use crate::{
-        dashboard::{fixture::shop, rated::Rated},
+        dashboard::fixture::shop,
         report::{Culprit, Kind, MetricWord, Opportunity, Part, Period, Sampled, Unit},
         store::sqlite::{Filters, PageViewKey},
     };
@@ -150,9 +150,8 @@ mod tests {
             "842 page views, 34.1\u{a0}% of those measured; 613 would be rated better"
         );
         assert_eq!((fix.kind, fix.target.as_deref()), ("a script", Some("#apply")));
-        let rated = |it: &Option<Rated>| it.as_ref().map(|it| (it.text.clone(), it.badge.word));
-        assert_eq!(rated(&fix.now), Some(("512\u{a0}ms".to_owned(), "Poor")));
-        assert_eq!(rated(&fix.without), Some(("40\u{a0}ms".to_owned(), "Good")));
+        assert_eq!((&*fix.now.text, fix.now.badge.word), ("512\u{a0}ms", "Poor"));
+        assert_eq!((&*fix.without.text, fix.without.badge.word), ("40\u{a0}ms", "Good"));
         let evidence = "/page-views/0000000000000007?site=shop&period=28d";
         assert_eq!(fix.evidence, [("the worst page view", evidence.to_owned())]);
         let all = ("4 opportunities".to_owned(), "/opportunities?site=shop&period=28d".to_owned());
@@ -165,7 +164,7 @@ mod tests {
             let mut found = found(Kind::Script, NumberField::LongestScriptDuration, None);
             found.opportunities.iter_mut().for_each(|it| it.measured = measured);
             let fix = panel(found).fixes.swap_remove(0);
-            [fix.now, fix.without].map(|it| it.unwrap().badge.word)
+            [fix.now, fix.without].map(|it| it.badge.word)
         };
         assert_eq!(words(74), ["Too few to judge"; 2]);
         assert_eq!(words(75), ["Poor", "Good"]);

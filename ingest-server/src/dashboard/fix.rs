@@ -26,8 +26,8 @@ pub(super) struct Fix {
     pub(super) target: Option<String>,
     pub(super) extent: String,
     /// The 75th percentile.
-    pub(super) now: Option<Rated>,
-    pub(super) without: Option<Rated>,
+    pub(super) now: Rated,
+    pub(super) without: Rated,
     /// What to do: text, and in turn with it what is code.
     pub(super) advice: Vec<String>,
     /// Page views to look at.
@@ -47,9 +47,7 @@ impl Fix {
         let views = number::page_views(found.page_views);
         let share = number::share(found.share);
         let improved = number::count(found.improved);
-        let rated = |p75, rating| {
-            Rated::percentile(found.metric.0, Some(p75), Some(rating), found.measured)
-        };
+        let rated = |p75, rating| Rated::of_many(found.metric.0, p75, rating, found.measured);
         let evidence = EVIDENCE.into_iter().zip(&found.evidence);
         Self {
             problem: problem(found.part.name, name.is_some()),

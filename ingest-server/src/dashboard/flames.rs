@@ -3,10 +3,8 @@
 
 use super::{frame::Link, number, treemap::Label};
 use crate::report::{StackRow, Unit};
-use std::{
-    fmt,
-    hash::{DefaultHasher, Hash, Hasher},
-};
+use siphasher::sip::SipHasher13;
+use std::{fmt, hash::Hasher};
 
 /// Frames that are drawn: the widest.
 const FRAMES_MAX: usize = 300;
@@ -24,7 +22,7 @@ const CRUMBS_MAX: usize = 8;
 /// Pixels that a frame is high.
 const ROW_HEIGHT: usize = 22;
 
-/// A frame: a function with all that called it. It is called the same in every answer.
+/// A frame: a function with all that called it. It is called the same in every answer, of every release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct FrameKey(u64);
 
@@ -71,8 +69,8 @@ impl FrameKey {
     const OUTERMOST: Self = Self(0);
 
     fn calls(self, name: &str) -> Self {
-        let mut hasher = DefaultHasher::new();
-        (self.0, name).hash(&mut hasher);
+        let mut hasher = SipHasher13::new_with_keys(self.0, 0);
+        hasher.write(name.as_bytes());
         Self(hasher.finish())
     }
 

@@ -32,9 +32,14 @@ impl Rated {
         rating: Option<Rating>,
         page_views: u64,
     ) -> Option<Self> {
-        let rated = Self::of(name, p75?, rating?);
+        Some(Self::of_many(name, p75?, rating?, page_views))
+    }
+
+    /// The same where it is known.
+    pub(super) fn of_many(name: MetricName, p75: f64, rating: Rating, page_views: u64) -> Self {
+        let rated = Self::of(name, p75, rating);
         let badge = if page_views < PAGE_VIEWS_MIN { Badge::too_few() } else { rated.badge };
-        Some(Self { badge, ..rated })
+        Self { badge, ..rated }
     }
 
     /// The same of figures.

@@ -13,7 +13,7 @@ use crate::telemetry::profile::Profiler;
 use crate::{
     alert::Alerts,
     ingest::{Enricher, Outcomes, WriterQueue},
-    store::sqlite::{ReadError, Reader, Sites, Tokens},
+    store::sqlite::{ReadError, Reader, Sites},
     telemetry::{Answers, Polls},
 };
 use jiff::Timestamp;
@@ -31,7 +31,6 @@ pub struct App(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     sites: RwLock<Arc<Sites>>,
-    tokens: RwLock<Arc<Tokens>>,
     reader: Reader,
     writer: WriterQueue,
     enricher: Enricher,
@@ -64,7 +63,7 @@ pub(super) type DataVersion = (i128, u64, u64);
 impl App {
     /// Puts the parts together.
     pub fn new(
-        (sites, tokens): (Sites, Tokens),
+        sites: Sites,
         reader: Reader,
         writer: WriterQueue,
         enricher: Enricher,
@@ -74,7 +73,6 @@ impl App {
     ) -> Self {
         Self(Arc::new(Shared {
             sites: RwLock::new(Arc::new(sites)),
-            tokens: RwLock::new(Arc::new(tokens)),
             reader,
             writer,
             enricher,
@@ -106,20 +104,11 @@ impl App {
         self.0.sites.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The tokens that read a site, as they were a moment ago.
-    pub(super) fn tokens(&self) -> Arc<Tokens> {
-        self.0.tokens.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// Reads the sites and their tokens again.
+    /// Reads the sites again.
     ///
     /// # Errors
-    /// The database cannot be read; the former ones stay.
+    /// The database cannot be read; the former sites stay.
     pub async fn refresh_sites(&self) -> Result<(), ReadError> {
-        let tokens = self.0.reader.tokens().await?;
-        if tokens != *self.tokens() {
-            *self.0.tokens.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(tokens);
-        }
         let sites = self.0.reader.sites().await?;
         if sites != *self.sites() {
             *self.0.sites.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(sites);

@@ -61,7 +61,7 @@ pub(super) fn admit(
     presented: Option<&str>,
 ) -> Result<Readable, Denied> {
     let sites = app.sites();
-    Ok(match app.access().check(peer, headers, presented, &app.tokens())? {
+    Ok(match app.access().check(peer, headers, presented, sites.tokens())? {
         Reads::All => Readable::all(sites),
         Reads::Site(id) => Readable::only(&sites, id),
     })

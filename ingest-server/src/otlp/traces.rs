@@ -2,7 +2,10 @@
 //!
 //! Spans end on any thread and wait in a bounded queue; a task sends them. What has no room is dropped and counted.
 
-use super::{BATCH_MAX, INTERVAL, STOP_TIMEOUT, variables};
+use super::{
+    pusher::{Push, Pusher},
+    variables,
+};
 use crate::trouble::Trouble;
 use anyhow::{Context as _, Result};
 use opentelemetry::{Context, InstrumentationScope, trace::TracerProvider};
@@ -12,19 +15,14 @@ use opentelemetry_sdk::{
     trace::{SdkTracerProvider, Span, SpanData, SpanExporter as _, SpanProcessor},
 };
 use std::{
-    iter,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
-use tokio::{
-    sync::{mpsc, oneshot},
-    task::JoinHandle,
-    time,
-};
-use tracing::{info, level_filters::LevelFilter, warn};
+use tokio::sync::mpsc;
+use tracing::{info, level_filters::LevelFilter};
 use tracing_subscriber::{Layer, Registry, filter::filter_fn};
 use url::Url;
 
@@ -60,13 +58,6 @@ pub struct Traces {
     counts: Arc<SpanCounts>,
 }
 
-/// The task that sends them.
-#[derive(Debug)]
-pub struct TracePusher {
-    task: JoinHandle<()>,
-    stop: oneshot::Sender<()>,
-}
-
 impl Traces {
     /// What listens and what was heard; nothing, where no variable says where to.
     ///
@@ -98,27 +89,13 @@ impl Traces {
     }
 
     /// Begins to send them. Must be called within Tokio.
-    pub fn push(self) -> Result<TracePusher> {
+    pub fn push(self) -> Result<Pusher> {
         let exporter = SpanExporter::builder().with_http().build();
         let mut exporter = exporter.context("cannot push spans to the OTLP endpoint")?;
         exporter.set_resource(&variables::resource());
         info!(host = self.endpoint.host_str(), "spans are pushed to an OpenTelemetry collector");
-        let (stop, stopped) = oneshot::channel();
         let pushing = Trouble::new("push spans to the OpenTelemetry collector");
-        let push = Push { exporter, counts: self.counts, pushing };
-        Ok(TracePusher { task: tokio::spawn(push.run(self.spans, stopped)), stop })
-    }
-}
-
-impl TracePusher {
-    /// Sends what waits, if that is soon done.
-    pub async fn stop(mut self) {
-        // It is there until it is told to stop.
-        let _ = self.stop.send(());
-        if time::timeout(STOP_TIMEOUT, &mut self.task).await.is_err() {
-            self.task.abort();
-            warn!("the OpenTelemetry collector did not take the last spans in time");
-        }
+        Ok(Pusher::of(Spans { exporter, counts: self.counts, pushing }, self.spans))
     }
 }
 
@@ -148,45 +125,26 @@ impl SpanProcessor for Queue {
     }
 }
 
-struct Push {
+struct Spans {
     exporter: SpanExporter,
     counts: Arc<SpanCounts>,
     pushing: Trouble,
 }
 
-impl Push {
-    async fn run(
-        mut self,
-        mut spans: mpsc::Receiver<SpanData>,
-        mut stopped: oneshot::Receiver<()>,
-    ) {
-        let mut interval = time::interval(INTERVAL);
-        loop {
-            tokio::select! {
-                _ = &mut stopped => break,
-                _ = interval.tick() => self.send_waiting(&mut spans).await,
-            }
-        }
-        self.send_waiting(&mut spans).await;
-    }
+impl Push for Spans {
+    type Item = SpanData;
+    const WHAT: &'static str = "spans";
 
-    async fn send_waiting(&mut self, spans: &mut mpsc::Receiver<SpanData>) {
-        loop {
-            let waiting = iter::from_fn(|| spans.try_recv().ok());
-            let batch = waiting.take(BATCH_MAX).collect::<Vec<_>>();
-            if batch.is_empty() {
-                return;
+    async fn send(&mut self, batch: Vec<SpanData>) {
+        let count = batch.len() as u64;
+        match self.exporter.export(batch).await {
+            Ok(()) => {
+                self.counts.sent.fetch_add(count, Ordering::Relaxed);
+                self.pushing.worked();
             }
-            let count = batch.len() as u64;
-            match self.exporter.export(batch).await {
-                Ok(()) => {
-                    self.counts.sent.fetch_add(count, Ordering::Relaxed);
-                    self.pushing.worked();
-                }
-                Err(error) => {
-                    self.counts.failed.fetch_add(count, Ordering::Relaxed);
-                    self.pushing.failed(format!("{error:#}"), Instant::now());
-                }
+            Err(error) => {
+                self.counts.failed.fetch_add(count, Ordering::Relaxed);
+                self.pushing.failed(format!("{error:#}"), Instant::now());
             }
         }
     }

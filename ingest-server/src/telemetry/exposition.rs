@@ -117,27 +117,32 @@ fn vitals(app: &App) -> VitalHistograms {
 #[cfg(feature = "otlp")]
 fn otlp(registry: &mut Registry, app: &App) {
     let Some(dropped) = app.writer().dropped() else { return };
-    let family = Family::<[(&'static str, &'static str); 1], Counter>::default();
     let pushed = app.pushed();
-    for (outcome, count) in
-        [("sent", pushed.sent()), ("failed", pushed.failed()), ("dropped", dropped)]
-    {
-        family.get_or_create(&[("outcome", outcome)]).inc_by(count);
-    }
+    let counts = [("sent", pushed.sent()), ("failed", pushed.failed()), ("dropped", dropped)];
     let help = "Web vitals for the OpenTelemetry collector by what became of them";
-    registry.register("otlp_events", help, family);
+    by_outcome(registry, ("otlp_events", help), counts);
 }
 
 /// What became of the server's own spans, if they are pushed.
 #[cfg(feature = "otlp")]
 fn spans(registry: &mut Registry, app: &App) {
     let Some(counts) = app.spans() else { return };
+    let help = "Spans for the OpenTelemetry collector by what became of them";
+    by_outcome(registry, ("otlp_spans", help), counts.outcomes());
+}
+
+/// Every outcome there can be, so that what has not happened yet is known to be nought.
+#[cfg(any(feature = "otlp", feature = "redis"))]
+pub(super) fn by_outcome(
+    registry: &mut Registry,
+    (name, help): (&'static str, &'static str),
+    counts: [(&'static str, u64); 3],
+) {
     let family = Family::<[(&'static str, &'static str); 1], Counter>::default();
-    for (outcome, count) in counts.outcomes() {
+    for (outcome, count) in counts {
         family.get_or_create(&[("outcome", outcome)]).inc_by(count);
     }
-    let help = "Spans for the OpenTelemetry collector by what became of them";
-    registry.register("otlp_spans", help, family);
+    registry.register(name, help, family);
 }
 
 /// Every outcome there can be, so that what has not happened yet is known to be nought.

@@ -1,8 +1,9 @@
 //! How the Redis fares that servers share.
 
+use super::exposition::by_outcome;
 use crate::redis::RedisState;
 use prometheus_client::{
-    metrics::{counter::Counter, family::Family, gauge::Gauge},
+    metrics::{counter::Counter, gauge::Gauge},
     registry::{Registry, Unit},
 };
 use std::sync::atomic::AtomicU64;
@@ -13,12 +14,9 @@ pub(super) fn register(registry: &mut Registry, state: RedisState) {
     let up = Gauge::<i64>::default();
     up.set(is_up.into());
     registry.register("redis_up", "Whether limits are shared by way of Redis", up);
-    let requests = Family::<[(&'static str, &'static str); 1], Counter>::default();
-    for (outcome, count) in [("answered", answered), ("failed", failed), ("skipped", skipped)] {
-        requests.get_or_create(&[("outcome", outcome)]).inc_by(count);
-    }
+    let counts = [("answered", answered), ("failed", failed), ("skipped", skipped)];
     let help = "Questions to Redis by what became of them; where there is no answer, a server is on its own";
-    registry.register("redis_requests", help, requests);
+    by_outcome(registry, ("redis_requests", help), counts);
     let time = Counter::<f64, AtomicU64>::default();
     time.inc_by(waited.as_secs_f64());
     let help = "How long requests waited for Redis, all together";

@@ -10,7 +10,7 @@ use ingest_server::{
     http::{Access, App, RequestConfig},
     ingest::{EnrichConfig, Enricher, Outcome, Outcomes, Writer},
     server::{Config, Server},
-    store::sqlite::{Database, Reader, Retention, RollUpLimits, StatementTally, Tokens},
+    store::sqlite::{Database, Reader, Retention, RollUpLimits, StatementTally},
 };
 use std::{
     io::Write,
@@ -130,18 +130,7 @@ fn app(path: &Path) -> (App, Writer) {
     let enricher = Enricher::new(EnrichConfig::default()).unwrap();
     let alerts = Alerts::new(&AlertConfig::default(), |_| None).unwrap();
     let requests = RequestConfig::default();
-    (
-        App::new(
-            (sites, Tokens::default()),
-            reader,
-            writer.queue(),
-            enricher,
-            access,
-            alerts,
-            requests,
-        ),
-        writer,
-    )
+    (App::new(sites, reader, writer.queue(), enricher, access, alerts, requests), writer)
 }
 
 #[tokio::test]

@@ -145,7 +145,7 @@ async fn a_removed_site_takes_its_tokens_along() {
     let (rhumb, shop) = shop().await;
     let mut database = Database::open(&rhumb.database()).unwrap();
     assert!(database.remove_site(&"shop".parse().unwrap()).unwrap());
-    assert!(database.tokens().unwrap().by_age().is_empty());
+    assert!(database.sites().unwrap().tokens().by_age().is_empty());
     rhumb.server.app().refresh_sites().await.unwrap();
     assert_eq!(status(&rhumb, "/v1/sites", &shop).await, StatusCode::UNAUTHORIZED);
 }

@@ -22,7 +22,7 @@ pub(in crate::http) async fn settings(viewed: Viewed) -> Result<Response, Proble
         origins: sites.get(&context.scope.site).map(|it| it.origins.clone()).unwrap_or_default(),
         retention: app.reader().retention(),
         has_token: app.access().has_token(),
-        tokens: context.is_operator.then(|| tokens(&app.tokens(), viewed.id)),
+        tokens: context.is_operator.then(|| tokens(sites.tokens(), viewed.id)),
     };
     let tag = etag::of(&format!("settings {settings:?} {context:?}"));
     viewed.page(tag, async { Ok(dashboard::settings_page(&settings, context)) }).await

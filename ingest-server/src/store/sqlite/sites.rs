@@ -1,6 +1,6 @@
 //! Sites and their origins.
 
-use super::{Database, ReadError, Reader, sections, statements::Named};
+use super::{Database, ReadError, Reader, Tokens, sections, statements::Named};
 use crate::ingest::SiteId;
 use anyhow::Result;
 use beacon::limits;
@@ -79,26 +79,35 @@ pub struct Site {
     pub origins: Vec<String>,
 }
 
-/// All sites by name.
+/// All sites by name, and who may read about one of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sites(BTreeMap<String, Site>);
+pub struct Sites {
+    by_name: BTreeMap<String, Site>,
+    tokens: Tokens,
+}
 
 impl Sites {
     /// The site of that name.
     pub fn get(&self, name: &str) -> Option<&Site> {
-        self.0.get(name)
+        self.by_name.get(name)
     }
 
     /// All of them, by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Site)> {
-        self.0.iter().map(|(name, site)| (name.as_str(), site))
+        self.by_name.iter().map(|(name, site)| (name.as_str(), site))
     }
 
-    /// That one, and no other.
+    /// The tokens that read one of them.
+    pub fn tokens(&self) -> &Tokens {
+        &self.tokens
+    }
+
+    /// That one, and no other; without who may read about it.
     #[must_use]
     pub fn only(&self, id: SiteId) -> Self {
-        let its = self.0.iter().filter(|(_, site)| site.id == id);
-        Self(its.map(|(name, site)| (name.clone(), site.clone())).collect())
+        let its = self.by_name.iter().filter(|(_, site)| site.id == id);
+        let by_name = its.map(|(name, site)| (name.clone(), site.clone())).collect();
+        Self { by_name, tokens: Tokens::default() }
     }
 
     /// The name of each.
@@ -107,20 +116,20 @@ impl Sites {
     }
 
     pub(super) fn read(connection: &Connection) -> rusqlite::Result<Self> {
-        let mut sites = BTreeMap::new();
+        let mut by_name = BTreeMap::new();
         let mut statement = connection.prepare_cached(ALL)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let id = SiteId(row.get(1)?);
-            let site = sites.entry(row.get(0)?).or_insert(Site { id, origins: Vec::new() });
+            let site = by_name.entry(row.get(0)?).or_insert(Site { id, origins: Vec::new() });
             site.origins.extend(row.get::<_, Option<String>>(2)?);
         }
-        Ok(Self(sites))
+        Ok(Self { by_name, tokens: Tokens::read(connection)? })
     }
 }
 
 impl Database {
-    /// Every site.
+    /// Every site, and every token.
     pub fn sites(&self) -> Result<Sites> {
         Ok(Sites::read(&self.connection)?)
     }
@@ -181,7 +190,7 @@ impl Database {
 }
 
 impl Reader {
-    /// Every site.
+    /// Every site, and every token.
     ///
     /// # Errors
     /// See [`ReadError`].

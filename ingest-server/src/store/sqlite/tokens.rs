@@ -1,7 +1,7 @@
 //! Tokens by which others than operators read the reports of a site. They themselves are known to those who got
 //! them only: what is kept is their hash, which is enough as nobody guesses 32 random bytes.
 
-use super::{Database, ReadError, Reader, SiteName, sites, statements::Named};
+use super::{Database, SiteName, sites, statements::Named};
 use crate::ingest::SiteId;
 use anyhow::{Context, Result, ensure};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -86,7 +86,7 @@ impl Tokens {
         all
     }
 
-    fn read(connection: &Connection) -> rusqlite::Result<Self> {
+    pub(super) fn read(connection: &Connection) -> rusqlite::Result<Self> {
         let mut statement = connection.prepare_cached(ALL)?;
         let rows = statement.query_map([], TokenFacts::read)?;
         Ok(Self(rows.collect::<rusqlite::Result<_>>()?))
@@ -94,11 +94,6 @@ impl Tokens {
 }
 
 impl Database {
-    /// Every token.
-    pub fn tokens(&self) -> Result<Tokens> {
-        Ok(Tokens::read(&self.connection)?)
-    }
-
     /// Lets a token read the reports of a site. The answer is the number by which it is revoked.
     ///
     /// # Errors
@@ -138,15 +133,5 @@ impl Database {
     /// Ends a token; false when there is none of that number.
     pub fn remove_token(&mut self, id: i64) -> Result<bool> {
         Ok(self.connection.execute("DELETE FROM tokens WHERE id = ?1", [id])? > 0)
-    }
-}
-
-impl Reader {
-    /// Every token.
-    ///
-    /// # Errors
-    /// See [`ReadError`].
-    pub async fn tokens(&self) -> Result<Tokens, ReadError> {
-        self.aside(|connection| Tokens::read(connection)).await
     }
 }
