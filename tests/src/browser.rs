@@ -23,6 +23,11 @@ pub struct Browser {
     _processes: Vec<Process>,
 }
 
+/// The browser has not kept a page for the back button, as a busy one may do once in a while.
+#[derive(Debug, thiserror::Error)]
+#[error("the browser has not kept the page: {0}")]
+pub struct NotKept(Value);
+
 impl Browser {
     /// Opens Chromium on an empty page.
     pub async fn open() -> Result<Self> {
@@ -96,7 +101,10 @@ impl Browser {
     }
 
     /// Leaves for another page and comes back from the back/forward cache, which the page has to note:
-    /// `wasRestored` is what its `pageshow` says. A busy browser may not keep the page, which is an error.
+    /// `wasRestored` is what its `pageshow` says.
+    ///
+    /// # Errors
+    /// [`NotKept`], among others.
     pub async fn leave_and_restore(&self, elsewhere: &str) -> Result<()> {
         self.value::<bool>("globalThis.wasLeft = true").await?;
         self.goto(elsewhere).await?;
@@ -104,7 +112,7 @@ impl Browser {
         self.wait_until("globalThis.wasRestored === true || !globalThis.wasLeft").await?;
         let reasons = "[!!globalThis.wasLeft, performance.getEntriesByType('navigation')[0].notRestoredReasons]";
         let (is_the_same, reasons): (bool, Value) = self.value(reasons).await?;
-        ensure!(is_the_same, "the browser has not kept the page: {reasons}");
+        ensure!(is_the_same, NotKept(reasons));
         Ok(())
     }
 

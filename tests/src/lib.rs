@@ -17,7 +17,7 @@ mod server;
 mod wait;
 mod webkit_driver;
 
-pub use browser::Browser;
+pub use browser::{Browser, NotKept};
 pub use engine::Engine;
 pub use inbox::{Inbox, Letter};
 pub use oracle::{METRICS, Oracle};

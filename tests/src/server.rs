@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use tokio::process::Command;
 
 /// How long a beacon may take from the page to the summary on a busy machine.
-pub const ARRIVAL: Duration = Duration::from_secs(20);
+pub const ARRIVAL: Duration = Duration::from_secs(5);
 
 /// `rhumb serve` on a port and a database of its own.
 pub struct Server {

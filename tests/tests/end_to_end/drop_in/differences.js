@@ -1,7 +1,5 @@
 // Compares the callbacks of two implementations.
 
-/** Of what comes back from the back/forward cache the browser tells no paint: whoever measures reads the clock when its turn has come in the frame. */
-const FRAME_MS = 17;
 /** Sums of the same numbers in another order. */
 const ROUNDING = 1e-6;
 
@@ -27,8 +25,7 @@ function differencesOf(mine, right, variant) {
   return mine.flatMap(({ metric, at: { id, ...fields } }, index) => {
     const { id: _, ...expected } = right[index].at;
     const path = `${variant}[${index}] ${fields.name}`;
-    const isFrame = fields.navigationType === 'back-forward-cache' && ['FCP', 'LCP'].includes(fields.name);
-    const found = differences(fields, expected, path, isFrame ? FRAME_MS : ROUNDING);
+    const found = differences(fields, expected, path, ROUNDING);
     if (!metrics.has(id)) metrics.set(id, metric);
     const isIts = /^v6-\d{13}-\d{13}$/.test(id) && metrics.get(id) === metric;
     return isIts ? found : [...found, `${path}: not the same object, or a strange id: ${id}`];
