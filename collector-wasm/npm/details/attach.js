@@ -13,7 +13,7 @@ const HOLD_MS = 5000;
 const SOON_MS = 500;
 /** Of a task, while the page has nothing else to do. */
 const SLICE_MS = 8;
-/** Of what is told before a beacon leaves. */
+/** Of what is told before a beacon leaves, and of a task of a hidden page: browsers give it one a second. */
 const LAST_SLICE_MS = 20;
 /** Entries that wait to be told; what is one too many is not. */
 const WAITING_MAX = 5000;
@@ -101,7 +101,7 @@ export function attach(page, collector, { url: scrub, ingestUrl, details }, guar
   function takeWhenIdle() {
     whenIdle(() => {
       const before = performance.now() - holdMs();
-      guard(() => take(before, SLICE_MS));
+      guard(() => take(before, document.hidden ? LAST_SLICE_MS : SLICE_MS));
       const isLate = !document.prerendering && waiting.some((entry) => timeOf(entry) < before);
       timer = waiting.length ? setTimeout(takeWhenIdle, isLate && machine ? 0 : holdMs() || SOON_MS) : undefined;
       if (!timer) packProfile(finish);
@@ -188,6 +188,10 @@ export function attach(page, collector, { url: scrub, ingestUrl, details }, guar
     const before = page.entry?.startTime ?? Infinity;
     send(guard(() => withDetails(bytes, before)) ?? bytes, sequence, bytes);
     isUnfinished = document.hidden && waiting.length > 0;
+    if (isUnfinished) {
+      clearTimeout(timer);
+      timer = setTimeout(takeWhenIdle);
+    }
     onTold();
   };
   page.sendLater = (bytes) => {
@@ -234,10 +238,12 @@ function forget() {
   knownUntil = -Infinity;
 }
 
-/** The browser's own buttons activate nothing. */
-const holdMs = () => (navigator.userActivation?.hasBeenActive === false && location.href === address ? 0 : HOLD_MS);
+/** Of a hidden page the last beacon has told what it could, whatever it may be of. The browser's own buttons activate nothing. */
+const holdMs = () =>
+  document.hidden || (navigator.userActivation?.hasBeenActive === false && location.href === address) ? 0 : HOLD_MS;
 
-const whenIdle = (action) => (globalThis.requestIdleCallback ?? setTimeout)(action);
+/** Chromium lets hidden pages wait up to ten seconds until it calls them idle, and nobody notices what they do. */
+const whenIdle = (action) => ((!document.hidden && globalThis.requestIdleCallback) || setTimeout)(action);
 
 /** When a prerendered page was shown. */
 function activationStart() {
