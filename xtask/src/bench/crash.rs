@@ -24,7 +24,7 @@ impl Default for Arguments {
 
 /// The test fails when anything is lost or counted twice, or when a rebuild differs.
 pub(crate) fn run(&Arguments { kills }: &Arguments) -> Result<()> {
-    let mut test = cargo(&["test", "--quiet", "--package", "ingest-server", "--test", "crash"])?;
+    let mut test = cargo(&["test", "--quiet", "--package", "ingest-server", "--test", "server"])?;
     test.args(["--", "--nocapture", TEST]).env("RHUMB_KILLS", kills.to_string());
     let printed = step(&format!("{kills} kills"), || crate::command::run(&mut test))?;
     let said = printed.lines().find(|line| line.contains(" kills, "));

@@ -1,6 +1,7 @@
 //! Every page as a picture, in `target/screenshots`. Whether it is beautiful, people see; whether it can be used at
 //! that width, and keeps still while it loads, is tested.
 
+use super::shop::shop;
 use anyhow::{Result, ensure};
 use serde_json::json;
 use std::{fs, path::Path};
@@ -117,6 +118,35 @@ async fn a_site_of_which_little_is_known_looks_as_well() -> Result<()> {
                 let picture = format!("{name}-{state}-{width}-{theme}");
                 take(&browser, &server.url(path), &picture, width).await?;
             }
+        }
+    }
+    browser.close().await
+}
+
+/// What the sample has none of, and what somebody has to choose or to make first.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_chosen_and_what_operators_have_made_looks_as_well() -> Result<()> {
+    fs::create_dir_all(FOLDER)?;
+    let server = shop().await?;
+    for name in ["the shop team", "an agency with quite a long name, until the end of March 2027"] {
+        server.run(&["token", "create", "--read", "default", "--name", name]).await?;
+    }
+    let browser = Browser::open().await?;
+    browser.in_every_page(SHIFTS).await?;
+    browser.goto(&server.url("/profiles")).await?;
+    let frame: String = browser.value("document.querySelector('.flames a').href.baseVal").await?;
+    let pages = [
+        ("profiles", server.url("/profiles")),
+        ("frame", server.url(&frame)),
+        ("resources", server.url("/resources")),
+        ("folder", server.url("/resources?within=https://shop.example/")),
+        ("page-view", server.url(&format!("/page-views/{:032x}", 3))),
+        ("settings-tokens", server.url("/settings")),
+    ];
+    for (width, theme) in [(320, "dark"), (320, "light"), (1280, "dark"), (1280, "light")] {
+        browser.look(width, theme).await?;
+        for (name, url) in &pages {
+            take(&browser, url, &format!("{name}-shop-{width}-{theme}"), width).await?;
         }
     }
     browser.close().await

@@ -102,6 +102,11 @@ fn explain(visit: &mut Value) {
     visit["profile"] = json!({ "interval_us": 10_000, "sources": ["https://shop.example/a.js"],
         "functions": [function("onClick"), function("applyFilters"), function("layOut")],
         "stacks": [stack(0, 0, 1), stack(1, 1, 12), stack(2, 2, 9), stack(1, 2, 4)] });
+    visit["timeline"] = json!({
+        "loads": [{ "kind": "script", "url": "https://shop.example/a.js", "start_ms": 210, "duration_ms": 180 },
+            { "kind": "image", "url": "https://shop.example/hero.avif", "start_ms": 300, "duration_ms": 1160 },
+            { "kind": "request", "url": "https://shop.example/api/trips/:id", "start_ms": 420, "duration_ms": 600 }],
+        "long_frames": [{ "start_ms": 1600, "duration_ms": 190 }], "dropped": 0 });
     visit["requests"] = json!({ "sequential_us": 700_000, "elapsed_us": 700_000,
         "urls": [{ "url": "https://shop.example/api/trips/:id", "durations": once(600),
             "failed_count": 1 }] });

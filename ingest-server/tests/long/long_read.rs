@@ -117,12 +117,12 @@ fn fill(path: &Path) {
         "INSERT INTO pages VALUES (1, 1, 'shop.example', '/', 'https://shop.example/', 40000);
          INSERT INTO circumstances VALUES
              (1, '', '', 'desktop', '', 'Chrome', 'Linux', '', 0, 1.0, 40000);
-         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000)
+         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
          INSERT INTO page_views
              (id, key, page_id, circumstances_id, started_at_ms, sequence, lcp_us)
              SELECT i, i, 1, 1, {}, 0, 100000 FROM n;
          INSERT INTO arrivals VALUES ({}, 1);
-         UPDATE watermark SET page_view_id = 200000;",
+         UPDATE watermark SET page_view_id = 100000;",
         now.as_millisecond(),
         now.as_second() / 86400,
     );

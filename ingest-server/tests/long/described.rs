@@ -11,8 +11,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How long schemathesis may take; on two cores it is two of these minutes, and more beside other tests.
-const PATIENCE: Duration = Duration::from_mins(5);
+/// How long schemathesis may take: twice what it takes on two cores. With several workers it is quicker, and
+/// fails now and then in `ast.parse` of Python 3.11.
+const PATIENCE: Duration = Duration::from_mins(4);
 /// How often it is looked whether it has ended.
 const STEP: Duration = Duration::from_millis(100);
 
