@@ -1,6 +1,11 @@
 //! A site of made-up page views, for those who want to see what there would be to see.
 
+mod details;
+mod loads;
+mod profile;
+mod took;
 mod visits;
+mod work;
 
 use crate::{
     ingest::{AgentHeaders, EnrichConfig, Enricher, PageView, RequestFacts, accept},

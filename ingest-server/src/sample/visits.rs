@@ -1,7 +1,7 @@
 //! Visits of a trip planner that nobody made: quick on the whole, slow on phones, and with a search that
 //! its newest release has made worse.
 
-use super::SAMPLE_SITE;
+use super::{SAMPLE_SITE, details};
 use crate::made_up::{explained, timing};
 use beacon::{
     Beacon, Connection, FormFactor, Id, Metric, MetricName, NavigationType, NumberField as Number,
@@ -50,19 +50,23 @@ pub(super) struct Visit {
 
 /// An endless number of them.
 #[derive(Clone, Debug)]
-pub(super) struct Visits(Rng);
+pub(super) struct Visits {
+    random: Rng,
+    /// What explains a page view has its own, so that more of it changes no metric.
+    details: Rng,
+}
 
 impl Visits {
     pub(super) fn new(seed: u64) -> Self {
-        Self(Rng::with_seed(seed))
+        Self { random: Rng::with_seed(seed), details: Rng::with_seed(!seed) }
     }
 
     fn timing(&mut self, median: f64, sigma: f64) -> f64 {
-        timing(&mut self.0, median, sigma)
+        timing(&mut self.random, median, sigma)
     }
 
     fn route(&mut self) -> (&'static str, &'static str) {
-        let mut drawn = self.0.u32(..100);
+        let mut drawn = self.random.u32(..100);
         for (route, path, share) in ROUTES {
             if drawn < share {
                 return (route, path);
@@ -103,7 +107,7 @@ impl Visits {
             self.cls(route),
         ];
         // Not every visitor clicks.
-        if self.0.u8(..100) < 70 {
+        if self.random.u8(..100) < 70 {
             metrics.push(inp_of(inp, route, is_worse));
         }
         metrics
@@ -111,7 +115,7 @@ impl Visits {
 
     fn cls(&mut self, route: &str) -> Metric {
         let score =
-            if route == "/" && self.0.u8(..100) < 40 { self.timing(0.11, 0.6) } else { 0.0 };
+            if route == "/" && self.random.u8(..100) < 40 { self.timing(0.11, 0.6) } else { 0.0 };
         let score = (score * 1e4).round() / 1e4;
         explained(MetricName::Cls, score, |why| {
             if score > 0.0 {
@@ -128,29 +132,30 @@ impl Iterator for Visits {
 
     fn next(&mut self) -> Option<Visit> {
         // More visits lately than before: the site grows.
-        let share = 1.0 - self.0.f64().powf(1.2);
+        let share = 1.0 - self.random.f64().powf(1.2);
         let release = RELEASED_AT.iter().rposition(|at| *at <= share).unwrap_or(0);
         let (route, path) = self.route();
-        let kind = match self.0.u8(..100) {
+        let kind = match self.random.u8(..100) {
             0..62 => 0,
             62..67 => 1,
             _ => 2,
         };
         let form_factor = [FormFactor::Phone, FormFactor::Tablet, FormFactor::Desktop][kind];
-        let is_far = self.0.u8(..100) < 30;
+        let is_far = self.random.u8(..100) < 30;
         let slowness = [1.6, 1.2, 1.0][kind] * if is_far { 1.3 } else { 1.0 };
-        let time_zone = TIME_ZONES[if is_far { self.0.usize(2..5) } else { self.0.usize(..2) }];
+        let time_zone =
+            TIME_ZONES[if is_far { self.random.usize(2..5) } else { self.random.usize(..2) }];
         let is_worse = release == RELEASES.len() - 1 && route == "/search";
         // Far below 2^32 milliseconds.
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let age_ms = ((1.0 - share) * AGE_MS_MAX) as u32;
-        let id = Id(self.0.u128(..).to_le_bytes());
-        let beacon = Beacon {
+        let id = Id(self.random.u128(..).to_le_bytes());
+        let mut beacon = Beacon {
             age_ms: Some(age_ms),
             url: Some(format!("https://trips.example{path}")),
             route: Some(route.to_owned()),
             release: Some(RELEASES[release].to_owned()),
-            navigation_type: Some(match self.0.u8(..100) {
+            navigation_type: Some(match self.random.u8(..100) {
                 0..80 => NavigationType::Navigate,
                 80..90 => NavigationType::Reload,
                 _ => NavigationType::BackForwardCache,
@@ -160,7 +165,15 @@ impl Iterator for Visits {
             metrics: self.metrics(slowness, is_worse, route),
             ..Beacon::blank(SAMPLE_SITE.to_owned(), id)
         };
-        Some(Visit { beacon, user_agent: USER_AGENTS[kind][self.0.usize(..2)], time_zone })
+        let browser = self.random.usize(..2);
+        let is_chromium = browser == 0;
+        details::explain(
+            &mut beacon,
+            (route, slowness),
+            (is_worse, is_chromium),
+            &mut self.details,
+        );
+        Some(Visit { beacon, user_agent: USER_AGENTS[kind][browser], time_zone })
     }
 }
 

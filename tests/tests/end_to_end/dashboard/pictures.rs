@@ -90,6 +90,9 @@ async fn every_page_fits_every_width_and_keeps_still_in_both_themes() -> Result<
             let and = if path.contains('?') { '&' } else { '?' };
             let url = server.url(&format!("{path}{and}site=sample"));
             take(&browser, &url, &format!("{name}-{width}-{theme}"), width).await?;
+            let heading: String = browser.value("document.querySelector('h1').innerText").await?;
+            let is_empty = heading.starts_with("No ") && name != "alerts";
+            ensure!(!is_empty, "the sample has nothing to see on {path}: {heading}");
         }
         let luminance: f64 = browser.value(BACKGROUND).await?;
         ensure!((luminance > 0.5) == (theme == "light"), "a background of {luminance} in {theme}");
