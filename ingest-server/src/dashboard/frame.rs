@@ -193,6 +193,11 @@ impl Frame {
         }
     }
 
+    /// What the page is called among the places.
+    pub(super) fn place_name(&self) -> &'static str {
+        self.place.map_or("Places", Place::name)
+    }
+
     /// To all places, with the same page views where they show some.
     pub(super) fn places(&self) -> Vec<Link> {
         let href = |place: Place| match &self.scope {

@@ -167,7 +167,7 @@ async fn page_views_are_listed_by_time_or_by_a_metric_and_lead_to_one_another() 
         rows.map(of).collect::<Vec<_>>()
     };
     let lcps = |page: &str| {
-        let cells = page.split("</th>\n          <td class=\"figure\">").skip(1);
+        let cells = page.split("data-label=\"LCP\">").skip(1);
         cells.map(|cell| cell.split(" <span").next().unwrap().to_owned()).collect::<Vec<_>>()
     };
     let latest = page(&rhumb, "/page-views?period=24h").await;

@@ -116,6 +116,31 @@ async fn the_three_planted_faults_are_the_first_three_things_to_fix() -> Result<
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn from_the_overview_it_is_three_clicks_to_the_click_on_the_slow_filter() -> Result<()> {
+    let (server, browser) = open().await?;
+    let oracle = Oracle::watch(&browser).await?;
+    visit_results(&server, &browser, &oracle).await?;
+    browser.goto(&server.url("/health/live")).await?;
+    server.one_page_view().await?;
+    browser.goto(&server.url("/")).await?;
+
+    for (link, shown) in [
+        ("main a[href^='/vitals/inp']", "Interaction to Next Paint"),
+        ("[aria-labelledby=breakdown] tbody a", "Route /results"),
+        ("[aria-labelledby=worst] tbody a", "Page view of /results"),
+    ] {
+        browser.click(link).await?;
+        let text = "document.querySelector('main').textContent.replace(/\\s+/g, ' ')";
+        browser.wait_until(&format!("{text}.includes('{shown}')")).await?;
+    }
+    let interaction: String =
+        browser.value("document.querySelector('[aria-labelledby=interaction]').innerText").await?;
+    ensure!(interaction.contains("Event handlers"), "{interaction}");
+    ensure!(interaction.contains("button.apply"), "{interaction}");
+    browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_slow_filter_takes_most_of_what_is_sampled_within_slow_interactions() -> Result<()> {
     let (server, browser) = open().await?;
     browser.goto(&server.url("/demo/results?to=lisbon")).await?;

@@ -49,6 +49,35 @@ async fn no_page_is_wider_than_a_small_phone() -> Result<()> {
     browser.close().await
 }
 
+/// Where there is no room for a rail.
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_phone_the_places_are_a_menu_and_no_table_is_wider_than_its_card() -> Result<()> {
+    let server = shop().await?;
+    let browser = Browser::open().await?;
+    browser.become_phone().await?;
+    browser.goto(&server.url("/requests")).await?;
+    let are_places_shown = "document.querySelector('.places').checkVisibility()";
+    ensure!(!browser.value::<bool>(are_places_shown).await?, "the menu is open");
+    browser.fill(".places-menu summary", "\u{e007}").await?;
+    ensure!(browser.value::<bool>(are_places_shown).await?, "the menu does not open");
+    browser.click(".places a[href^='/errors']").await?;
+    let is_there = "document.querySelector('.places-menu').textContent.includes('Errors')";
+    browser.wait_until(is_there).await?;
+
+    // Every figure has its name beside it, and nobody has to scroll sideways for one.
+    for path in PAGES {
+        browser.goto(&server.url(path)).await?;
+        let cut: Vec<String> = browser
+            .value(
+                "[...document.querySelectorAll('.stacked')].map((it) => it.closest('.scroll')) \
+                .filter((it) => it.scrollWidth > it.clientWidth).map((it) => it.innerText)",
+            )
+            .await?;
+        ensure!(cut.is_empty(), "{path}: {cut:?}");
+    }
+    browser.close().await
+}
+
 /// Nothing is refused by the pages' own policy, and no script fails.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_works_in_chromium_and_firefox() -> Result<()> {
