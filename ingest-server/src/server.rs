@@ -76,10 +76,12 @@ impl Server {
         let enricher = Enricher::new(config.enrich)?;
         let alerts = Alerts::new(&config.alerts, |name| env::var(name).ok())?;
         let tally = Arc::new(StatementTally::new(config.slow_query));
-        let database = Database::open(&config.database)?
-            .with_tally(tally.clone())
+        let mut database = Database::open(&config.database)?
             .with_roll_up(config.roll_up)
             .with_retention(config.retention);
+        if config.requests.are_measured {
+            database = database.with_tally(tally.clone());
+        }
         let sites = database.sites()?;
         for Watched { rule, .. } in alerts.iter() {
             if sites.get(rule.site.as_str()).is_none() {

@@ -7,6 +7,7 @@ mod histogram;
 mod ingest;
 mod program;
 mod query;
+mod self_measurement;
 mod server;
 mod storage;
 
@@ -27,6 +28,7 @@ enum Benchmark {
     Histogram(histogram::Arguments),
     Ingest(ingest::Arguments),
     Query(query::Arguments),
+    SelfMeasurement(self_measurement::Arguments),
     Storage(storage::Arguments),
 }
 
@@ -38,6 +40,7 @@ pub(crate) fn run(Arguments { benchmark }: &Arguments) -> Result<()> {
         Some(Benchmark::Histogram(arguments)) => histogram::run(arguments),
         Some(Benchmark::Ingest(arguments)) => ingest::run(arguments),
         Some(Benchmark::Query(arguments)) => query::run(arguments),
+        Some(Benchmark::SelfMeasurement(arguments)) => self_measurement::run(arguments),
         Some(Benchmark::Storage(arguments)) => storage::run(arguments),
         None => {
             ingest::run(&ingest::Arguments::default())?;
@@ -45,6 +48,7 @@ pub(crate) fn run(Arguments { benchmark }: &Arguments) -> Result<()> {
             storage::run(&storage::Arguments::default())?;
             histogram::run(&histogram::Arguments::default())?;
             comparisons::run(&comparisons::Arguments::default())?;
+            self_measurement::run(&self_measurement::Arguments::default())?;
             crash::run(&crash::Arguments::default())?;
             collector::run(&collector::Arguments::default())
         }

@@ -86,6 +86,9 @@ pub(crate) struct Serve {
     /// Milliseconds from which on a statement of the database is slow: the log is told its name and plan
     #[arg(long, env = "RHUMB_SLOW_QUERY_MS", default_value_t = StatementTally::SLOW_AFTER_MS_DEFAULT, value_parser = clap::value_parser!(u64).range(0..=60_000))]
     slow_query_ms: u64,
+    /// Measure nothing of the server itself: answers do not say how long they took, and requests, statements that write and long polls are not counted
+    #[arg(long, env = "RHUMB_NO_SELF_MEASUREMENT")]
+    no_self_measurement: bool,
     /// Adds the site `sample` with made-up page views of four weeks, to see what there would be to see
     #[arg(long, env = "RHUMB_SAMPLE")]
     sample: bool,
@@ -186,6 +189,7 @@ impl Serve {
                     site_beacons: self.site_beacons_per_second.and_then(NonZeroU32::new),
                 },
                 redis,
+                are_measured: !self.no_self_measurement,
             },
             slow_query: Duration::from_millis(self.slow_query_ms),
         }

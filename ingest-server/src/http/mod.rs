@@ -71,9 +71,8 @@ const PREFLIGHT_MAX_AGE: Duration = Duration::from_hours(2);
 
 /// Every route there is.
 pub fn router(app: App) -> Router {
-    let router = openapi::router();
-    openapi::described(
-        router
+    let router = openapi::described(
+        openapi::router()
             .merge(counted(&app, Caller::Browsers, browsers()))
             .merge(counted(&app, Caller::People, people(&app)))
             .merge(counted(&app, Caller::Operators, operators(&app))),
@@ -81,9 +80,10 @@ pub fn router(app: App) -> Router {
     .fallback_service(nowhere())
     .method_not_allowed_fallback(problem::no_such_method)
     .layer(CompressionLayer::new().quality(CompressionLevel::Precise(COMPRESSION)))
-    .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-    .layer(Measure(app.clone()))
-    .with_state(app)
+    .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"));
+    let router =
+        if app.requests().are_measured { router.layer(Measure(app.clone())) } else { router };
+    router.with_state(app)
 }
 
 /// What is at no address: a page for people, a problem for programs.
@@ -96,6 +96,9 @@ fn nowhere() -> Router {
 
 /// Counts for how long requests keep a thread.
 fn counted(app: &App, caller: Caller, router: OpenApiRouter<App>) -> OpenApiRouter<App> {
+    if !app.requests().are_measured {
+        return router;
+    }
     let polls = app.polls().clone();
     router.layer(middleware::from_fn(move |request: Request, next: Next| {
         let polls = polls.clone();

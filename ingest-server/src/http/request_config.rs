@@ -13,6 +13,8 @@ pub struct RequestConfig {
     pub rates: RateConfig,
     /// By which several servers share their limits.
     pub redis: Option<RedisAddress>,
+    /// Whether the server measures how requests fare, and the statements of its writer.
+    pub are_measured: bool,
 }
 
 impl RequestConfig {
@@ -26,6 +28,7 @@ impl Default for RequestConfig {
             slow_after: Duration::from_millis(Self::SLOW_AFTER_MS_DEFAULT),
             rates: RateConfig::default(),
             redis: None,
+            are_measured: true,
         }
     }
 }

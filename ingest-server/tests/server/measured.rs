@@ -38,6 +38,24 @@ async fn each_answer_says_how_long_it_took() {
     }
 }
 
+#[tokio::test]
+async fn whoever_wants_no_self_measurement_has_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Binary::start_in(folder.path(), &[("RHUMB_NO_SELF_MEASUREMENT", "true")]);
+    let posted = reqwest::Client::new().post(format!("{}v1/ingest", server.url));
+    let posted = posted.body(beacon(1, 100.0).to_string()).send().await.unwrap();
+    assert_eq!(posted.status(), StatusCode::NO_CONTENT);
+    for name in ["server-timing", "x-process-time"] {
+        assert!(!posted.headers().contains_key(name), "{name}");
+    }
+    let metrics = reqwest::get(format!("{}metrics", server.url)).await.unwrap();
+    let metrics = metrics.text().await.unwrap();
+    assert!(metrics.contains("rhumb_beacons_total{outcome=\"accepted\",reason=\"\"} 1"), "{metrics}");
+    for counted in ["http_requests_total{", "rhumb_request_polls_total{caller=\"browsers\"} 1"] {
+        assert!(!metrics.contains(counted), "{counted} is in\n{metrics}");
+    }
+}
+
 /// A part of `Server-Timing`.
 #[derive(Debug)]
 struct Timed {

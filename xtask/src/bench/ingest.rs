@@ -11,7 +11,7 @@ use crate::{
     setup,
 };
 use anyhow::{Context, Result};
-use candidate::{Candidate, median};
+use candidate::{Candidate, Load, median};
 use rivals::Rival;
 use std::{fs, path::Path, process::Command};
 
@@ -54,7 +54,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         step(&format!("round {round} of {}", arguments.rounds), || {
             for (rival, candidate) in &mut candidates {
                 let server = rival.start(&tools)?;
-                let load = load(&server, arguments)?;
+                let load = load(&server, arguments.seconds, arguments.senders)?;
                 candidate.add(load, server.memory_mb());
             }
             bare_a_second.push(insert(&bare, arguments.seconds)?);
@@ -69,8 +69,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 }
 
 /// Loads a server for a while.
-fn load(server: &Server, arguments: &Arguments) -> Result<candidate::Load> {
-    let Arguments { seconds, senders, .. } = arguments;
+pub(super) fn load(server: &Server, seconds: u64, senders: u64) -> Result<Load> {
     let mut load = Command::new(BINARY);
     load.args(["load", "--format", "json", "--url", &server.url]);
     load.args(["--seconds", &seconds.to_string(), "--senders", &senders.to_string()]);

@@ -34,9 +34,26 @@ impl Server {
 
     /// `rhumb serve` on a database.
     pub(super) fn rhumb(database: &Path) -> Result<Self> {
+        Self::rhumb_with(database, &[])
+    }
+
+    /// The same, with more options.
+    pub(super) fn rhumb_with(database: &Path, options: &[&str]) -> Result<Self> {
         let mut rhumb = Command::new(BINARY);
-        rhumb.args(["serve", "--listen", "127.0.0.1:0", "--database"]).arg(database);
+        rhumb.args(["serve", "--listen", "127.0.0.1:0", "--database"]).arg(database).args(options);
         Self::start(&mut rhumb)
+    }
+
+    /// The time of processors that its threads had so far.
+    pub(super) fn processor_time(&self) -> Result<Duration> {
+        let tasks = fs::read_dir(format!("/proc/{}/task", self.child.id()))?;
+        let mut ns = 0;
+        for task in tasks {
+            let stat = fs::read_to_string(task?.path().join("schedstat"))?;
+            let first = stat.split_whitespace().next().context("a thread has no time")?;
+            ns += first.parse::<u64>()?;
+        }
+        Ok(Duration::from_nanos(ns))
     }
 
     /// The most memory that it had resident so far, in MB.

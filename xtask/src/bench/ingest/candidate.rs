@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 
 /// What `rhumb load` says.
 #[derive(Deserialize, Serialize)]
-pub(super) struct Load {
+pub(in crate::bench) struct Load {
     sent: u64,
-    acknowledged: u64,
+    pub(in crate::bench) acknowledged: u64,
     refused: u64,
     failed: u64,
-    seconds: u64,
+    pub(in crate::bench) seconds: u64,
     latency_ms: Latency,
 }
 
