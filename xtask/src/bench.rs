@@ -5,6 +5,7 @@ mod comparisons;
 mod crash;
 mod histogram;
 mod ingest;
+mod pages;
 mod program;
 mod query;
 mod self_measurement;
@@ -27,6 +28,7 @@ enum Benchmark {
     Crash(crash::Arguments),
     Histogram(histogram::Arguments),
     Ingest(ingest::Arguments),
+    Pages(pages::Arguments),
     Query(query::Arguments),
     SelfMeasurement(self_measurement::Arguments),
     Storage(storage::Arguments),
@@ -39,12 +41,14 @@ pub(crate) fn run(Arguments { benchmark }: &Arguments) -> Result<()> {
         Some(Benchmark::Crash(arguments)) => crash::run(arguments),
         Some(Benchmark::Histogram(arguments)) => histogram::run(arguments),
         Some(Benchmark::Ingest(arguments)) => ingest::run(arguments),
+        Some(Benchmark::Pages(arguments)) => pages::run(arguments),
         Some(Benchmark::Query(arguments)) => query::run(arguments),
         Some(Benchmark::SelfMeasurement(arguments)) => self_measurement::run(arguments),
         Some(Benchmark::Storage(arguments)) => storage::run(arguments),
         None => {
             ingest::run(&ingest::Arguments::default())?;
             query::run(&query::Arguments::default())?;
+            pages::run(&pages::Arguments::default())?;
             storage::run(&storage::Arguments::default())?;
             histogram::run(&histogram::Arguments::default())?;
             comparisons::run(&comparisons::Arguments::default())?;

@@ -50,7 +50,10 @@ async fn whoever_wants_no_self_measurement_has_none() {
     }
     let metrics = reqwest::get(format!("{}metrics", server.url)).await.unwrap();
     let metrics = metrics.text().await.unwrap();
-    assert!(metrics.contains("rhumb_beacons_total{outcome=\"accepted\",reason=\"\"} 1"), "{metrics}");
+    assert!(
+        metrics.contains("rhumb_beacons_total{outcome=\"accepted\",reason=\"\"} 1"),
+        "{metrics}"
+    );
     for counted in ["http_requests_total{", "rhumb_request_polls_total{caller=\"browsers\"} 1"] {
         assert!(!metrics.contains(counted), "{counted} is in\n{metrics}");
     }

@@ -39,12 +39,8 @@ impl Default for Arguments {
 
 pub(crate) fn run(&Arguments { page_views, questions, rate }: &Arguments) -> Result<()> {
     build::binary()?;
-    let [storage, query] = [program::build("storage")?, program::build("query")?];
-    fs::create_dir_all(FOLDER)?;
-    let kept = format!("{FOLDER}/{page_views}.db");
-    if !is_fresh(Path::new(&kept)) {
-        storage::fill(&storage, page_views, &kept)?;
-    }
+    let query = program::build("query")?;
+    let kept = database(page_views)?;
     // The server writes into the one that it is given.
     let database = format!("{FOLDER}/rhumb.db");
     storage::forget(&database)?;
@@ -60,6 +56,16 @@ pub(crate) fn run(&Arguments { page_views, questions, rate }: &Arguments) -> Res
     print(&figures, &rivals);
     let result = json!({ "rhumb": figures, "rivals": rivals });
     fs::write(RESULT, format!("{result:#}\n")).with_context(|| format!("cannot write {RESULT}"))
+}
+
+/// Makes a database of so many page views, unless there is one.
+pub(super) fn database(page_views: u64) -> Result<String> {
+    fs::create_dir_all(FOLDER)?;
+    let kept = format!("{FOLDER}/{page_views}.db");
+    if !is_fresh(Path::new(&kept)) {
+        storage::fill(&program::build("storage")?, page_views, &kept)?;
+    }
+    Ok(kept)
 }
 
 fn is_fresh(database: &Path) -> bool {

@@ -1,0 +1,99 @@
+// Visits every page of a dashboard with rhumb's own collector in it, and prints what that says of them as JSON:
+// `node driver.js CHROMIUM URL LOADS`. xtask/src/bench/pages.rs starts it.
+import { launch } from '../collector/browser.js';
+import { atMost, sleep } from '../collector/wait.js';
+import { PATHS } from './paths.js';
+
+const CPU_SLOWDOWN = 4;
+const LOAD_MS_MAX = 60_000;
+/** The collector loads after the page, and the page may be painted once more. */
+const AFTER_LOAD_MS = 1500;
+const AFTER_CLICK_MS = 700;
+/** Until what was sent last is in the database. */
+const ARRIVAL_MS = 3000;
+/** The site that the page views of the dashboard itself are of. */
+const SITE = 'dashboard';
+
+/** The pages' own policy allows no WebAssembly: it is bypassed. */
+const COLLECTOR = `addEventListener('DOMContentLoaded', () => {
+  const script = document.createElement('script');
+  Object.assign(script, { type: 'module', src: '/rhumb.js' });
+  Object.assign(script.dataset, { site: '${SITE}', details: 'false' });
+  document.head.append(script);
+})`;
+
+const [chromium, url, loads] = process.argv.slice(2);
+const bytes = new Map();
+for (let round = 0; round < loads; round++) await visitAll();
+await sleep(ARRIVAL_MS);
+const told = Object.fromEntries(await Promise.all(['lcp', 'inp', 'cls'].map(async (it) => [it, await ask(it)])));
+const pages = PATHS.map((path) => ({
+  path,
+  lcp_ms: told.lcp.get(path),
+  inp_ms: told.inp.get(path),
+  cls: told.cls.get(path),
+  transfer_bytes: bytes.get(path),
+}));
+process.stdout.write(JSON.stringify({ pages }));
+
+/** In a browser of their own, without a cache. */
+async function visitAll() {
+  const browser = launch(chromium);
+  try {
+    const page = await openTab(browser);
+    let loaded = 0;
+    browser.on('Network.requestWillBeSent', ({ requestId, request }) => {
+      if (/\/(rhumb[._]|v1\/ingest)/.test(request.url) && !request.url.endsWith('.css')) own.add(requestId);
+    });
+    const own = new Set();
+    browser.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+      if (!own.has(requestId)) loaded += encodedDataLength;
+    });
+    for (const path of PATHS) {
+      loaded = 0;
+      const done = new Promise((resolve) => browser.on('Page.loadEventFired', resolve));
+      await page('Page.navigate', { url: `${url}${path.slice(1)}?site=default` });
+      await atMost(LOAD_MS_MAX, `${path} to load`, done);
+      await sleep(AFTER_LOAD_MS);
+      bytes.set(path, Math.max(loaded, bytes.get(path) ?? 0));
+      await click(page);
+      await sleep(AFTER_CLICK_MS);
+    }
+    // The last page is hidden as the others are.
+    await page('Page.navigate', { url: `${url}health/live` });
+    await sleep(AFTER_CLICK_MS);
+  } finally {
+    await browser.close();
+  }
+}
+
+async function openTab(browser) {
+  const { targetInfos } = await browser.send('Target.getTargets');
+  const { targetId } = targetInfos.find(({ type }) => type === 'page');
+  const { sessionId } = await browser.send('Target.attachToTarget', { targetId, flatten: true });
+  const page = (method, params) => browser.send(method, params, sessionId);
+  await page('Page.enable');
+  await page('Network.enable');
+  await page('Network.setCacheDisabled', { cacheDisabled: true });
+  await page('Page.setBypassCSP', { enabled: true });
+  await page('Page.addScriptToEvaluateOnNewDocument', { source: COLLECTOR });
+  await page('Emulation.setCPUThrottlingRate', { rate: CPU_SLOWDOWN });
+  return page;
+}
+
+/** What every page has, and all of it is painted anew by. */
+async function click(page) {
+  const expression = `(({ x, y, width, height }) => ({ x: x + width / 2, y: y + height / 2 }))(
+    document.querySelector('#theme').getBoundingClientRect())`;
+  const { result } = await page('Runtime.evaluate', { expression, returnByValue: true });
+  const mouse = { ...result.value, button: 'left', clickCount: 1 };
+  await page('Input.dispatchMouseEvent', { ...mouse, type: 'mousePressed' });
+  await page('Input.dispatchMouseEvent', { ...mouse, type: 'mouseReleased' });
+}
+
+/** The 75th percentile of each page. */
+async function ask(metric) {
+  const answer = await fetch(`${url}v1/sites/${SITE}/breakdown?metric=${metric}&by=route`);
+  const { rows } = await answer.json();
+  return new Map(rows.map(({ value, p75 }) => [value, p75]));
+}

@@ -1,0 +1,21 @@
+/** Every page that is about a site, and the server's. */
+export const PATHS = [
+  '/',
+  '/vitals/lcp',
+  '/vitals/inp',
+  '/routes',
+  '/page-views',
+  '/opportunities',
+  '/compare',
+  '/long-frames',
+  '/resources',
+  '/requests',
+  '/renders',
+  '/profiles',
+  '/measures',
+  '/memory',
+  '/errors',
+  '/alerts',
+  '/settings',
+  '/server',
+];
