@@ -1,7 +1,7 @@
 //! A flame graph (<https://www.brendangregg.com/flamegraphs.html>) with the outermost functions on top. A frame that is
 //! chosen is as wide as the picture, so that there is room for what it calls.
 
-use super::{frame::Link, number, treemap::Label};
+use super::{find::Find, frame::Link, number, treemap::Label};
 use crate::report::{StackRow, Unit};
 use siphasher::sip::SipHasher13;
 use std::{fmt, hash::Hasher};
@@ -35,6 +35,8 @@ pub(super) struct Flames {
     pub(super) crumbs: Vec<Link>,
     /// Whether a frame was asked for that is not there.
     pub(super) is_unknown: bool,
+    /// What came of looking for something.
+    pub(super) found: Option<String>,
     /// What there is to see, in words.
     pub(super) description: String,
 }
@@ -51,6 +53,8 @@ pub(super) struct Flame {
     /// To the same at full width.
     pub(super) href: Option<String>,
     pub(super) label: Label,
+    /// Whether it is what was looked for.
+    pub(super) is_found: bool,
 }
 
 /// A frame as it was measured.
@@ -91,7 +95,7 @@ impl Flames {
     /// Of stacks, or of a frame of theirs; `address` is where a frame is shown, or all of them.
     pub(super) fn new(
         stacks: &[StackRow],
-        asked: Option<FrameKey>,
+        (asked, find): (Option<FrameKey>, Option<&Find>),
         address: impl Fn(Option<FrameKey>) -> String,
     ) -> Self {
         let calls = calls(stacks);
@@ -103,13 +107,17 @@ impl Flames {
         };
         let frames = widest(shown, top);
         let rows = frames.iter().map(|call| call.depth - top.depth + 1).max().unwrap_or_default();
-        let flame = |call: &&Call<'_>| Flame::new(call, top, all_ms, &address);
+        let flame = |call: &&Call<'_>| Flame {
+            is_found: find.is_some_and(|find| find.is_in(call.name)),
+            ..Flame::new(call, top, all_ms, &address)
+        };
         Self {
             height: rows * ROW_HEIGHT,
             description: description(&frames, chosen.is_some()),
             frames: frames.iter().map(flame).collect(),
             crumbs: chosen.map_or_else(Vec::new, |at| crumbs(&calls, at, &address)),
             is_unknown: asked.is_some() && chosen.is_none(),
+            found: find.map(|find| found(shown, top.ms, find)),
         }
     }
 }
@@ -142,6 +150,7 @@ impl Flame {
                 share if share >= NAMED_MIN => Label::OnWideScreens,
                 _ => Label::Nowhere,
             },
+            is_found: false,
         }
     }
 }
@@ -187,6 +196,23 @@ fn widest<'a, 'b>(shown: &'b [Call<'a>], top: &Call<'_>) -> Vec<&'b Call<'a>> {
     drawn.truncate(FRAMES_MAX);
     drawn.sort_by_key(|(at, _)| *at);
     drawn.into_iter().map(|(_, call)| call).collect()
+}
+
+/// How many frames are what was looked for, and for how long one of them ran, those among them that are not drawn.
+fn found(shown: &[Call<'_>], top_ms: f64, find: &Find) -> String {
+    let (mut count, mut ms, mut within) = (0, 0.0, None);
+    for call in shown.iter().filter(|call| find.is_in(call.name)) {
+        count += 1;
+        // What a frame calls has run within it.
+        if within.is_none_or(|end: f64| call.start_ms >= end) {
+            ms += call.ms;
+            within = Some(call.start_ms + call.ms);
+        }
+    }
+    match count {
+        0 => "None of these functions".to_owned(),
+        _ => format!("{}, {} of the time", number::frames(count), number::share(ms / top_ms)),
+    }
 }
 
 fn crumbs(
@@ -237,7 +263,7 @@ mod tests {
 
     fn flames(asked: Option<FrameKey>) -> Flames {
         let address = |key: Option<FrameKey>| key.map_or("/all".to_owned(), |key| key.to_string());
-        Flames::new(&stacks(), asked, address)
+        Flames::new(&stacks(), (asked, None), address)
     }
 
     fn key(path: &[&str]) -> FrameKey {
@@ -281,9 +307,32 @@ mod tests {
     #[test]
     fn no_more_is_drawn_than_fits_and_of_nothing_nothing() {
         let deep = StackRow { functions: vec!["a".to_owned(); 1000], self_ms: 1.0 };
-        let flames = Flames::new(&[deep], None, |_| String::new());
+        let flames = Flames::new(&[deep], (None, None), |_| String::new());
         assert_eq!(flames.frames.len(), ROWS_MAX);
-        assert!(Flames::new(&[], None, |_| String::new()).frames.is_empty());
+        assert!(Flames::new(&[], (None, None), |_| String::new()).frames.is_empty());
+    }
+
+    #[test]
+    fn what_is_looked_for_counts_once_however_often_it_calls_itself() {
+        let row = |path: &str, self_ms| StackRow {
+            functions: path.split('>').map(str::to_owned).collect(),
+            self_ms,
+        };
+        let stacks = [
+            row("main>sort>sort", 100.0),
+            row("main>sort>compare", 50.0),
+            row("main>Sorted", 50.0),
+            row("idle", 200.0),
+        ];
+        let found = |text: &str| {
+            let find = Find::new(text.to_owned());
+            let flames = Flames::new(&stacks, (None, Some(&find)), |_| String::new());
+            let marked = flames.frames.into_iter().filter(|it| it.is_found).map(|it| it.name);
+            (flames.found.unwrap(), marked.collect::<Vec<_>>())
+        };
+        let sorting = ["Sorted", "sort", "sort"].map(str::to_owned).to_vec();
+        assert_eq!(found("SORT"), ("3 frames, 50.0\u{a0}% of the time".to_owned(), sorting));
+        assert_eq!(found("nothing"), ("None of these functions".to_owned(), vec![]));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::{
     PageContext,
+    find::{Find, FindForm},
     flames::{Flames, FrameKey},
     frame::{Chip, Frame, Link, Place},
     number, print,
@@ -41,6 +42,7 @@ struct ProfilesPage<'a> {
     /// Of the page views' slowest interaction, if they are those of one only.
     target: Option<Chip>,
     flames: Flames,
+    find: FindForm,
     /// The address of the flame graph as a picture.
     flame_graph: String,
     /// Where there is more of it, as JSON.
@@ -60,19 +62,26 @@ struct Function {
     percent: f64,
 }
 
-/// The page, with a frame at full width if one is chosen; its picture is asked for by what the answer is kept by.
+/// The page, with a frame at full width if one is chosen, and what is looked for; its picture is asked for by what the
+/// answer is kept by.
 pub fn profiles_page(
     report: &ProfilesReport,
     context: &PageContext,
     kept: &str,
-    chosen: Option<FrameKey>,
+    (chosen, find): (Option<FrameKey>, Option<&Find>),
 ) -> String {
     let address = |interactions, target| self::address(&context.scope, interactions, target);
-    let of_frame = |scope: &Scope, key: Option<FrameKey>| {
-        let all = self::address(scope, report.interactions, report.target.as_deref());
-        key.map_or_else(|| all.clone(), |key| format!("{all}&frame={key}"))
-    };
     let target = report.target.as_deref();
+    let of_frame = |scope: &Scope, key: Option<FrameKey>| {
+        let mut query = scope.query();
+        of_samples(&mut query, report.interactions, target);
+        query.extend_pairs(key.map(|key| ("frame", key.to_string())));
+        query.extend_pairs(find.map(|find| ("find", find.as_str())));
+        format!("{}?{}", Place::Profiles.path(), query.finish())
+    };
+    let flames = Flames::new(&report.stacks, (chosen, find), |key| {
+        format!("{}#flames", of_frame(&context.scope, key))
+    });
     let samples = [(Interactions::All, "All samples"), (Interactions::Slow, "Slow interactions")];
     let samples = samples.map(|(interactions, text)| Link {
         text: text.to_owned(),
@@ -94,9 +103,14 @@ pub fn profiles_page(
             others: "Of all elements".to_owned(),
             without: address(report.interactions, None),
         }),
-        flames: Flames::new(&report.stacks, chosen, |key| {
-            format!("{}#flames", of_frame(&context.scope, key))
-        }),
+        find: FindForm {
+            action: "/profiles#flames",
+            hidden: hidden(report, &context.scope, chosen),
+            label: "Functions called",
+            text: find.map_or_else(String::new, |find| find.as_str().to_owned()),
+            found: flames.found.clone(),
+        },
+        flames,
         flame_graph: format!(
             "/profiles.svg?{}&answer={kept}",
             query(&context.scope, report.interactions, target)
@@ -104,6 +118,22 @@ pub fn profiles_page(
         all: all(report, &context.scope),
         omitted: omitted(report),
     })
+}
+
+/// What the page is asked besides what is looked for.
+fn hidden(
+    report: &ProfilesReport,
+    scope: &Scope,
+    chosen: Option<FrameKey>,
+) -> Vec<(&'static str, String)> {
+    let interactions = Some(report.interactions).filter(|it| *it != Interactions::default());
+    let own = [
+        ("interactions", interactions.map(|it| it.as_str().to_owned())),
+        ("target", report.target.as_deref().map(str::to_owned)),
+        ("frame", chosen.map(|key| key.to_string())),
+    ];
+    let own = own.into_iter().filter_map(|(name, value)| Some((name, value?)));
+    scope.fields().into_iter().chain(own).collect()
 }
 
 /// The address of this page.

@@ -2,6 +2,7 @@
 
 use super::{
     PageContext,
+    find::{Find, FindForm},
     frame::{Frame, Place},
     number, print,
     scope::Scope,
@@ -25,6 +26,7 @@ struct ResourcesPage<'a> {
     source: String,
     kinds: Vec<Kind>,
     scripts: Option<ScriptMap>,
+    find: FindForm,
     files: Vec<File>,
     /// Where there is more of it, as JSON.
     all: String,
@@ -54,24 +56,26 @@ struct File {
 }
 
 /// The page, of an answer with all files: the table has the heaviest, and the picture all scripts, or those within an
-/// address.
+/// address, and among them those that are looked for.
 pub fn resources_page(
     mut report: ResourcesReport,
     context: &PageContext,
-    within: Option<&str>,
+    (within, find): (Option<&str>, Option<&Find>),
 ) -> String {
     let address = |scope: &Scope, within: Option<&str>| {
         let mut query = scope.query();
         query.extend_pairs(within.map(|within| ("within", within)));
+        query.extend_pairs(find.map(|find| ("find", find.as_str())));
         format!("{}?{}", Place::Resources.path(), query.finish())
     };
-    let scripts = ScriptMap::new(&report, within, |within| {
+    let scripts = ScriptMap::new(&report, (within, find), |within| {
         format!("{}#weight", address(&context.scope, within))
     });
     report.rows.truncate(RANKED_DEFAULT);
     let report = &report;
     let heaviest = report.kinds.iter().map(|row| row.decoded_bytes_p75).max().unwrap_or_default();
     let largest = report.rows.iter().map(each).fold(0.0, f64::max);
+    let hidden = within.map(|within| ("within", within.to_owned()));
     print(&ResourcesPage {
         frame: Frame::filtered(context, Place::Resources, |scope| address(scope, within)),
         site: &report.site,
@@ -79,6 +83,13 @@ pub fn resources_page(
         period: context.scope.period.length(),
         source: source(report),
         kinds: report.kinds.iter().map(|row| kind(row, heaviest)).collect(),
+        find: FindForm {
+            action: "/resources#weight",
+            hidden: context.scope.fields().into_iter().chain(hidden).collect(),
+            label: "Scripts called",
+            text: find.map_or_else(String::new, |find| find.as_str().to_owned()),
+            found: scripts.as_ref().and_then(|scripts| scripts.found.clone()),
+        },
         scripts,
         files: report.rows.iter().map(|row| file(row, largest)).collect(),
         all: told::all(&context.scope, report.period, "resources"),

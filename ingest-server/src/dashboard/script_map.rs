@@ -2,6 +2,7 @@
 //! host only; one of these can be chosen to be seen alone.
 
 use super::{
+    find::Find,
     frame::Link,
     number,
     resources::{each, name, size},
@@ -25,6 +26,8 @@ pub(super) struct ScriptMap {
     pub(super) parts: Vec<Link>,
     /// Whether an address was asked for that no script is within.
     pub(super) is_unknown: bool,
+    /// What came of looking for something.
+    pub(super) found: Option<String>,
 }
 
 impl ScriptMap {
@@ -32,7 +35,7 @@ impl ScriptMap {
     /// Nothing without scripts.
     pub(super) fn new(
         report: &ResourcesReport,
-        asked: Option<&str>,
+        (asked, find): (Option<&str>, Option<&Find>),
         address: impl Fn(Option<&str>) -> String,
     ) -> Option<Self> {
         let all = scripts(report);
@@ -54,13 +57,14 @@ impl ScriptMap {
         };
         let items = |group: &(&str, Vec<&FileRow>)| Items {
             href: part(group).map(|link| link.href),
-            items: group.1.iter().map(|row| item(row)).collect(),
+            items: group.1.iter().map(|row| item(row, find)).collect(),
         };
         Some(Self {
             map: Treemap::new(groups.iter().map(items).collect(), description(&shown))?,
             parts: groups.iter().filter_map(part).collect(),
             crumbs: chosen.map_or_else(Vec::new, |within| crumbs(within, &address)),
             is_unknown: asked.is_some() && chosen.is_none(),
+            found: find.map(|find| found(&shown, find)),
         })
     }
 }
@@ -118,14 +122,27 @@ fn weight(rows: &[&FileRow]) -> String {
     number::bytes(rows.iter().map(|row| each(row)).sum::<f64>() as u64)
 }
 
-fn item(row: &FileRow) -> Item {
+/// How many scripts are what was looked for, and what they weigh.
+fn found(shown: &[&FileRow], find: &Find) -> String {
+    let found = shown.iter().filter(|row| find.is_in(&row.url)).copied().collect::<Vec<_>>();
+    match found.len() {
+        0 => "None of these scripts".to_owned(),
+        count => format!("{}, {}", number::scripts(count as u64), weight(&found)),
+    }
+}
+
+fn item(row: &FileRow, find: Option<&Find>) -> Item {
     let page_views = number::page_views(row.page_views);
     Item {
         weight: each(row),
         name: name(&row.url).to_owned(),
         size: size(row),
         title: format!("{}: {} unpacked, on {page_views}", row.url, size(row)),
-        class: if row.is_third_party { "foreign" } else { "own" },
+        class: match (row.is_third_party, find.is_some_and(|find| find.is_in(&row.url))) {
+            (_, true) => "found",
+            (true, false) => "foreign",
+            (false, false) => "own",
+        },
     }
 }
 
@@ -200,7 +217,8 @@ mod tests {
     }
 
     fn map(report: &ResourcesReport, within: Option<&str>) -> ScriptMap {
-        ScriptMap::new(report, within, |within| within.unwrap_or("/all").to_owned()).unwrap()
+        let address = |within: Option<&str>| within.unwrap_or("/all").to_owned();
+        ScriptMap::new(report, (within, None), address).unwrap()
     }
 
     fn texts(links: &[Link]) -> Vec<(&str, &str)> {
@@ -251,6 +269,19 @@ mod tests {
             assert!(map.is_unknown && map.crumbs.is_empty(), "{within}");
             assert_eq!(names(&map).len(), 4, "{within}");
         }
+    }
+
+    #[test]
+    fn scripts_that_are_looked_for_are_marked_and_weighed() {
+        let find = Find::new("/LIB/".to_owned());
+        let map = ScriptMap::new(&shop(), (None, Some(&find)), |_| String::new()).unwrap();
+        assert_eq!(map.found.unwrap(), "1 script, 300\u{a0}kB");
+        let cells = map.map.groups.iter().flat_map(|group| &group.cells);
+        let marked = cells.filter(|cell| cell.class == "found").map(|cell| &*cell.name);
+        assert_eq!(marked.collect::<Vec<_>>(), ["b.js"]);
+        let find = Find::new("react".to_owned());
+        let map = ScriptMap::new(&shop(), (None, Some(&find)), |_| String::new()).unwrap();
+        assert_eq!(map.found.unwrap(), "None of these scripts");
     }
 
     #[test]

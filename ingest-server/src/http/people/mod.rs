@@ -38,9 +38,9 @@ use super::{
     readable::Readable,
 };
 use crate::{
-    dashboard::{self, PageContext, ReportPeriod, Scope},
+    dashboard::{self, FIND_BYTES_MAX, Find, PageContext, ReportPeriod, Scope},
     ingest::SiteId,
-    report::{Parameters, Question, filters, time_zone},
+    report::{Parameters, Question, QuestionError, filters, text, time_zone},
     roll_up::Facet,
 };
 use axum::{
@@ -55,7 +55,7 @@ use std::hash::Hash;
 
 /// What pages take besides filters. What else is there is passed over, and may be there twice: links are passed on
 /// with more, such as what tells where a reader came from.
-const PARAMETERS: [&str; 14] = [
+const PARAMETERS: [&str; 15] = [
     "site",
     "period",
     "tz",
@@ -70,6 +70,7 @@ const PARAMETERS: [&str; 14] = [
     "answer",
     "frame",
     "within",
+    "find",
 ];
 
 fn is_known_to_pages(name: &str) -> bool {
@@ -133,6 +134,13 @@ impl Viewed {
     fn tag(&self, question: &impl Hash) -> String {
         let PageContext { sites, is_operator, scope, .. } = &self.context;
         answer::tag(&self.app, &(sites, is_operator, format!("{scope:?}"), question))
+    }
+
+    /// What is looked for in a picture; an empty field of its form is nothing.
+    fn find(&mut self) -> Result<Option<Find>, QuestionError> {
+        let written = self.own.take("find").filter(|written| !written.is_empty());
+        let written = written.map(|it| text::<FIND_BYTES_MAX>("find", &it)).transpose()?;
+        Ok(written.map(Find::new))
     }
 
     /// What to fix first, of the same page views.

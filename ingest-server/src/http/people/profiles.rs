@@ -41,9 +41,10 @@ impl Profiled {
     }
 }
 
-/// `GET /profiles`: `?frame=77ab…` shows a frame at full width.
+/// `GET /profiles`: `?frame=77ab…` shows a frame at full width, `?find=apply` those that are called so.
 pub(in crate::http) async fn profiles(mut viewed: Viewed) -> Result<Response, Problem> {
     let chosen = viewed.own.take_as("frame", frame)?;
+    let find = viewed.find()?;
     let asked = Profiled::new(viewed).await?;
     let app = &asked.viewed.app;
     let page = async {
@@ -53,9 +54,10 @@ pub(in crate::http) async fn profiles(mut viewed: Viewed) -> Result<Response, Pr
             None => Arc::new(asked.answer().await?),
         };
         let kept = app.profiles().keep(&asked.tag, &report);
-        Ok(dashboard::profiles_page(&report, &asked.viewed.context, kept, chosen))
+        Ok(dashboard::profiles_page(&report, &asked.viewed.context, kept, (chosen, find.as_ref())))
     };
-    let tag = chosen.map(|frame| etag::of(&(&asked.tag, frame)));
+    let is_part = chosen.is_some() || find.is_some();
+    let tag = is_part.then(|| etag::of(&(&asked.tag, chosen, &find)));
     asked.viewed.page(tag.unwrap_or_else(|| asked.tag.clone()), page).await
 }
 

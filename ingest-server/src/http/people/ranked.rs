@@ -56,17 +56,20 @@ pub(in crate::http) async fn errors(viewed: Viewed) -> Result<Response, Problem>
     viewed.page(tag, page).await
 }
 
-/// `GET /resources`: `?within=https://cdn.example/` shows what the scripts there weigh.
+/// `GET /resources`: `?within=https://cdn.example/` shows what the scripts there weigh, `?find=react` those that are
+/// called so.
 pub(in crate::http) async fn resources(mut viewed: Viewed) -> Result<Response, Problem> {
     let within = viewed.own.take_as("within", text::<WITHIN_BYTES_MAX>)?;
+    let find = viewed.find()?;
     let Viewed { app, question, now, context, .. } = &viewed;
     // Of all files, for the picture of scripts.
     let question = ResourcesQuestion { question: question.clone(), kind: None, limit: usize::MAX };
-    let tag = viewed.tag(&("resources", &within, format!("{question:?}")));
+    let tag = viewed.tag(&("resources", &within, &find, format!("{question:?}")));
     let report = asked::what_is_loaded(app.reader(), viewed.site(), question, TOLD_MAX, *now);
     // A future that is too large for the stack of whoever waits for it.
     let page = Box::pin(async {
-        Ok(dashboard::resources_page(report.await?, context, within.as_deref()))
+        let shown = (within.as_deref(), find.as_ref());
+        Ok(dashboard::resources_page(report.await?, context, shown))
     });
     viewed.page(tag, page).await
 }

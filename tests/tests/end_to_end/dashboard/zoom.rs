@@ -33,3 +33,23 @@ async fn a_frame_and_a_folder_are_chosen_by_key_and_by_pointer() -> Result<()> {
     ensure!(chosen().await? == "all", "{}", chosen().await?);
     browser.close().await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_looked_for_is_marked_in_both_pictures() -> Result<()> {
+    let server = shop().await?;
+    let browser = Browser::open().await?;
+    for (page, text, found) in [
+        ("/profiles", "LAYOUT", "2 frames, 50.0\u{a0}% of the time"),
+        ("/resources", "cdn.", "1 script, 900\u{a0}kB"),
+    ] {
+        browser.goto(&server.url(page)).await?;
+        browser.fill("input[type=search]", &format!("{text}{ENTER}")).await?;
+        let said = "document.querySelector('form[role=search] p')?.textContent";
+        browser.wait_until(&format!("{said} !== undefined")).await?;
+        let said: String = browser.value(said).await?;
+        ensure!(said == found, "{page}: {said}");
+        let marked: u32 = browser.value("document.querySelectorAll('.found rect').length").await?;
+        ensure!(marked > 0, "{page}: nothing is marked");
+    }
+    browser.close().await
+}
