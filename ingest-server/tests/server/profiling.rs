@@ -116,6 +116,13 @@ async fn memory_is_told_by_place_and_what_has_grown_since() {
         let profile = ask(&server, "debug/pprof/heap").await;
         let profile = Pprof::read(&profile.bytes().await.unwrap());
         assert_eq!(profile.kind(), ("inuse_space", "bytes"));
+        for plumbing in ["_rjem", "prof_", "alloc::"] {
+            assert_eq!(
+                profile.own(plumbing),
+                0,
+                "{plumbing} is counted instead of who asks for it"
+            );
+        }
         (profile.total("") > 0).then_some(())
     })
     .await;

@@ -12,6 +12,7 @@ pub use top::{CpuTop, HeapTop, Row};
 
 use heap::Snapshot;
 use jemalloc_pprof::{FlamegraphOptions, StackProfile};
+use places::Places;
 use std::{
     io,
     sync::{Arc, Mutex, PoisonError},
@@ -97,17 +98,15 @@ impl Profile {
     /// For `go tool pprof` and others: <https://github.com/google/pprof/blob/main/proto/profile.proto>
     pub async fn pprof(self) -> Result<Vec<u8>, ProfileError> {
         let (kind, unit) = self.resource.words();
-        self.named(move |profile| Ok(profile.stacks.to_pprof((kind, unit), (kind, unit), None)))
-            .await
+        self.named(move |mut profile| {
+            profile.trim();
+            Ok(profile.stacks.to_pprof((kind, unit), (kind, unit), None))
+        })
+        .await
     }
 
     /// As SVG: <https://www.brendangregg.com/flamegraphs.html>. Nothing, when nothing was sampled.
-    pub async fn flame_graph(mut self) -> Result<Option<Vec<u8>>, ProfileError> {
-        // What has shrunk has no width.
-        self.stacks.stacks.retain(|(stack, _)| stack.weight >= 1.0);
-        if self.stacks.stacks.is_empty() {
-            return Ok(None);
-        }
+    pub async fn flame_graph(self) -> Result<Option<Vec<u8>>, ProfileError> {
         let (kind, unit) = self.resource.words();
         let mut options = FlamegraphOptions::default();
         options.title = format!("rhumb: {kind}");
@@ -115,7 +114,23 @@ impl Profile {
         options.image_width = Some(WIDTH);
         // A function has one color wherever it is called.
         options.hash = true;
-        self.named(move |profile| profile.stacks.to_flamegraph(&mut options).map(Some)).await
+        self.named(move |mut profile| {
+            profile.trim();
+            // What has shrunk has no width.
+            profile.stacks.stacks.retain(|(stack, _)| stack.weight >= 1.0);
+            if profile.stacks.stacks.is_empty() {
+                return Ok(None);
+            }
+            profile.stacks.to_flamegraph(&mut options).map(Some)
+        })
+        .await
+    }
+
+    /// All memory is asked for by the allocator: what matters is for whom.
+    fn trim(&mut self) {
+        if let Resource::Heap = self.resource {
+            Places::default().without_plumbing(&mut self.stacks);
+        }
     }
 
     /// The functions that take the most time.
@@ -131,10 +146,10 @@ impl Profile {
     /// Reads the names of functions from the program's file, which takes a while, and forgets them.
     async fn named<T: Send + 'static>(
         self,
-        write: impl FnOnce(&Self) -> anyhow::Result<T> + Send + 'static,
+        write: impl FnOnce(Self) -> anyhow::Result<T> + Send + 'static,
     ) -> Result<T, ProfileError> {
         let written = spawn_blocking(move || {
-            let written = write(&self);
+            let written = write(self);
             backtrace::clear_symbol_cache();
             // What it took is given back to the system soon, and not only when more is asked for.
             let _ = background_thread::write(true);

@@ -1,5 +1,6 @@
 //! Addresses → functions, as the program's file names them.
 
+use jemalloc_pprof::StackProfile;
 use std::{collections::HashMap, ptr};
 
 /// A function, and where in it.
@@ -25,6 +26,20 @@ impl Places {
             places.extend_from_slice(self.0.entry(*address).or_insert_with(|| look_up(*address)));
         }
         places
+    }
+
+    /// Leaves out what stands between the places that ask for memory and the system, so that viewers count it where it
+    /// was asked for.
+    pub(super) fn without_plumbing(&mut self, stacks: &mut StackProfile) {
+        for (stack, _) in &mut stacks.stacks {
+            while stack.addrs.pop_if(|address| self.is_plumbing(*address)).is_some() {}
+        }
+        stacks.stacks.retain(|(stack, _)| !stack.addrs.is_empty());
+    }
+
+    fn is_plumbing(&mut self, address: usize) -> bool {
+        let places = self.of(&[address]);
+        !places.is_empty() && places.iter().all(|place| place.is_plumbing)
     }
 }
 

@@ -76,6 +76,14 @@ impl Pprof {
         self.sample.iter().filter(has).map(|sample| sample.value[0]).sum()
     }
 
+    /// The same of those whose innermost function does.
+    pub(crate) fn own(&self, start: &str) -> i64 {
+        let is_innermost = |sample: &&Sample| {
+            self.functions(sample).next().is_some_and(|name| name.starts_with(start))
+        };
+        self.sample.iter().filter(is_innermost).map(|sample| sample.value[0]).sum()
+    }
+
     fn functions(&self, sample: &Sample) -> impl Iterator<Item = &str> {
         let location = |id: &u64| self.location.iter().find(|it| it.id == *id).unwrap();
         let function = |id: u64| self.function.iter().find(|it| it.id == id).unwrap();
