@@ -4,7 +4,7 @@ use super::{
     PageContext,
     frame::{Frame, Link, Place},
     moment::{Moment, day},
-    page_view, print,
+    number, page_view, print,
     rated::Rated,
     requests::path,
     scope::Scope,
@@ -78,11 +78,18 @@ fn csv(it: &PageViews, scope: &Scope) -> String {
     format!("{question}{by}&limit={LIST_MAX}&format=csv")
 }
 
+/// Which of them were looked at, if not all were.
+pub(super) fn looked_at(it: &PageViews) -> Option<String> {
+    let latest = it.of_latest?;
+    Some(format!("Of the latest {}, of all sites.", number::page_views(latest.into())))
+}
+
 fn first(it: &PageViews) -> String {
     let order = match it.metric {
         Some(metric) => format!("Those with the worst {} come first.", metric.0.as_str()),
         None => "What arrived last comes first.".to_owned(),
     };
+    let order = [Some(order), looked_at(it)].into_iter().flatten().collect::<Vec<_>>().join(" ");
     if it.kept_from > it.period.from {
         format!("{order} They are kept since {}.", day(it.kept_from))
     } else {

@@ -60,6 +60,8 @@ struct VitalPage<'a> {
     blame: Result<BlamePanel, String>,
     worst: Result<Vec<Worst>, String>,
     all_worst: String,
+    /// Which were looked at, if not all were.
+    worst_of: Option<String>,
 }
 
 /// A page view where the vital is bad.
@@ -112,6 +114,7 @@ pub fn vitals_page(it: &VitalParts, context: &PageContext) -> String {
         worst: worst
             .map(|found| found.rows.iter().map(|row| self::worst(row, metric, scope)).collect()),
         all_worst: page_views::address(scope, Some(metric)),
+        worst_of: it.worst.as_ref().ok().and_then(page_views::looked_at),
     })
 }
 

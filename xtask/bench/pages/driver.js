@@ -41,16 +41,19 @@ async function visitAll() {
   const browser = launch(chromium);
   try {
     const page = await openTab(browser);
-    let loaded = 0;
-    browser.on('Network.requestWillBeSent', ({ requestId, request }) => {
-      if (/\/(rhumb[._]|v1\/ingest)/.test(request.url) && !request.url.endsWith('.css')) own.add(requestId);
-    });
+    // The page before goes on following what arrives until the next one is there.
     const own = new Set();
+    let shown;
+    let loaded;
+    browser.on('Network.requestWillBeSent', ({ requestId, request, documentURL }) => {
+      const isCollector = /\/(rhumb[._-].*(js|wasm)|v1\/ingest)$/.test(new URL(request.url).pathname);
+      if (new URL(documentURL).pathname === shown && !isCollector) own.add(requestId);
+    });
     browser.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-      if (!own.has(requestId)) loaded += encodedDataLength;
+      if (own.has(requestId)) loaded += encodedDataLength;
     });
     for (const path of PATHS) {
-      loaded = 0;
+      [shown, loaded] = [path, 0];
       const done = new Promise((resolve) => browser.on('Page.loadEventFired', resolve));
       await page('Page.navigate', { url: `${url}${path.slice(1)}?site=default` });
       await atMost(LOAD_MS_MAX, `${path} to load`, done);

@@ -8,7 +8,7 @@ use crate::{
         metric_name::{IN_ORDER, MetricWord, by_metric, lower},
         parameters::{Parameters, QuestionError, error, number},
     },
-    store::sqlite::{Filters, Listed, Order, PageViewKey, Place},
+    store::sqlite::{Filters, LOOKED_AT_MAX, Listed, Order, PageViewKey, Place},
     transfer::PageViewRecord,
 };
 use beacon::{Connection, FormFactor, MetricName, NavigationType, Rating};
@@ -52,6 +52,10 @@ pub struct PageViews {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub metric: Option<MetricWord>,
+    /// So many page views of all sites were looked at: those that arrived last. Absent where all were.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub of_latest: Option<u32>,
     /// In order.
     pub rows: Vec<Row>,
     /// The `cursor` of the next ones; null after the last.
@@ -186,7 +190,7 @@ impl OrderWord {
 /// Answers with what was found.
 pub fn list(site: &str, asked: ListQuestion, found: Listed) -> PageViews {
     let ListQuestion { question: Question { period, filters }, order, cursor, .. } = asked;
-    let Listed { page_views, last, kept_from } = found;
+    let Listed { page_views, last, kept_from, is_whole } = found;
     let (order, metric) = match order {
         Order::Recent => (OrderWord::Recent, None),
         Order::Slowest(metric) => (OrderWord::Slowest, Some(MetricWord(metric))),
@@ -198,6 +202,7 @@ pub fn list(site: &str, asked: ListQuestion, found: Listed) -> PageViews {
         kept_from,
         order,
         metric,
+        of_latest: (!is_whole).then_some(LOOKED_AT_MAX),
         rows: page_views.into_iter().map(row).collect(),
         next: last.map(|place| cursor.write(&place)),
     }

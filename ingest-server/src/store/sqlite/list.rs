@@ -5,6 +5,7 @@ use super::{
     facts::{self, is_selected},
     kept,
     record::{self, Texts, records},
+    sample,
     statements::Named,
 };
 use crate::{ingest::SiteId, transfer::PageViewRecord};
@@ -12,6 +13,9 @@ use beacon::MetricName;
 use jiff::Timestamp;
 use rusqlite::{Connection, Error, OptionalExtension, Result, Row, named_params, types::Type};
 use serde::{Deserialize, Serialize};
+
+/// Page views that are looked at for the slowest: those of all sites that arrived last. So many take about a second.
+pub const LOOKED_AT_MAX: u32 = 500_000;
 
 /// Which page views come first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -40,6 +44,8 @@ pub struct Listed {
     pub last: Option<Place>,
     /// From when on all are still there.
     pub kept_from: Timestamp,
+    /// Whether all of them were looked at, and not the latest only.
+    pub is_whole: bool,
 }
 
 /// SQLite keeps no more than the limit while it sorts.
@@ -111,7 +117,10 @@ impl Reader {
         part: (Order, Option<Place>, usize),
         now: Timestamp,
     ) -> Result<Listed, ReadError> {
-        self.report(move |connection| read(connection, &selection, part, now)).await
+        let read = move |connection: &mut Connection| {
+            read(connection, &selection, part, LOOKED_AT_MAX, now)
+        };
+        self.report(read).await
     }
 
     /// A page view of a site, if it is still there.
@@ -139,11 +148,18 @@ fn read(
     connection: &mut Connection,
     selection: &Selection,
     (order, behind, limit): (Order, Option<Place>, usize),
+    looked_at_max: u32,
     now: Timestamp,
 ) -> Result<Listed> {
     let transaction = connection.transaction()?;
+    let (all_after, newest) = sample::range(&transaction, selection)?;
+    let after = match order {
+        Order::Recent => all_after,
+        Order::Slowest(_) => all_after.max(newest - i64::from(looked_at_max)),
+    };
     // One more, to see whether there is more.
-    let mut places = places(&transaction, selection, (order, behind, limit.saturating_add(1)))?;
+    let part = (order, behind, limit.saturating_add(1));
+    let mut places = places(&transaction, selection, after, part)?;
     let is_end = places.len() <= limit;
     places.truncate(limit);
     let mut texts = Texts::default();
@@ -156,18 +172,20 @@ fn read(
     drop(by_id);
     let kept_from = kept::from(&transaction, selection, now)?;
     transaction.finish()?;
-    Ok(Listed { page_views, last: places.last().copied().filter(|_| !is_end), kept_from })
+    let last = places.last().copied().filter(|_| !is_end);
+    Ok(Listed { page_views, last, kept_from, is_whole: after == all_after })
 }
 
 fn places(
     connection: &Connection,
     selection: &Selection,
+    after: i64,
     (order, behind, limit): (Order, Option<Place>, usize),
 ) -> Result<Vec<Place>> {
     let first = Place { steps: u32::MAX, id: i64::MAX };
     let Place { steps, id } = behind.unwrap_or(first);
     let mut statement = connection.prepare_cached(statement(order))?;
-    facts::bind(&mut statement, kept::after(connection, selection.from)?, selection)?;
+    facts::bind(&mut statement, after, selection)?;
     if order != Order::Recent {
         statement.raw_bind_parameter(":steps", steps)?;
     }
@@ -205,7 +223,7 @@ fn read_record(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::sqlite::Database;
+    use crate::store::sqlite::{Database, Filters};
 
     /// What SQLite does to find the page views of a statement.
     fn plan(sql: &str) -> String {
@@ -216,6 +234,36 @@ mod tests {
         let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
         let plan = statement.raw_query().mapped(|row| row.get::<_, String>(3));
         plan.map(Result::unwrap).find(|step| step.contains("page_views")).unwrap()
+    }
+
+    #[test]
+    fn the_slowest_are_those_of_the_latest_that_are_looked_at_and_the_recent_ones_of_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rhumb.db");
+        Database::open(&path).unwrap();
+        let mut connection = Connection::open(&path).unwrap();
+        // The first one is the slowest.
+        let rows =
+            "INSERT INTO pages VALUES (1, 1, 'shop.example', '/', 'https://shop.example/', 0);
+             INSERT INTO circumstances VALUES (1, '', '', '', '', '', '', '', 0, 1.0, 0);
+             INSERT INTO page_views
+                 (id, key, page_id, circumstances_id, started_at_ms, sequence, lcp_us)
+                 VALUES (1, 1, 1, 1, 1, 0, 9000), (2, 2, 1, 1, 1, 0, 5000),
+                        (3, 3, 1, 1, 1, 0, 7000), (4, 4, 1, 1, 1, 0, 3000);
+             INSERT INTO arrivals VALUES (0, 1);";
+        connection.execute_batch(rows).unwrap();
+        let (from, to) = (Timestamp::UNIX_EPOCH, Timestamp::from_second(60).unwrap());
+        let selection = Selection { site: SiteId(1), from, to, filters: Filters::default() };
+        let mut keys = |order, looked_at_max| {
+            let listed =
+                read(&mut connection, &selection, (order, None, 2), looked_at_max, to).unwrap();
+            let keys = listed.page_views.iter().map(|it| it.key).collect::<Vec<_>>();
+            (keys, listed.is_whole)
+        };
+        let slowest = Order::Slowest(MetricName::Lcp);
+        assert_eq!(keys(slowest, 4), (vec![1, 3], true));
+        assert_eq!(keys(slowest, 3), (vec![3, 2], false));
+        assert_eq!(keys(Order::Recent, 3), (vec![4, 3], true));
     }
 
     #[test]

@@ -55,7 +55,7 @@ pub use export::Export;
 pub use groups::GROUPS_MAX;
 pub use import::{Import, ImportError, Imported};
 pub use key::PageViewKey;
-pub use list::{Listed, Order, Place};
+pub use list::{LOOKED_AT_MAX, Listed, Order, Place};
 pub use loads::{Loads, LoadsQuestion};
 pub use measured::{Group, Measured};
 pub use prune::Retention;
