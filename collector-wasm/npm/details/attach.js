@@ -13,7 +13,7 @@ const HOLD_MS = 5000;
 const SOON_MS = 500;
 /** Of a task, while the page has nothing else to do. */
 const SLICE_MS = 8;
-/** Of what is told before a beacon leaves, and of a task of a hidden page: browsers give it one a second. */
+/** Of what is told before a beacon leaves, and of a task of a hidden page, whose timers browsers let wait for a second. */
 const LAST_SLICE_MS = 20;
 /** Entries that wait to be told; what is one too many is not. */
 const WAITING_MAX = 5000;
@@ -242,8 +242,7 @@ function forget() {
 const holdMs = () =>
   document.hidden || (navigator.userActivation?.hasBeenActive === false && location.href === address) ? 0 : HOLD_MS;
 
-/** Chromium lets hidden pages wait up to ten seconds until it calls them idle, and nobody notices what they do. */
-const whenIdle = (action) => ((!document.hidden && globalThis.requestIdleCallback) || setTimeout)(action);
+const whenIdle = (action) => (globalThis.requestIdleCallback ?? setTimeout)(action);
 
 /** When a prerendered page was shown. */
 function activationStart() {

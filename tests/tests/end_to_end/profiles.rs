@@ -16,7 +16,7 @@ const ALWAYS: &str = "details: { profileSampleRate: 1 }";
 const ROTATION_MS: u32 = 11_000;
 
 /// A hidden page may be gone at any time. Of one that is looked at, 5 seconds are held back for a route
-/// that changes, and Chromium calls a hidden page idle every 10.
+/// that changes.
 const SOON: Duration = Duration::from_secs(3);
 
 /// In a file of its own, as scripts of pages are.
