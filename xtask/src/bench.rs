@@ -13,6 +13,7 @@ mod server;
 mod storage;
 
 use anyhow::Result;
+use std::{fs, path::Path};
 
 /// Run the benchmarks: all of them, or the one that is named
 #[derive(clap::Args)]
@@ -57,4 +58,12 @@ pub(crate) fn run(Arguments { benchmark }: &Arguments) -> Result<()> {
             collector::run(&collector::Arguments::default())
         }
     }
+}
+
+/// Makes a folder, and removes what was in it.
+fn empty_folder(folder: &str) -> Result<()> {
+    if Path::new(folder).exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    Ok(fs::create_dir_all(folder)?)
 }

@@ -4,9 +4,12 @@ use crate::{apt, command::is_in_path};
 use anyhow::{Result, bail};
 use std::fs;
 
+/// The program.
+pub(crate) const PROGRAM: &str = "chromium";
+
 /// Finds or installs both.
 pub(crate) fn ensure() -> Result<()> {
-    if ["chromium", "chromedriver"].into_iter().all(is_in_path) {
+    if [PROGRAM, "chromedriver"].into_iter().all(is_in_path) {
         return Ok(());
     }
     if fs::read_to_string("/etc/os-release").is_ok_and(|text| is_ubuntu(&text)) {

@@ -23,6 +23,16 @@ async fn visit_results(server: &Server, browser: &Browser, oracle: &Oracle<'_>) 
     oracle.sees("INP", "> 200").await
 }
 
+/// The same, and the visit is over and told.
+async fn visited() -> Result<(Server, Browser)> {
+    let (server, browser) = open().await?;
+    let oracle = Oracle::watch(&browser).await?;
+    visit_results(&server, &browser, &oracle).await?;
+    browser.goto(&server.url("/health/live")).await?;
+    server.one_page_view().await?;
+    Ok((server, browser))
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn all_five_vitals_of_a_visit_equal_those_of_web_vitals() -> Result<()> {
     let (server, browser) = open().await?;
@@ -57,11 +67,7 @@ async fn the_dashboard_shows_a_visit_within_two_seconds_of_leaving_the_page() ->
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_visit_can_be_found_by_every_circumstance_that_the_collector_reports() -> Result<()> {
-    let (server, browser) = open().await?;
-    let oracle = Oracle::watch(&browser).await?;
-    visit_results(&server, &browser, &oracle).await?;
-    browser.goto(&server.url("/health/live")).await?;
-    server.one_page_view().await?;
+    let (server, browser) = visited().await?;
 
     for (filter, count) in [
         ("?route=/results", 1),
@@ -82,11 +88,7 @@ async fn a_visit_can_be_found_by_every_circumstance_that_the_collector_reports()
 /// largest part of the page below it.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_three_planted_faults_are_the_first_three_things_to_fix() -> Result<()> {
-    let (server, browser) = open().await?;
-    let oracle = Oracle::watch(&browser).await?;
-    visit_results(&server, &browser, &oracle).await?;
-    browser.goto(&server.url("/health/live")).await?;
-    server.one_page_view().await?;
+    let (server, browser) = visited().await?;
 
     let answer = server.ask("opportunities").await?;
     println!("{answer:#}");
@@ -117,11 +119,7 @@ async fn the_three_planted_faults_are_the_first_three_things_to_fix() -> Result<
 
 #[tokio::test(flavor = "multi_thread")]
 async fn from_the_overview_it_is_three_clicks_to_the_click_on_the_slow_filter() -> Result<()> {
-    let (server, browser) = open().await?;
-    let oracle = Oracle::watch(&browser).await?;
-    visit_results(&server, &browser, &oracle).await?;
-    browser.goto(&server.url("/health/live")).await?;
-    server.one_page_view().await?;
+    let (server, browser) = visited().await?;
     browser.goto(&server.url("/")).await?;
 
     for (link, shown) in [

@@ -1,9 +1,9 @@
 // One visit: load, click, hide.
 import { launch } from './browser.js';
+import { click, evaluate, openTab } from './tab.js';
 import { recordTrace } from './trace.js';
 import { atMost, sleep } from './wait.js';
 
-const CPU_SLOWDOWN = 4;
 const LOAD_MS_MAX = 30_000;
 
 /** What a browser does for itself when it starts. */
@@ -27,7 +27,7 @@ export async function visit(chromium, server, name) {
     await page('Page.navigate', { url: `http://localhost:${server.port}/${name}.html` });
     await atMost(LOAD_MS_MAX, 'the page to load', loaded);
     await sleep(AFTER_LOAD_MS);
-    await click(page);
+    await click(page, '#sort');
     await sleep(AFTER_CLICK_MS);
     const vitals = await evaluate(page, 'bench');
     await hide(browser, page);
@@ -47,17 +47,6 @@ export async function visit(chromium, server, name) {
   }
 }
 
-async function openTab(browser) {
-  const { targetInfos } = await browser.send('Target.getTargets');
-  const { targetId } = targetInfos.find(({ type }) => type === 'page');
-  const { sessionId } = await browser.send('Target.attachToTarget', { targetId, flatten: true });
-  const page = (method, params) => browser.send(method, params, sessionId);
-  await page('Page.enable');
-  await page('Network.enable');
-  await page('Emulation.setCPUThrottlingRate', { rate: CPU_SLOWDOWN });
-  return page;
-}
-
 /** Of the collector's own files, with their headers, as they came. */
 function countBytes(browser, folder) {
   const own = new Set();
@@ -73,31 +62,9 @@ function countBytes(browser, folder) {
   return bytes;
 }
 
-/** One that the browser trusts. */
-async function click(page) {
-  const { x, y } = await evaluate(
-    page,
-    `(() => {
-      const button = document.querySelector('#sort');
-      button.scrollIntoView({ block: 'center' });
-      const { x, y, width, height } = button.getBoundingClientRect();
-      return { x: x + width / 2, y: y + height / 2 };
-    })()`,
-  );
-  const mouse = { x, y, button: 'left', clickCount: 1 };
-  await page('Input.dispatchMouseEvent', { ...mouse, type: 'mousePressed' });
-  await page('Input.dispatchMouseEvent', { ...mouse, type: 'mouseReleased' });
-}
-
 /** Another tab in front of it. */
 async function hide(browser, page) {
   await browser.send('Target.createTarget', { url: 'about:blank' });
   const state = await evaluate(page, 'document.visibilityState');
   if (state !== 'hidden') throw new Error(`the page is ${state} behind another tab`);
-}
-
-async function evaluate(page, expression) {
-  const { result, exceptionDetails } = await page('Runtime.evaluate', { expression, returnByValue: true });
-  if (exceptionDetails) throw new Error(exceptionDetails.exception.description);
-  return result.value;
 }

@@ -1,10 +1,10 @@
 // Visits every page of a dashboard with rhumb's own collector in it, and prints what that says of them as JSON:
 // `node driver.js CHROMIUM URL LOADS`. xtask/src/bench/pages.rs starts it.
 import { launch } from '../collector/browser.js';
+import { click, openTab } from '../collector/tab.js';
 import { atMost, sleep } from '../collector/wait.js';
 import { PATHS } from './paths.js';
 
-const CPU_SLOWDOWN = 4;
 const LOAD_MS_MAX = 60_000;
 /** The collector loads after the page, and the page may be painted once more. */
 const AFTER_LOAD_MS = 1500;
@@ -36,11 +36,11 @@ const pages = PATHS.map((path) => ({
 }));
 process.stdout.write(JSON.stringify({ pages }));
 
-/** In a browser of their own, without a cache. */
+/** In a browser of their own. */
 async function visitAll() {
   const browser = launch(chromium);
   try {
-    const page = await openTab(browser);
+    const page = await openMeasuredTab(browser);
     // The page before goes on following what arrives until the next one is there.
     const own = new Set();
     let shown;
@@ -59,7 +59,8 @@ async function visitAll() {
       await atMost(LOAD_MS_MAX, `${path} to load`, done);
       await sleep(AFTER_LOAD_MS);
       bytes.set(path, Math.max(loaded, bytes.get(path) ?? 0));
-      await click(page);
+      // Every page has it, and all of it is painted anew.
+      await click(page, '#theme');
       await sleep(AFTER_CLICK_MS);
     }
     // The last page is hidden as the others are.
@@ -70,28 +71,13 @@ async function visitAll() {
   }
 }
 
-async function openTab(browser) {
-  const { targetInfos } = await browser.send('Target.getTargets');
-  const { targetId } = targetInfos.find(({ type }) => type === 'page');
-  const { sessionId } = await browser.send('Target.attachToTarget', { targetId, flatten: true });
-  const page = (method, params) => browser.send(method, params, sessionId);
-  await page('Page.enable');
-  await page('Network.enable');
+/** Without a cache, and with the collector in every page. */
+async function openMeasuredTab(browser) {
+  const page = await openTab(browser);
   await page('Network.setCacheDisabled', { cacheDisabled: true });
   await page('Page.setBypassCSP', { enabled: true });
   await page('Page.addScriptToEvaluateOnNewDocument', { source: COLLECTOR });
-  await page('Emulation.setCPUThrottlingRate', { rate: CPU_SLOWDOWN });
   return page;
-}
-
-/** What every page has, and all of it is painted anew by. */
-async function click(page) {
-  const expression = `(({ x, y, width, height }) => ({ x: x + width / 2, y: y + height / 2 }))(
-    document.querySelector('#theme').getBoundingClientRect())`;
-  const { result } = await page('Runtime.evaluate', { expression, returnByValue: true });
-  const mouse = { ...result.value, button: 'left', clickCount: 1 };
-  await page('Input.dispatchMouseEvent', { ...mouse, type: 'mousePressed' });
-  await page('Input.dispatchMouseEvent', { ...mouse, type: 'mouseReleased' });
 }
 
 /** The 75th percentile of each page. */

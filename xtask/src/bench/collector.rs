@@ -22,7 +22,6 @@ const FOLDER: &str = "xtask/bench/collector";
 /// Each collector as a bundler makes it.
 const BUNDLES: &str = "target/bench/collectors";
 const RESULT: &str = "target/bench/collector.json";
-const BROWSER: &str = "chromium";
 
 const LOADS: u64 = 20;
 const LOADS_MAX: u64 = 1000;
@@ -57,10 +56,11 @@ pub(crate) fn run(&Arguments { loads }: &Arguments) -> Result<()> {
         })
     })?;
 
-    let browser = command::answer(Command::new(BROWSER).arg("--version")).unwrap_or_default();
+    let browser =
+        command::answer(Command::new(chromium::PROGRAM).arg("--version")).unwrap_or_default();
     println!("  browser: {}", browser.trim());
     let mut driver = tools.node.program("node");
-    driver.args([&script("driver"), BROWSER, BUNDLES, &loads.to_string()]);
+    driver.args([&script("driver"), chromium::PROGRAM, BUNDLES, &loads.to_string()]);
     let outcome = step(&format!("loads in rounds: {loads}"), || drive(&mut driver, loads))?;
 
     println!("\n{}\n", table::of(&outcome));

@@ -15,7 +15,6 @@ use std::{fs, process::Command};
 const DRIVER: &str = "xtask/bench/pages/driver.js";
 const FOLDER: &str = "target/bench/pages";
 const RESULT: &str = "target/bench/pages.json";
-const BROWSER: &str = "chromium";
 /// The site that the page views of the dashboard itself are of, as the driver has it.
 const SITE: &str = "dashboard";
 
@@ -50,7 +49,7 @@ pub(crate) fn run(&Arguments { page_views, loads }: &Arguments) -> Result<()> {
     // The browser is driven by a program.
     let server = Server::rhumb_with(database.as_ref(), &["--count-bots"])?;
     let mut driver = tools.node.program("node");
-    driver.args([DRIVER, BROWSER, &server.url, &loads.to_string()]);
+    driver.args([DRIVER, chromium::PROGRAM, &server.url, &loads.to_string()]);
     let printed = step(&format!("loads of each page: {loads}"), || run_command(&mut driver))?;
     let figures: Value = serde_json::from_str(&printed).context("the driver prints no figures")?;
     print(&figures);

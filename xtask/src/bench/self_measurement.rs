@@ -1,6 +1,6 @@
 //! `cargo xtask bench self-measurement`: what it costs that the server measures itself.
 
-use super::{ingest, server::Server};
+use super::{empty_folder, ingest, server::Server};
 use crate::{build, progress::step};
 use anyhow::{Context, Result};
 use serde_json::json;
@@ -66,13 +66,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 /// On a database of its own.
 #[expect(clippy::cast_precision_loss, reason = "figures are for people")]
 fn loaded(is_measured: bool, arguments: &Arguments) -> Result<Figures> {
-    let folder = Path::new(FOLDER);
-    if folder.exists() {
-        fs::remove_dir_all(folder)?;
-    }
-    fs::create_dir_all(folder)?;
+    empty_folder(FOLDER)?;
     let options: &[&str] = if is_measured { &[] } else { &[OFF] };
-    let server = Server::rhumb_with(&folder.join("rhumb.db"), options)?;
+    let server = Server::rhumb_with(&Path::new(FOLDER).join("rhumb.db"), options)?;
     let before = server.processor_time()?;
     let load = ingest::load(&server, arguments.seconds, arguments.senders)?;
     let cost = server.processor_time()?.saturating_sub(before);

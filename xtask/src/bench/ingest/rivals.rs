@@ -2,7 +2,7 @@
 
 use crate::{
     apt,
-    bench::{program, server::Server},
+    bench::{self, program, server::Server},
     command::{answer, is_in_path},
     setup::Tools,
 };
@@ -60,7 +60,8 @@ impl Rival {
 
     /// Starts it with nothing in it.
     pub(super) fn start(self, tools: &Tools) -> Result<Server> {
-        let folder = empty_folder()?;
+        bench::empty_folder(FOLDER)?;
+        let folder = PathBuf::from(FOLDER);
         match self {
             Self::Noop => Server::start(&mut Command::new(program::path("noop"))),
             Self::Rhumb => Server::rhumb(&folder.join("rhumb.db")),
@@ -107,13 +108,4 @@ fn start_nginx(folder: &Path) -> Result<Server> {
     });
     ensure!(listens, "nginx does not listen");
     Ok(server)
-}
-
-fn empty_folder() -> Result<PathBuf> {
-    let folder = PathBuf::from(FOLDER);
-    if folder.exists() {
-        fs::remove_dir_all(&folder)?;
-    }
-    fs::create_dir_all(&folder)?;
-    Ok(folder)
 }

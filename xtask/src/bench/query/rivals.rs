@@ -1,6 +1,12 @@
 //! DuckDB and ClickHouse, each in Python, with the same page views.
 
-use crate::{bench::program, build::BINARY, command::run, progress::step, python};
+use crate::{
+    bench::{self, program},
+    build::BINARY,
+    command::run,
+    progress::step,
+    python,
+};
 use anyhow::Result;
 use serde_json::Value;
 use std::{fs, path::Path, process::Command};
@@ -19,10 +25,7 @@ pub(super) fn ask(database: &str, folder: &str) -> Result<Value> {
     if Path::new(&parquet).exists() {
         fs::remove_file(&parquet)?;
     }
-    if Path::new(&databases).exists() {
-        fs::remove_dir_all(&databases)?;
-    }
-    fs::create_dir_all(&databases)?;
+    bench::empty_folder(&databases)?;
     step("export to Parquet", || {
         let mut export = Command::new(BINARY);
         export.args(["export", "default", "--format", "parquet", "--output", &parquet]);
