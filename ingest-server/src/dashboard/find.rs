@@ -1,28 +1,25 @@
 //! What somebody looks for in a picture.
 
-/// Bytes of it.
+/// Bytes of it: those of 64 letters, which its form takes, at most.
 pub(crate) const FIND_BYTES_MAX: usize = 256;
 
 /// A part of a name, in capitals or not.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Find {
-    text: String,
-    folded: String,
-}
+pub struct Find(String);
 
 impl Find {
     /// Of a text that is not empty.
     pub fn new(text: String) -> Self {
-        Self { folded: text.to_lowercase(), text }
+        Self(text)
     }
 
     /// As it was written.
     pub fn as_str(&self) -> &str {
-        &self.text
+        &self.0
     }
 
     pub(super) fn is_in(&self, name: &str) -> bool {
-        name.to_lowercase().contains(&self.folded)
+        name.to_lowercase().contains(&self.0.to_lowercase())
     }
 }
 

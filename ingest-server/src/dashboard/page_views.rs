@@ -78,10 +78,10 @@ fn csv(it: &PageViews, scope: &Scope) -> String {
     format!("{question}{by}&limit={LIST_MAX}&format=csv")
 }
 
-/// Which of them were looked at, if not all were.
+/// Which were looked at, if not all were.
 pub(super) fn looked_at(it: &PageViews) -> Option<String> {
     let latest = it.of_latest?;
-    Some(format!("Of the latest {}, of all sites.", number::page_views(latest.into())))
+    Some(format!("the latest {} of all sites", number::page_views(latest.into())))
 }
 
 fn first(it: &PageViews) -> String {
@@ -89,12 +89,10 @@ fn first(it: &PageViews) -> String {
         Some(metric) => format!("Those with the worst {} come first.", metric.0.as_str()),
         None => "What arrived last comes first.".to_owned(),
     };
-    let order = [Some(order), looked_at(it)].into_iter().flatten().collect::<Vec<_>>().join(" ");
-    if it.kept_from > it.period.from {
-        format!("{order} They are kept since {}.", day(it.kept_from))
-    } else {
-        order
-    }
+    let latest = looked_at(it).map(|latest| format!("They are of {latest}."));
+    let is_cut = it.kept_from > it.period.from;
+    let kept = is_cut.then(|| format!("They are kept since {}.", day(it.kept_from)));
+    [Some(order), latest, kept].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 pub(super) fn row(row: &PageViewRow, scope: &Scope) -> Row {

@@ -4,12 +4,16 @@ use super::{loads, work};
 use beacon::{Beacon, ErrorKind, Errors, Metric, MetricName, PageError, StackFrame};
 use fastrand::Rng;
 
-/// The page's own script.
+/// The page's own script, what it is built with, and what counts its visitors.
 pub(super) const APP: &str = "https://trips.example/assets/app-*.js";
+pub(super) const VENDOR: &str = "https://trips.example/assets/vendor-*.js";
+pub(super) const ANALYTICS: &str = "https://tags.example/v3/analytics.js";
 /// Of a hundred page views, those that are not over before they tell.
 const TOLD: u8 = 40;
 /// Of a thousand page views of the worse release's search, those that break.
 const BROKEN: u16 = 60;
+/// Of a thousand page views, those that do not get a part of the page's script.
+const CUT_OFF: u16 = 4;
 
 /// A page view that tells.
 #[derive(Clone, Copy, Debug)]
@@ -56,7 +60,7 @@ fn errors(it: &Lived, random: &mut Rng) -> Errors {
         let calls = [("applyFilters", 1, 48_211), ("onClick", 1, 47_903)];
         errors.push(error(ErrorKind::Error, "TypeError: filters is undefined", &calls));
     }
-    if random.u16(..1000) < 4 {
+    if random.u16(..1000) < CUT_OFF {
         let message = "ChunkLoadError: Loading chunk 7 failed.";
         errors.push(error(ErrorKind::UnhandledRejection, message, &[("loadChunk", 1, 1204)]));
     }

@@ -1,7 +1,7 @@
 //! What made-up pages load, and what their scripts ask for.
 
 use super::{
-    details::{APP, Lived},
+    details::{ANALYTICS, APP, Lived, VENDOR},
     took::{took, us, whole_ms},
 };
 use crate::made_up::timing;
@@ -22,9 +22,9 @@ struct File(&'static str, ResourceKind, u32, u32, f64);
 const FILES: [File; 6] = [
     File("https://trips.example/assets/app-*.css", ResourceKind::Style, 14, 71, 60.0),
     File(APP, ResourceKind::Script, 92, 310, 150.0),
-    File("https://trips.example/assets/vendor-*.js", ResourceKind::Script, 138, 452, 190.0),
+    File(VENDOR, ResourceKind::Script, 138, 452, 190.0),
     File("https://trips.example/fonts/inter.woff2", ResourceKind::Font, 48, 48, 110.0),
-    File("https://tags.example/v3/analytics.js", ResourceKind::Script, 61, 214, 220.0),
+    File(ANALYTICS, ResourceKind::Script, 61, 214, 220.0),
     File("https://chat.example/widget.js", ResourceKind::Script, 118, 402, 260.0),
 ];
 const PAYMENT: File = File("https://pay.example/sdk.js", ResourceKind::Script, 84, 265, 210.0);

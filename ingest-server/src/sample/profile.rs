@@ -1,15 +1,14 @@
 //! What is sampled while a made-up page starts, and while somebody clicks.
 
 use super::{
-    details::{APP, Lived},
-    took::whole_ms,
-    work::function,
+    details::{ANALYTICS, APP, Lived, VENDOR},
+    took::{us, whole_ms},
+    work::{SLOW_MS, function},
 };
 use beacon::{Profile, ProfiledFunction, ProfiledStack};
 
 const INTERVAL_MS: f64 = 10.0;
-const SOURCES: [&str; 3] =
-    [APP, "https://trips.example/assets/vendor-*.js", "https://tags.example/v3/analytics.js"];
+const SOURCES: [&str; 3] = [APP, VENDOR, ANALYTICS];
 
 /// By the time that each took.
 pub(super) fn of(it: &Lived, started: f64) -> Profile {
@@ -26,7 +25,7 @@ pub(super) fn of(it: &Lived, started: f64) -> Profile {
         ("formatPrice", 1, 49_377),
         ("layout", 0, 0),
     ];
-    let is_slow = inp > 200.0;
+    let is_slow = inp > SLOW_MS;
     let stack = |parent, function, ms: f64, is_slow: bool| {
         let count = whole_ms(ms / INTERVAL_MS);
         ProfiledStack { parent, function, count, slow_count: if is_slow { count } else { 0 } }
@@ -44,7 +43,7 @@ pub(super) fn of(it: &Lived, started: f64) -> Profile {
         stack(9, 8, inp * 0.08, is_slow),
     ];
     Profile {
-        interval_us: 10_000,
+        interval_us: us(INTERVAL_MS),
         sources: SOURCES.map(str::to_owned).into(),
         functions: functions.map(profiled).into(),
         stacks: stacks.into(),

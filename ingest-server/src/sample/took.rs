@@ -4,13 +4,14 @@ use beacon::{Durations, duration_bin};
 use std::collections::BTreeMap;
 
 /// In microseconds.
-// What is made up lasts minutes at most: far below 2^32 microseconds.
+// What is made up lasts minutes at most: far below 2^32 of them.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 pub(super) fn us(ms: f64) -> u32 {
     (ms * 1000.0) as u32
 }
 
 /// In whole milliseconds.
+// As above.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 pub(super) fn whole_ms(ms: f64) -> u32 {
     ms as u32

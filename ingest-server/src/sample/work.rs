@@ -1,7 +1,7 @@
 //! What made-up pages spend the time of their main thread on, and their memory.
 
 use super::{
-    details::{APP, Lived},
+    details::{ANALYTICS, APP, Lived, VENDOR},
     profile,
     took::{bins, took, us, whole_ms},
 };
@@ -15,7 +15,7 @@ use fastrand::Rng;
 /// Of each task, what is over it keeps the page from answering.
 const FREE_MS: f64 = 50.0;
 /// An interaction that takes longer is slow.
-const SLOW_MS: f64 = 200.0;
+pub(super) const SLOW_MS: f64 = 200.0;
 /// Of a hundred page views in Chromium, those that are sampled.
 const SAMPLED: u8 = 20;
 
@@ -45,11 +45,11 @@ fn frames(it: &Lived, started: f64) -> Vec<TimeSpan> {
 fn long_frames(it: &Lived, started: f64, random: &mut Rng) -> LongFrames {
     let tagged = timing(random, 62.0, 0.3) * it.slowness;
     let is_slow = u32::from(it.inp.is_some_and(|ms| ms > SLOW_MS));
-    let module = ("https://trips.example/assets/vendor-*.js", "", "");
+    let module = (VENDOR, "", "");
     let mut scripts = vec![
         script(module, InvokerType::ModuleScript, started, 0),
         script(
-            ("https://tags.example/v3/analytics.js", "flush", "TimerHandler:setTimeout"),
+            (ANALYTICS, "flush", "TimerHandler:setTimeout"),
             InvokerType::UserCallback,
             tagged,
             0,
