@@ -143,6 +143,8 @@ async fn what_is_chosen_and_what_operators_have_made_looks_as_well() -> Result<(
         ("frame", server.url(&frame)),
         ("resources", server.url("/resources")),
         ("folder", server.url("/resources?within=https://shop.example/")),
+        ("found-functions", server.url("/profiles?find=layout")),
+        ("found-scripts", server.url("/resources?find=shop")),
         ("page-view", server.url(&format!("/page-views/{:032x}", 3))),
         ("settings-tokens", server.url("/settings")),
     ];
