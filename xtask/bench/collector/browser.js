@@ -23,15 +23,15 @@ const FLAGS = [
   '--remote-debugging-pipe',
 ];
 
-/** Starts one with an empty profile. */
-export function launch(chromium) {
+/** Starts one with an empty profile, for which other programs wait. */
+export function launch(chromium, { takesPrecedence = true } = {}) {
   const profile = mkdtempSync(join(tmpdir(), 'rhumb-bench-'));
   const child = spawn(chromium, [...FLAGS, `--user-data-dir=${profile}`, 'about:blank'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
     // A session is what Linux shares the processor by. Chromium ends when the pipe does.
     detached: true,
   });
-  takePrecedence(child.pid);
+  if (takesPrecedence) takePrecedence(child.pid);
   const ended = new Promise((done) => child.once('exit', done));
   const pipe = connect(child.stdio[3], child.stdio[4]);
   child.once('error', pipe.fail);
