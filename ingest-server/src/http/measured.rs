@@ -90,7 +90,9 @@ impl<F: Future<Output = Result<Response, E>>, E> Future for Answer<F> {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        let polled = this.timed.span().in_scope(|| this.inner.as_mut().poll(context));
+        let polled = this.timed.span().in_scope(|| {
+            this.app.long_polls().watch(this.asked, || this.inner.as_mut().poll(context))
+        });
         let mut answer = ready!(polled);
         if let Ok(response) = &mut answer {
             let (took, status) = (this.began.elapsed(), response.status());

@@ -41,6 +41,7 @@ pub(super) async fn get(
     let mut parameters = Parameters::parse(&query.unwrap_or_default())?;
     let seconds = parameters.take_as("seconds", number(1..=SECONDS_MAX))?;
     parameters.finish_known(&["seconds"])?;
-    let state = RuntimeState::over(Duration::from_secs(seconds.unwrap_or(1)), app.polls()).await;
+    let duration = Duration::from_secs(seconds.unwrap_or(1));
+    let state = RuntimeState::over(duration, app.polls(), app.long_polls()).await;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(state)).into_response())
 }

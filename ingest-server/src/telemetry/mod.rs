@@ -4,6 +4,7 @@ mod answers;
 mod cache;
 mod connections;
 mod exposition;
+mod long_polls;
 mod memory;
 mod plain;
 mod polls;
@@ -18,6 +19,7 @@ mod vital_histograms;
 
 pub use answers::{Answers, Asked};
 pub use exposition::{CONTENT_TYPE, exposition};
+pub use long_polls::LongPolls;
 pub use plain::{CONTENT_TYPE as PLAIN_CONTENT_TYPE, plain};
 pub use polls::{Caller, Polls};
 pub use runtime::RuntimeState;

@@ -4,7 +4,7 @@ use std::time::Duration;
 use tokio_metrics::{TaskMetrics, TaskMonitor};
 
 /// A poll that is called long: meanwhile a thousand others could have been served.
-const LONG_POLL: Duration = Duration::from_millis(1);
+pub(super) const LONG_POLL: Duration = Duration::from_millis(1);
 
 /// Who calls, as in `http`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

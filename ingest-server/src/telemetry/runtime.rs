@@ -1,6 +1,9 @@
 //! How busy the worker threads are, and what waits for them.
 
-use super::polls::{Caller, Polls};
+use super::{
+    long_polls::{Counted, LongPolls},
+    polls::{Caller, Polls},
+};
 use serde::Serialize;
 use std::time::Duration;
 use tokio::{runtime::Handle, time};
@@ -26,6 +29,19 @@ pub struct RuntimeState {
     queued_tasks: usize,
     /// What requests did, by who calls.
     requests: Vec<RequestPolls>,
+    /// Polls of a millisecond or more, by what was asked; those of which nothing was asked so are left out.
+    long_polls: Vec<LongPollsOf>,
+}
+
+/// Long polls of the requests for one thing.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LongPolls)]
+struct LongPollsOf {
+    method: &'static str,
+    /// The pattern of the route, such as `/v1/sites/{site}/summary`.
+    route: Box<str>,
+    count: u64,
+    mean_us: f64,
 }
 
 /// Polls: a request runs from one to the next wait without a break.
@@ -46,10 +62,12 @@ struct RequestPolls {
 
 impl RuntimeState {
     /// Looks for so long.
-    pub async fn over(duration: Duration, polls: &Polls) -> Self {
+    pub async fn over(duration: Duration, polls: &Polls, long: &LongPolls) -> Self {
         let mut intervals = RuntimeMonitor::new(&Handle::current()).intervals();
         let mut requests = Caller::ALL.map(|caller| (caller, polls.intervals(caller)));
+        let before = long.total();
         time::sleep(duration).await;
+        let long_polls = long.after(&before).into_iter().map(LongPollsOf::new).collect();
         let of_requests = requests.iter_mut().filter_map(|(caller, polls)| {
             polls.next().map(|polls| RequestPolls::new(*caller, &polls))
         });
@@ -76,13 +94,23 @@ impl RuntimeState {
             tasks: metrics.live_tasks_count,
             queued_tasks: metrics.global_queue_depth,
             requests,
+            long_polls,
         }
+    }
+}
+
+impl LongPollsOf {
+    // A count that a float has no room for takes decades.
+    #[expect(clippy::cast_precision_loss)]
+    fn new(
+        ((method, route), Counted { count, time }): ((&'static str, Box<str>), Counted),
+    ) -> Self {
+        Self { method, route, count, mean_us: us(time) / count.max(1) as f64 }
     }
 }
 
 impl RequestPolls {
     fn new(caller: Caller, polls: &TaskMetrics) -> Self {
-        let us = |duration: Duration| round(duration.as_secs_f64() * 1e6);
         Self {
             caller: caller.as_str(),
             requests: polls.first_poll_count,
@@ -93,6 +121,10 @@ impl RequestPolls {
             mean_scheduled_us: us(polls.mean_scheduled_duration()),
         }
     }
+}
+
+fn us(duration: Duration) -> f64 {
+    round(duration.as_secs_f64() * 1e6)
 }
 
 fn round(value: f64) -> f64 {

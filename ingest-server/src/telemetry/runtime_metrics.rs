@@ -1,22 +1,27 @@
 //! The runtime for Prometheus.
 
-use super::polls::{Caller, Polls};
+use super::{
+    long_polls::LongPolls,
+    polls::{Caller, Polls},
+};
 use prometheus_client::{
     metrics::{counter::Counter, family::Family, gauge::Gauge},
     registry::{Registry, Unit},
 };
-use std::{sync::atomic::AtomicU64, time::Duration};
+use std::{borrow::Cow, sync::atomic::AtomicU64, time::Duration};
 use tokio::runtime::{Handle, RuntimeMetrics};
 
+type ByRoute<N> = Family<[(&'static str, Cow<'static, str>); 2], Counter<N, AtomicU64>>;
 type ByCaller<N, A> = Family<[(&'static str, &'static str); 1], Counter<N, A>>;
 
 /// Workers, tasks, and the polls of requests.
-pub(super) fn register(registry: &mut Registry, polls: &Polls) {
+pub(super) fn register(registry: &mut Registry, polls: &Polls, long: &LongPolls) {
     // Whoever asks outside of a runtime is told nothing of one.
     if let Ok(runtime) = Handle::try_current() {
         workers(registry, &runtime.metrics());
     }
     requests(registry, polls);
+    by_route(registry, long);
 }
 
 fn workers(registry: &mut Registry, runtime: &RuntimeMetrics) {
@@ -52,4 +57,17 @@ fn requests(registry: &mut Registry, polls: &Polls) {
     registry.register("request_long_polls", help, long);
     let help = "How long they kept workers";
     registry.register_with_unit("request_poll", help, Unit::Seconds, time);
+}
+
+fn by_route(registry: &mut Registry, long: &LongPolls) {
+    let (count, time) = <(ByRoute<u64>, ByRoute<f64>)>::default();
+    for ((method, route), polls) in long.total() {
+        let labels = [("method", method.into()), ("endpoint", String::from(route).into())];
+        count.get_or_create(&labels).inc_by(polls.count);
+        time.get_or_create(&labels).inc_by(polls.time.as_secs_f64());
+    }
+    let help = "How often a request for that kept a worker for a millisecond or more";
+    registry.register("endpoint_long_polls", help, count);
+    let help = "How long they kept workers then";
+    registry.register_with_unit("endpoint_long_poll", help, Unit::Seconds, time);
 }

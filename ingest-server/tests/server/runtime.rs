@@ -2,7 +2,7 @@
 
 use crate::support::{Rhumb, beacon, read, read_json};
 use axum::http::StatusCode;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn of<'a>(state: &'a Value, caller: &str) -> &'a Value {
     let callers = state["requests"].as_array().unwrap();
@@ -35,6 +35,34 @@ async fn what_requests_did_meanwhile_is_told_by_who_calls() {
     assert!(browsers["polls"].as_u64().unwrap() >= requests - 1, "{state}");
     assert!(browsers["mean_poll_us"].as_f64().unwrap() > 0.0, "{state}");
     assert_eq!(people["requests"], 0, "{state}");
+}
+
+/// As many beacons as a body may have are read at one stretch.
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
+async fn what_keeps_a_worker_thread_to_itself_is_told_by_its_route() {
+    let rhumb = Rhumb::start();
+    let ask = rhumb.json("/debug/runtime?seconds=2");
+    tokio::pin!(ask);
+    let mut posted = 0;
+    let state = loop {
+        let beacons = (posted..posted + 50).map(|number| beacon(number, 100.0));
+        let body = json!(beacons.collect::<Vec<_>>()).to_string();
+        tokio::select! {
+            biased;
+            state = &mut ask => break state,
+            _ = rhumb.post(body) => posted += 50,
+        }
+    };
+    let long = state["long_polls"].as_array().unwrap();
+    let ingest = long.iter().find(|it| it["route"] == "/v1/ingest").expect("it takes long");
+    assert_eq!(ingest["method"], "POST");
+    assert!(ingest["count"].as_u64().unwrap() >= 1, "{state}");
+    assert!(ingest["mean_us"].as_f64().unwrap() >= 1000.0, "{state}");
+    let text = String::from_utf8(read(rhumb.get("/metrics").await).await.to_vec()).unwrap();
+    for name in ["rhumb_endpoint_long_polls_total", "rhumb_endpoint_long_poll_seconds_total"] {
+        let labels = r#"{method="POST",endpoint="/v1/ingest"}"#;
+        assert!(text.contains(&format!("{name}{labels}")), "{name} is not in\n{text}");
+    }
 }
 
 #[tokio::test]
