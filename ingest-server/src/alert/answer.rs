@@ -100,6 +100,18 @@ pub enum DeliveryAnswer {
     NotSent,
 }
 
+impl DeliveryAnswer {
+    /// As in the answer.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Delivered => "delivered",
+            Self::Pending => "pending",
+            Self::GivenUp => "given_up",
+            Self::NotSent => "not_sent",
+        }
+    }
+}
+
 /// Puts together what is known of a site's rules.
 pub fn answer<'a>(
     site: &str,

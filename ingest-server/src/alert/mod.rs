@@ -14,6 +14,7 @@ mod percentile;
 mod reading;
 mod retry;
 mod rule;
+mod sheet;
 mod signature;
 mod state;
 mod table;

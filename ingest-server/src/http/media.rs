@@ -51,6 +51,12 @@ impl Named {
         self.media.unwrap_or_else(|| Media::accepted(headers))
     }
 
+    /// Whoever follows a link to a table wants to keep it, and not to read it in the browser.
+    pub(super) fn file(&self) -> Option<[(HeaderName, &'static str); 1]> {
+        let is_file = self.media == Some(Media::Csv);
+        is_file.then_some([(header::CONTENT_DISPOSITION, "attachment")])
+    }
+
     /// The address of the next page, as a link (RFC 8288).
     fn next_page(&self, cursor: &str) -> String {
         let pairs = form_urlencoded::parse(self.query.as_bytes());
@@ -92,6 +98,11 @@ impl Media {
         // What is serialized as a query string can stand in a header.
         let link = answer.next().and_then(|cursor| named.next_page(cursor).try_into().ok());
         Ok(Rendered { link, ..rendered })
+    }
+
+    /// What is sent of an answer that was rendered.
+    pub(super) fn answered(named: &Named, tag: String, rendered: Rendered) -> Response {
+        varied((fresh(tag), named.file(), rendered).into_response())
     }
 
     /// For whoever has the answer already.

@@ -2,16 +2,18 @@
 
 use super::{
     app::App,
-    openapi::Gate,
+    media::{Named, varied},
+    openapi::{AsTable, Gate},
     problem::{self, Problem},
 };
 use crate::{
-    report::{Parameters, QuestionError},
+    report::{Parameters, QuestionError, Table, figures::field},
     store::sqlite::{Database, Plan, StatementTimes},
 };
 use axum::{
-    Json,
     extract::{RawQuery, State},
+    http::HeaderMap,
+    response::{IntoResponse, Response},
 };
 use serde::Serialize;
 use std::{collections::HashMap, time::Duration};
@@ -70,28 +72,38 @@ struct Steps {
 /// How the statements fare that the database is asked
 ///
 /// Of each, how often it was run and how long that took. With `explain=1` every statement there is, and how
-/// SQLite goes about it.
+/// SQLite goes about it. As CSV with `Accept: text/csv`: a row for each.
 #[utoipa::path(
     get,
     path = "/debug/queries",
     operation_id = "queries",
     tag = "Operators",
-    params(("explain" = Option<String>, Query, pattern = "^[01]$",
-        description = "`1`: how SQLite goes about each.", example = "1")),
+    params(
+        ("explain" = Option<String>, Query, pattern = "^[01]$",
+            description = "`1`: how SQLite goes about each.", example = "1"),
+        AsTable,
+    ),
     responses(
-        (status = 200, description = "The statements.", body = Answer, example = json!({
-            "slow_after_ms": 250, "writer_one_in": 16,
-            "queries": [{
-                "name": "histograms.of_value", "count": 812, "total_ms": 1380.4, "mean_ms": 1.7,
-                "p95_ms": 3.1, "max_ms": 12.4, "rows": 136_416,
-                "plan": {
-                    "steps": ["SEARCH histograms USING INDEX sqlite_autoindex_histograms_1 (site_id=? \
-                               AND dimension=? AND value=? AND hours=? AND first_hour>? AND \
-                               first_hour<?)"],
-                    "full_scans": [],
-                },
-            }],
-        })),
+        (
+            status = 200,
+            description = "The statements.",
+            content(
+                (Answer = "application/json", example = json!({
+                    "slow_after_ms": 250, "writer_one_in": 16,
+                    "queries": [{
+                        "name": "histograms.of_value", "count": 812, "total_ms": 1380.4, "mean_ms": 1.7,
+                        "p95_ms": 3.1, "max_ms": 12.4, "rows": 136_416,
+                        "plan": {
+                            "steps": ["SEARCH histograms USING INDEX sqlite_autoindex_histograms_1 (site_id=? \
+                                       AND dimension=? AND value=? AND hours=? AND first_hour>? AND \
+                                       first_hour<?)"],
+                            "full_scans": [],
+                        },
+                    }],
+                })),
+                (String = "text/csv"),
+            ),
+        ),
         (status = 400, description = "`invalid_parameter`: `field` names it.",
             body = problem::Body, content_type = "application/problem+json"),
         (status = 503, description = "`unavailable`: the database cannot be read now.",
@@ -102,13 +114,44 @@ struct Steps {
 pub(super) async fn queries(
     State(app): State<App>,
     RawQuery(query): RawQuery,
-) -> Result<Json<Answer>, Problem> {
-    let is_explained = is_explained(&query.unwrap_or_default())?;
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let named = Named::of(&query.unwrap_or_default())?;
+    let is_explained = is_explained(&named.query)?;
     let plans = if is_explained { app.reader().plans().await? } else { Vec::new() };
     let tally = app.reader().statements();
     let queries = queries_of(tally.times(), plans);
     let slow_after_ms = u64::try_from(tally.slow_after().as_millis()).unwrap_or(u64::MAX);
-    Ok(Json(Answer { slow_after_ms, writer_one_in: Database::WATCHED_ONE_IN, queries }))
+    let answer = Answer { slow_after_ms, writer_one_in: Database::WATCHED_ONE_IN, queries };
+    let rendered = named.media(&headers).render(&named, &answer)?;
+    Ok(varied((named.file(), rendered).into_response()))
+}
+
+impl Table for Answer {
+    fn columns(&self) -> Vec<&'static str> {
+        let times = ["total_ms", "mean_ms", "p95_ms", "max_ms"];
+        [&["name", "count"][..], &times, &["rows", "full_scans", "steps"]].concat()
+    }
+
+    fn rows(&self) -> Vec<Vec<String>> {
+        self.queries.iter().map(fields).collect()
+    }
+}
+
+fn fields(query: &Query) -> Vec<String> {
+    let Query { name, count, total_ms, mean_ms, p95_ms, max_ms, rows, plan } = query;
+    let of_plan = |of: fn(&Steps) -> String| field(plan.as_ref().map(of));
+    vec![
+        (*name).to_owned(),
+        count.to_string(),
+        total_ms.to_string(),
+        mean_ms.to_string(),
+        p95_ms.to_string(),
+        max_ms.to_string(),
+        rows.to_string(),
+        of_plan(|it| it.full_scans.join(" ")),
+        of_plan(|it| it.steps.join("\n")),
+    ]
 }
 
 fn is_explained(query: &str) -> Result<bool, QuestionError> {

@@ -1,11 +1,11 @@
 //! What is asked about a site, and how it is answered: not at all, if whoever asks has the answer.
 
 use super::{
-    answer::{self, fresh, is_known, unchanged},
+    answer::{self, is_known},
     app::App,
     extract::Path,
-    kept_answers::{self, Rendered},
-    media::{Media, Named, varied},
+    kept_answers,
+    media::{Media, Named},
     problem::Problem,
     readable::Readable,
 };
@@ -16,8 +16,8 @@ use crate::{
 };
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, StatusCode, header, request::Parts},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, request::Parts},
+    response::Response,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -64,32 +64,6 @@ impl FromRequestParts<App> for SiteQuery {
 }
 
 impl SiteQuery {
-    /// Answers as JSON. `question` has all that was understood of it, in any words: what is asked again
-    /// in the same ones while nothing new is known is not read again.
-    pub(super) fn json<A: Serialize>(
-        &self,
-        question: String,
-        answer: impl Future<Output = Result<A, Problem>>,
-    ) -> impl Future<Output = Result<Response, Problem>> {
-        // Too large to be copied from one who waits to the next.
-        let answer = Box::pin(answer);
-        async move {
-            if self.named.media == Some(Media::Csv) {
-                let detail = "this answer is no table; leave format out, or write json";
-                let problem = Problem::new(StatusCode::BAD_REQUEST, "invalid_parameter", detail);
-                return Err(problem.about("format"));
-            }
-            let tag = answer::tag(&self.app, &(&self.site, &question));
-            if is_known(&self.app, &self.headers, &tag) {
-                return Ok(unchanged(tag));
-            }
-            let render = async { Rendered::json(&answer.await?) };
-            let question = format!("{} {question}", self.path);
-            let rendered = kept_answers::answer(&self.app, &question, render).await?;
-            Ok((fresh(tag), rendered).into_response())
-        }
-    }
-
     /// Asks what matters most, of a question that `ask` answers from so many page views at most, and answers as
     /// [`table`](Self::table) does.
     pub(super) async fn ranked<A: Serialize + Table>(
@@ -111,7 +85,8 @@ impl SiteQuery {
         self.table(words, answer).await
     }
 
-    /// The same as JSON or as a table, as is accepted.
+    /// Answers as JSON or as a table, as is accepted. `question` has all that was understood of it, in any words:
+    /// what is asked again in the same ones while nothing new is known is not read again.
     pub(super) fn table<A: Serialize + Table>(
         &self,
         question: String,
@@ -128,10 +103,7 @@ impl SiteQuery {
             let render = async { media.render(&self.named, &answer.await?) };
             let question = format!("{} {:?} {media:?} {question}", self.path, self.named.media);
             let rendered = kept_answers::answer(&self.app, &question, render).await?;
-            // Whoever follows a link wants to keep the table, and not to read it in the browser.
-            let is_file = self.named.media == Some(Media::Csv);
-            let file = is_file.then_some([(header::CONTENT_DISPOSITION, "attachment")]);
-            Ok(varied((fresh(tag), file, rendered).into_response()))
+            Ok(Media::answered(&self.named, tag, rendered))
         }
     }
 }

@@ -69,7 +69,7 @@ impl Figures {
 }
 
 /// What is absent is empty.
-pub(super) fn field(value: Option<impl ToString>) -> String {
+pub(crate) fn field(value: Option<impl ToString>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }
 

@@ -14,7 +14,7 @@ pub(crate) mod crux;
 mod cursor;
 mod durations;
 mod errors;
-mod figures;
+pub(crate) mod figures;
 mod frequent;
 mod host;
 mod interval;

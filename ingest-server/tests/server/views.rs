@@ -344,10 +344,18 @@ async fn every_table_can_be_kept_as_a_file() {
     let worst = table(&rhumb, &link(&worst, "The first 100 as CSV</a>")).await;
     assert_eq!(worst.lines().count(), 81, "{worst}");
     assert!(worst.lines().nth(1).unwrap().contains(",/search,"), "the worst come first: {worst}");
+    let slow = page(&rhumb, "/page-views?metric=inp").await;
+    let slow = page(&rhumb, &link(&slow, "/search</a>")).await;
+    let waterfall = table(&rhumb, &link(&slow, "what took time as CSV</a>")).await;
+    assert!(waterfall.starts_with("kind,name,start_ms,duration_ms,count\n"), "{waterfall}");
+    assert!(waterfall.contains("\ninp,inputDelay,"), "{waterfall}");
+    let server = page(&rhumb, "/server").await;
+    let statements = table(&rhumb, &link(&server, "as CSV</a>").replace("&#38;", "&")).await;
+    assert!(statements.starts_with("name,count,total_ms,mean_ms,p95_ms,max_ms,"), "{statements}");
+    assert!(statements.contains("\npage_views.slowest_inp,"), "{statements}");
     for (path, status) in [
         ("/v1/sites/default/summary?format=json", StatusCode::OK),
         ("/v1/sites/default/summary?format=xml", StatusCode::BAD_REQUEST),
-        ("/v1/sites/default/alerts?format=csv", StatusCode::BAD_REQUEST),
     ] {
         assert_eq!(rhumb.get(path).await.status(), status, "{path}");
     }

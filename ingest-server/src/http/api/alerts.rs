@@ -3,11 +3,11 @@
 use crate::{
     alert::{self, AlertsAnswer},
     http::{
-        answer::{fresh, unchanged},
         app::App,
         etag,
         extract::Path,
-        openapi::{OfQuestion, OfSite},
+        media::{Media, Named},
+        openapi::{AsTable, OfQuestion, OfSite},
         problem::Problem,
         readable::Readable,
     },
@@ -15,32 +15,38 @@ use crate::{
     report::Parameters,
 };
 use axum::{
-    Json,
     extract::{RawQuery, State},
     http::HeaderMap,
-    response::{IntoResponse, Response},
+    response::Response,
 };
 
 /// What is watched, how it is, and what became of it
 ///
-/// The rules of `rhumb.toml` for the site.
+/// The rules of `rhumb.toml` for the site. As CSV with `Accept: text/csv`: a row for how each is, and one for
+/// each thing that happened.
 #[utoipa::path(
     get,
     path = "/v1/sites/{site}/alerts",
     operation_id = "alerts",
     tag = "Questions",
-    params(OfSite),
+    params(OfSite, AsTable),
     responses(
-        (status = 200, description = "The alerts.", body = AlertsAnswer,
+        (
+            status = 200,
+            description = "The alerts.",
             headers(("ETag" = String, description = "For `If-None-Match`.")),
-            example = json!({
-                "site": "default",
-                "alerts": [{
-                    "name": "slow phones", "metric": "lcp", "filters": { "form_factor": "phone" },
-                    "period": "24h", "condition": { "p75_above": 2500.0 }, "page_views_min": 100,
-                    "cool_down": "6h", "state": "quiet", "events": [],
-                }],
-            })),
+            content(
+                (AlertsAnswer = "application/json", example = json!({
+                    "site": "default",
+                    "alerts": [{
+                        "name": "slow phones", "metric": "lcp", "filters": { "form_factor": "phone" },
+                        "period": "24h", "condition": { "p75_above": 2500.0 },
+                        "page_views_min": 100, "cool_down": "6h", "state": "quiet", "events": [],
+                    }],
+                })),
+                (String = "text/csv"),
+            ),
+        ),
         OfQuestion,
     )
 )]
@@ -51,13 +57,16 @@ pub(super) async fn get(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    Parameters::parse(&query.unwrap_or_default())?.finish_none()?;
+    let named = Named::of(&query.unwrap_or_default())?;
+    Parameters::parse(&named.query)?.finish_none()?;
     let answer = ask(&app, (readable.site_id(&site)?, &site)).await?;
-    let tag = tag(&answer);
+    let media = named.media(&headers);
+    let tag = etag::of(&(tag(&answer), media));
     if etag::matches(&headers, &tag) {
-        return Ok(unchanged(tag));
+        return Ok(Media::unchanged(tag));
     }
-    Ok((fresh(tag), Json(answer)).into_response())
+    let rendered = media.render(&named, &answer)?;
+    Ok(Media::answered(&named, tag, rendered))
 }
 
 /// What it answers with, and the dashboard shows.

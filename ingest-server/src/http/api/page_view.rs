@@ -4,7 +4,7 @@ use crate::{
     http::{
         app::App,
         extract::Path,
-        openapi::{OfQuestion, OfSite},
+        openapi::{AsTable, OfQuestion, OfSite},
         problem::Problem,
         site_query::SiteQuery,
     },
@@ -17,7 +17,8 @@ use beacon::Id;
 
 /// One page view with all that is known of it
 ///
-/// Why its values are so, and the parts that they are made of.
+/// Why its values are so, and the parts that they are made of. As CSV with `Accept: text/csv`: a row for what
+/// took time or happened, in the order of time.
 #[utoipa::path(
     get,
     path = "/v1/sites/{site}/page-views/{id}",
@@ -28,30 +29,37 @@ use beacon::Id;
         ("id" = String, Path, pattern = "^([0-9A-Fa-f]{16}|[0-9A-Fa-f]{32})$",
             description = "That of an answer, or the `page_view` of its beacons.",
             example = "b0851d2b4bd6a4ee"),
+        AsTable,
     ),
     responses(
-        (status = 200, description = "The page view.", body = report::PageView,
+        (
+            status = 200,
+            description = "The page view.",
             headers(("ETag" = String, description = "For `If-None-Match`.")),
-            example = json!({
-                "site": "default", "id": "b0851d2b4bd6a4ee",
-                "started_at": "2026-11-23T08:00:00.123Z", "arrived_on": "2026-11-23", "sequence": 1,
-                "url": "https://shop.example/search", "route": "/search", "form_factor": "phone",
-                "is_bot": false, "sample_rate": 1.0,
-                "metrics": {
-                    "inp": {
-                        "unit": "ms", "value": 612.0, "rating": "poor",
-                        "attribution": { "interactionTime": 5000.0, "inputDelay": 12.0 },
+            content(
+                (report::PageView = "application/json", example = json!({
+                    "site": "default", "id": "b0851d2b4bd6a4ee",
+                    "started_at": "2026-11-23T08:00:00.123Z", "arrived_on": "2026-11-23", "sequence": 1,
+                    "url": "https://shop.example/search", "route": "/search", "form_factor": "phone",
+                    "is_bot": false, "sample_rate": 1.0,
+                    "metrics": {
+                        "inp": {
+                            "unit": "ms", "value": 612.0, "rating": "poor",
+                            "attribution": { "interactionTime": 5000.0, "inputDelay": 12.0 },
+                        },
                     },
-                },
-                "waterfall": [
-                    { "metric": "inp", "name": "inputDelay", "start": 5000.0, "duration": 12.0 },
-                ],
-                "timeline": {
-                    "loads": [{ "kind": "script", "url": "https://shop.example/app-*.js",
-                                "start_ms": 40, "duration_ms": 120 }],
-                    "long_frames": [{ "start_ms": 4990, "duration_ms": 640 }], "dropped": 0,
-                },
-            })),
+                    "waterfall": [
+                        { "metric": "inp", "name": "inputDelay", "start": 5000.0, "duration": 12.0 },
+                    ],
+                    "timeline": {
+                        "loads": [{ "kind": "script", "url": "https://shop.example/app-*.js",
+                                    "start_ms": 40, "duration_ms": 120 }],
+                        "long_frames": [{ "start_ms": 4990, "duration_ms": 640 }], "dropped": 0,
+                    },
+                })),
+                (String = "text/csv"),
+            ),
+        ),
         OfQuestion,
     )
 )]
@@ -62,7 +70,7 @@ pub(super) async fn get(
     let key = key(asked.id, &id)?;
     Parameters::parse(&asked.query)?.finish_none()?;
     let answer = find(&asked.app, (asked.id, &asked.site), key);
-    asked.json(format!("{key:?}"), answer).await
+    asked.table(format!("{key:?}"), answer).await
 }
 
 /// The answer about a page view of a site.

@@ -3,6 +3,7 @@
 mod list;
 mod one;
 mod table;
+mod timeline;
 mod waterfall;
 
 pub use list::{LIST_DEFAULT, LIST_MAX, ListQuestion, OrderWord, PageViews, Row, list};

@@ -236,6 +236,21 @@ async fn a_page_view_has_a_page_with_its_waterfall() {
         "/profiles?site=default&#38;period=28d&#38;interactions=slow&#38;target=%23apply";
     assert!(page.contains(profiles) && page.contains("request from shop.example"), "{page}");
     assert!(page.contains("3 more took less time") && !page.contains("secret"), "{page}");
+    let table = format!("/v1/sites/default/page-views/{:032x}?format=csv", 2);
+    let table = String::from_utf8(read(rhumb.get(&table).await).await.to_vec()).unwrap();
+    let begin = [
+        "kind,name,start_ms,duration_ms,count",
+        "error,no trip 2,0,,2",
+        "error,script-src-elem https://ads.example,0,,1",
+        "request,https://shop.example/api/user,410,220,",
+        "long_frame,,900,160,",
+        "inp,inputDelay,5000,12,",
+        "inp,processingDuration,5012,300,",
+    ];
+    assert_eq!(table.lines().count(), begin.len(), "{table}");
+    for (line, begin) in table.lines().zip(begin) {
+        assert!(line.starts_with(begin), "{begin} is not in\n{table}");
+    }
     let nobody = rhumb.get("/page-views/0000000000000000?site=default").await;
     assert_eq!(nobody.status(), StatusCode::NOT_FOUND);
 }
