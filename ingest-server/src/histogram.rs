@@ -128,15 +128,16 @@ impl Histogram {
     /// # Errors
     /// The bytes are none that [`encode`](Self::encode) makes.
     pub fn decode(bytes: &mut &[u8]) -> Result<Self, Malformed> {
-        let zeros = varint::take(bytes)?;
+        let zeros = varint::take_signed(bytes)?;
         let mut index = 0_i32;
         let count: usize = varint::take(bytes)?;
         // Each takes a byte at least.
         let mut bins = Vec::with_capacity(count.min(bytes.len()));
         for _ in 0..count {
-            let count: i64 = varint::take(bytes)?;
+            let count = varint::take_signed(bytes)?;
             if count & 1 == 1 {
-                index = index.saturating_add(varint::take(bytes)?);
+                let step = i32::try_from(varint::take_signed(bytes)?).map_err(|_| Malformed)?;
+                index = index.saturating_add(step);
             }
             bins.push((i16::try_from(index).map_err(|_| Malformed)?, count >> 1));
             index += 1;

@@ -41,8 +41,8 @@ impl FirstFixes {
     pub(super) fn note(&self, scope: &Scope) -> String {
         match self {
             Self::Counted(found) => note(found),
-            Self::Counting => "Still being counted: with this many page views that takes longer \
-                               than a second. It is here when the page is shown again in a moment."
+            Self::Counting => "Still being counted: with this many page views that takes some \
+                               seconds. It is here when the page is shown again in a moment."
                 .to_owned(),
             Self::Unknown => {
                 let shorter =

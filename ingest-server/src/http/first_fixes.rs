@@ -1,8 +1,8 @@
-//! What to fix first, for pages that are shown within a second; the overview asks for itself every second.
+//! What to fix first, for pages that do not wait long; the overview asks for itself every second.
 //!
 //! It is counted page view by page view, which takes seconds where there are millions. So it is counted
-//! once at a time, is kept for a while, and what was counted last is shown while it is counted again. A
-//! page waits only where nothing was counted yet, and counting goes on when it is shown without it.
+//! once at a time and is kept for a while; where it took long, what was counted last is shown while it is
+//! counted again. Counting goes on when a page is shown without it.
 
 use super::app::{App, DataVersion};
 use crate::{
@@ -22,8 +22,8 @@ use tokio::{
     time::timeout,
 };
 
-/// For how long a page waits.
-const WAIT_MAX: Duration = Duration::from_secs(1);
+/// For how long a page waits: half of the time within which it should be painted.
+const WAIT_MAX: Duration = Duration::from_millis(250);
 /// For how many times as long as it took to count it is kept, so that pages that ask every second take
 /// no more than a twentieth of one processor for each site, period and filter.
 const KEPT_FACTOR: u32 = 20;
@@ -43,6 +43,7 @@ struct Kept {
     fixes: Option<Arc<Opportunities>>,
     version: DataVersion,
     period: Period,
+    took: Duration,
     until: Instant,
 }
 
@@ -89,16 +90,16 @@ impl Kept {
     }
 }
 
-/// What is known, if need be within a second, and whether it is the answer of this moment.
+/// What is known, after a short wait if need be, and whether it is the answer of this moment.
 pub(super) async fn ask(app: &App, asked: &Asked) -> (FirstFixes, bool) {
     let found = match app.fixes().last(asked) {
-        Some(kept) => {
-            if !kept.is_usable(asked) {
-                count_aside(app, asked);
-            }
+        Some(kept) if kept.is_usable(asked) => Some(kept),
+        // To wait would be in vain.
+        Some(kept) if kept.took > WAIT_MAX => {
+            count_aside(app, asked);
             Some(kept)
         }
-        None => timeout(WAIT_MAX, in_turn(app, asked)).await.ok().flatten(),
+        last => timeout(WAIT_MAX, in_turn(app, asked)).await.ok().flatten().or(last),
     };
     match found {
         Some(kept) => {
@@ -107,6 +108,12 @@ pub(super) async fn ask(app: &App, asked: &Asked) -> (FirstFixes, bool) {
         }
         None => (FirstFixes::Counting, false),
     }
+}
+
+/// Counts before anybody asks.
+pub(super) async fn warm(app: &App, asked: Asked) {
+    let turn = app.fixes().turn.clone().lock_owned().await;
+    count(app.clone(), asked, turn).await;
 }
 
 /// Counts while nobody waits for it, unless something is being counted: who asks next sees to it then.
@@ -140,11 +147,13 @@ async fn count(app: App, asked: Asked, _turn: OwnedMutexGuard<()>) -> Kept {
     let fixes = found.inspect_err(|error| {
         tracing::warn!(site, period = period.as_str(), %error, "cannot count what to fix first");
     });
+    let took = began.elapsed();
     let kept = Kept {
         fixes: fixes.ok().map(Arc::new),
         version,
         period: counted_period,
-        until: Instant::now() + began.elapsed() * KEPT_FACTOR,
+        took,
+        until: Instant::now() + took * KEPT_FACTOR,
     };
     app.fixes().kept.insert(key, kept.clone());
     kept
@@ -160,7 +169,8 @@ mod tests {
         server::{Config, Server},
         store::sqlite::{Retention, RollUpLimits, StatementTally},
     };
-    use tokio::time::{sleep, sleep_until};
+    use std::path::Path;
+    use tokio::time::sleep;
 
     fn asked(app: &App, version: u64) -> Asked {
         let site = (app.sites().get("default").unwrap().id, "default".to_owned());
@@ -169,11 +179,9 @@ mod tests {
         Asked { site, period, question, version: (0, version, 0) }
     }
 
-    #[tokio::test]
-    async fn what_was_counted_last_is_shown_at_once_while_it_is_counted_again() {
-        let folder = tempfile::tempdir().unwrap();
+    fn app(folder: &Path) -> App {
         let server = Server::open(Config {
-            database: folder.path().join("rhumb.db"),
+            database: folder.join("rhumb.db"),
             access: Access::new(None).unwrap(),
             enrich: EnrichConfig::default(),
             roll_up: RollUpLimits::default(),
@@ -182,13 +190,26 @@ mod tests {
             requests: RequestConfig::default(),
             slow_query: StatementTally::default().slow_after(),
         });
-        let app = server.unwrap().app();
-        let (FirstFixes::Counted(first), true) = ask(&app, &asked(&app, 1)).await else {
-            panic!("it was not counted")
-        };
+        server.unwrap().app()
+    }
+
+    /// As if it had taken that long, and was counted long ago.
+    async fn counted(app: &App, took: Duration) -> Arc<Opportunities> {
+        let first = asked(app, 1);
+        warm(app, first.clone()).await;
+        let kept = app.fixes().last(&first).unwrap();
+        let found = kept.fixes.clone().unwrap();
+        app.fixes().kept.insert(first.key(), Kept { took, until: Instant::now(), ..kept });
+        found
+    }
+
+    #[tokio::test]
+    async fn what_took_long_is_shown_as_it_was_counted_last_while_it_is_counted_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let app = app(folder.path());
+        let first = counted(&app, WAIT_MAX * 2).await;
 
         let later = asked(&app, 2);
-        sleep_until(app.fixes().last(&later).unwrap().until.into()).await;
         // As long as something else is being counted, nobody else counts.
         let turn = app.fixes().turn.clone().lock_owned().await;
         let shown = timeout(WAIT_MAX / 2, ask(&app, &later)).await.unwrap();
@@ -202,5 +223,22 @@ mod tests {
             }
         };
         timeout(Duration::from_secs(20), counted).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_was_quick_is_counted_again_and_shown_as_it_was_where_that_takes_long() {
+        let folder = tempfile::tempdir().unwrap();
+        let app = app(folder.path());
+        let first = counted(&app, Duration::ZERO).await;
+
+        let later = asked(&app, 2);
+        let turn = app.fixes().turn.clone().lock_owned().await;
+        let shown = ask(&app, &later).await;
+        assert!(matches!(&shown, (FirstFixes::Counted(it), false) if Arc::ptr_eq(it, &first)));
+        drop(turn);
+        let end = Instant::now() + Duration::from_secs(20);
+        while !matches!(ask(&app, &later).await, (FirstFixes::Counted(_), true)) {
+            assert!(Instant::now() < end);
+        }
     }
 }

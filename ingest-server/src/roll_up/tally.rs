@@ -87,7 +87,7 @@ impl Tally {
     pub fn decode(bytes: &mut &[u8]) -> Result<Self, Malformed> {
         let mut ratings = [0; 3];
         for rating in &mut ratings {
-            *rating = varint::take(bytes)?;
+            *rating = varint::take_signed(bytes)?;
         }
         Ok(Self { ratings, histogram: Histogram::decode(bytes)? })
     }

@@ -66,5 +66,7 @@ pub(crate) async fn warm(app: App) {
             kept_answers::summary(&app, (site.id, name), question.clone(), now),
             course
         );
+        let (site, version) = ((site.id, name.to_owned()), app.data_version());
+        first_fixes::warm(&app, first_fixes::Asked { site, period, question, version }).await;
     }
 }

@@ -16,7 +16,7 @@ use beacon::MetricName;
 use std::num::NonZeroU32;
 
 /// Page views that are looked at for what is behind a vital, so that the page is not long in coming.
-const ATTRIBUTED_MAX: NonZeroU32 = NonZeroU32::new(20_000).unwrap();
+const ATTRIBUTED_MAX: NonZeroU32 = NonZeroU32::new(10_000).unwrap();
 /// Page views that are shown of those where it was worst.
 const WORST: usize = 5;
 /// Groups that are shown of each kind.
@@ -72,19 +72,19 @@ async fn parts(
     let worst = listed(viewed, word, site.1)?;
     let attribution = AttributionQuestion::take(Parameters::parse(&viewed.asks(&[word]))?, now)?
         .with_groups(GROUPS);
-    // Two at a time, so that one page does not take all connections.
+    // Three at a time, so that one page does not take all connections.
     let figures = async {
         let summary = kept_answers::summary(app, site, question.clone(), now).await;
         let series = asked::timeseries(reader, site, series, now).await;
         (summary, series, asked::releases(reader, site.0, question.period, now).await)
     };
+    let breakdown = asked::breakdown(reader, site, breakdown);
     let causes = async {
-        let breakdown = asked::breakdown(reader, site, breakdown).await;
         let attribution = asked::attribution(reader, site, attribution, ATTRIBUTED_MAX, now).await;
-        (breakdown, attribution, asked::page_views(reader, site, worst, now).await)
+        (attribution, asked::page_views(reader, site, worst, now).await)
     };
-    let ((summary, series, releases), (breakdown, attribution, worst)) =
-        tokio::join!(figures, causes);
+    let ((summary, series, releases), breakdown, (attribution, worst)) =
+        tokio::join!(figures, breakdown, causes);
     Ok(VitalParts {
         metric,
         by,

@@ -37,7 +37,8 @@ pub struct Explained<'a> {
     pub route: &'a str,
     /// Its address; empty if there is none.
     pub url: &'a str,
-    /// What was measured on it, in the order of [`MetricName::ALL`].
+    /// What was measured on it, in the order of [`MetricName::ALL`]; of a sample for one metric, only
+    /// that.
     pub measurements: [Option<Measurement>; MetricName::ALL.len()],
 }
 
@@ -84,7 +85,7 @@ fn read(
             key: PageViewKey(row.get(KEY)?),
             route: row.get_ref(KEY + 1)?.as_str()?,
             url: row.get_ref(KEY + 2)?.as_str()?,
-            measurements: measurements(&transaction, row, &mut texts)?,
+            measurements: measurements(&transaction, row, sample.metric, &mut texts)?,
         });
     }
     drop(rows);
@@ -97,13 +98,17 @@ fn read(
 fn measurements(
     connection: &Connection,
     row: &Row<'_>,
+    asked: Option<MetricName>,
     texts: &mut Texts,
 ) -> Result<[Option<Measurement>; MetricName::ALL.len()]> {
     let mut measurements = [const { None }; MetricName::ALL.len()];
-    for (value, measurement) in page_views::read(row)?.metrics.into_iter().zip(&mut measurements) {
+    let values = MetricName::ALL.into_iter().zip(page_views::read(row)?.metrics);
+    for ((name, value), measurement) in values.zip(&mut measurements) {
         let Some(MetricValue { steps, why, .. }) = value else { continue };
-        let attribution = why.into_attribution(|id| texts.get(connection, id))?;
-        *measurement = Some(Measurement { steps, attribution });
+        if asked.is_none_or(|asked| asked == name) {
+            let attribution = why.into_attribution(|id| texts.get(connection, id))?;
+            *measurement = Some(Measurement { steps, attribution });
+        }
     }
     Ok(measurements)
 }

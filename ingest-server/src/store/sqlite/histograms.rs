@@ -6,8 +6,18 @@ use crate::{
     roll_up::{Cell, Dimension, Hours, Place, RouteOnHost},
     varint::Malformed,
 };
+use rayon::prelude::*;
 use rusqlite::{Connection, OptionalExtension, Result, Row, Rows, params, types::Type};
 use std::ops::Range;
+
+/// Cells that are decoded at once, of a few kilobytes each …
+const DECODED_AT_ONCE: usize = 2048;
+/// … and by one thread at least, as to ask another one takes time, too.
+const DECODED_BY_ONE: usize = 64;
+/// Columns of what is read of cells.
+const TALLIES: usize = 2;
+const VALUE: usize = 4;
+const FIRST_HOUR: usize = 5;
 
 const FIND: &str = "
     SELECT page_views, unmeasured, tallies, is_sealed FROM histograms
@@ -75,7 +85,7 @@ pub(super) const STATEMENTS: [Named; 7] = [
 pub(super) fn merge(connection: &Connection, place: &Place<Box<str>>, cell: Cell) -> Result<()> {
     let Place { site, dimension, value, hours, first_hour } = place;
     let key = params![site.0, *dimension as u8, value, hours.count(), first_hour];
-    let read = |row: &Row<'_>| read(row, &mut Opener::default());
+    let read = |row: &Row<'_>| Stored::read(row)?.decode(&mut Opener::default());
     let known = connection.prepare_cached(FIND)?.query_row(key, read).optional()?;
     let is_new = known.is_none();
     // Far more is known than is added.
@@ -138,20 +148,31 @@ pub(super) fn each(
     read_each(rows, is_asked, each)
 }
 
-/// Only what is asked for is decoded.
+/// Only what is asked for is decoded, by as many threads as there are: that is what takes the time.
 fn read_each(
     mut rows: Rows<'_>,
     is_asked: impl Fn(&str) -> bool,
     mut each: impl FnMut(&str, i64, &Cell),
 ) -> Result<()> {
-    let mut opener = Opener::default();
-    while let Some(row) = rows.next()? {
-        let value = row.get_ref(4)?.as_str()?;
-        if is_asked(value) {
-            each(value, row.get(5)?, &read(row, &mut opener)?);
+    loop {
+        let mut stored: Vec<(Box<str>, i64, Stored)> = Vec::new();
+        while stored.len() < DECODED_AT_ONCE
+            && let Some(row) = rows.next()?
+        {
+            if is_asked(row.get_ref(VALUE)?.as_str()?) {
+                stored.push((row.get(VALUE)?, row.get(FIRST_HOUR)?, Stored::read(row)?));
+            }
+        }
+        let decoded = stored.par_iter().with_min_len(DECODED_BY_ONE);
+        let decoded = decoded.map_init(Opener::default, |opener, (.., cell)| cell.decode(opener));
+        let cells = decoded.collect::<Result<Vec<_>>>()?;
+        for ((value, first_hour, _), cell) in stored.iter().zip(&cells) {
+            each(value, *first_hour, cell);
+        }
+        if stored.len() < DECODED_AT_ONCE {
+            return Ok(());
         }
     }
-    Ok(())
 }
 
 /// How many page views began in these hours and are alike in that.
@@ -185,22 +206,36 @@ pub(super) fn before<E: From<rusqlite::Error>>(
             hours: if row.get::<_, i64>("hours")? == 1 { Hours::Hour } else { Hours::Day },
             first_hour: row.get("first_hour")?,
         };
-        each(place, read(row, &mut opener)?)?;
+        each(place, Stored::read(row)?.decode(&mut opener)?)?;
     }
     Ok(())
 }
 
-fn read(row: &Row<'_>, opener: &mut Opener) -> Result<Cell> {
-    const TALLIES: usize = 2;
-    let bytes = row.get_ref(TALLIES)?.as_blob()?;
-    let is_sealed: bool = row.get(3)?;
-    let metrics = if is_sealed {
-        opener.open(bytes).and_then(|bytes| Cell::decode_metrics(&bytes))
-    } else {
-        Cell::decode_metrics(bytes)
-    };
-    let metrics = metrics.map_err(|Malformed| malformed(TALLIES))?;
-    Ok(Cell { page_views: row.get(0)?, unmeasured: row.get(1)?, metrics })
+/// A cell as it is stored.
+struct Stored {
+    page_views: i64,
+    unmeasured: i64,
+    tallies: Vec<u8>,
+    is_sealed: bool,
+}
+
+impl Stored {
+    fn read(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            page_views: row.get(0)?,
+            unmeasured: row.get(1)?,
+            tallies: row.get(TALLIES)?,
+            is_sealed: row.get(3)?,
+        })
+    }
+
+    fn decode(&self, opener: &mut Opener) -> Result<Cell> {
+        let Self { page_views, unmeasured, tallies, is_sealed } = self;
+        let bytes = if *is_sealed { opener.open(tallies) } else { Ok(&**tallies) };
+        let metrics = bytes.and_then(Cell::decode_metrics);
+        let metrics = metrics.map_err(|Malformed| malformed(TALLIES))?;
+        Ok(Cell { page_views: *page_views, unmeasured: *unmeasured, metrics })
+    }
 }
 
 fn malformed(column: usize) -> rusqlite::Error {

@@ -14,8 +14,9 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Error, OptionalExtension, Result, Row, named_params, types::Type};
 use serde::{Deserialize, Serialize};
 
-/// Page views that are looked at for the slowest: those of all sites that arrived last. So many take about a second.
+/// Page views that are looked at for the slowest: those of all sites that arrived last.
 pub const LOOKED_AT_MAX: u32 = 500_000;
+const LOOKED_AT: LookedAt = LookedAt { first: 20_000, max: LOOKED_AT_MAX };
 
 /// Which page views come first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -48,6 +49,15 @@ pub struct Listed {
     pub is_whole: bool,
 }
 
+/// How many page views are looked at for the slowest.
+#[derive(Clone, Copy, Debug)]
+struct LookedAt {
+    /// The last that is listed of these is no slower than the last that is listed of all. So of the others, what
+    /// is quicker than that one needs no look at its page and circumstances, which is what takes the time.
+    first: u32,
+    max: u32,
+}
+
 /// SQLite keeps no more than the limit while it sorts.
 macro_rules! places {
     ($steps:literal, $order:literal) => {
@@ -65,7 +75,7 @@ macro_rules! places {
     ($steps:literal) => {
         places!(
             $steps,
-            " AND (steps, page_views.id) < (:steps, :id)
+            " AND steps >= :steps_min AND (steps, page_views.id) < (:steps, :id)
             ORDER BY steps DESC, page_views.id DESC LIMIT :limit"
         )
     };
@@ -117,9 +127,8 @@ impl Reader {
         part: (Order, Option<Place>, usize),
         now: Timestamp,
     ) -> Result<Listed, ReadError> {
-        let read = move |connection: &mut Connection| {
-            read(connection, &selection, part, LOOKED_AT_MAX, now)
-        };
+        let read =
+            move |connection: &mut Connection| read(connection, &selection, part, LOOKED_AT, now);
         self.report(read).await
     }
 
@@ -148,18 +157,24 @@ fn read(
     connection: &mut Connection,
     selection: &Selection,
     (order, behind, limit): (Order, Option<Place>, usize),
-    looked_at_max: u32,
+    looked_at: LookedAt,
     now: Timestamp,
 ) -> Result<Listed> {
     let transaction = connection.transaction()?;
     let (all_after, newest) = sample::range(&transaction, selection)?;
     let after = match order {
         Order::Recent => all_after,
-        Order::Slowest(_) => all_after.max(newest - i64::from(looked_at_max)),
+        Order::Slowest(_) => all_after.max(newest - i64::from(looked_at.max)),
     };
     // One more, to see whether there is more.
     let part = (order, behind, limit.saturating_add(1));
-    let mut places = places(&transaction, selection, after, part)?;
+    let mut places = match order {
+        Order::Recent => places(&transaction, selection, (after, 0), part)?,
+        Order::Slowest(_) => {
+            let first = after.max(newest - i64::from(looked_at.first));
+            slowest(&transaction, selection, (after, first), part)?
+        }
+    };
     let is_end = places.len() <= limit;
     places.truncate(limit);
     let mut texts = Texts::default();
@@ -176,10 +191,28 @@ fn read(
     Ok(Listed { page_views, last, kept_from, is_whole: after == all_after })
 }
 
+/// The slowest of those that arrived after one; those after the other are looked at first.
+fn slowest(
+    connection: &Connection,
+    selection: &Selection,
+    (after, first): (i64, i64),
+    part: (Order, Option<Place>, usize),
+) -> Result<Vec<Place>> {
+    let found = places(connection, selection, (first, 0), part)?;
+    if first == after {
+        return Ok(found);
+    }
+    let (.., limit) = part;
+    let last = found.last().filter(|_| found.len() == limit);
+    let steps_min = last.map_or(0, |last| last.steps);
+    places(connection, selection, (after, steps_min), part)
+}
+
+/// Those that arrived after one; where the order is by value, only those that have one so large.
 fn places(
     connection: &Connection,
     selection: &Selection,
-    after: i64,
+    (after, steps_min): (i64, u32),
     (order, behind, limit): (Order, Option<Place>, usize),
 ) -> Result<Vec<Place>> {
     let first = Place { steps: u32::MAX, id: i64::MAX };
@@ -188,6 +221,7 @@ fn places(
     facts::bind(&mut statement, after, selection)?;
     if order != Order::Recent {
         statement.raw_bind_parameter(":steps", steps)?;
+        statement.raw_bind_parameter(":steps_min", steps_min)?;
     }
     statement.raw_bind_parameter(":id", id)?;
     statement.raw_bind_parameter(":limit", i64::try_from(limit).unwrap_or(i64::MAX))?;
@@ -224,6 +258,8 @@ fn read_record(
 mod tests {
     use super::*;
     use crate::store::sqlite::{Database, Filters};
+    use proptest::prelude::*;
+    use tempfile::TempDir;
 
     /// What SQLite does to find the page views of a statement.
     fn plan(sql: &str) -> String {
@@ -236,33 +272,55 @@ mod tests {
         plan.map(Result::unwrap).find(|step| step.contains("page_views")).unwrap()
     }
 
-    #[test]
-    fn the_slowest_are_those_of_the_latest_that_are_looked_at_and_the_recent_ones_of_all() {
+    const END: Timestamp = Timestamp::constant(60, 0);
+    const SLOWEST_LCP: Order = Order::Slowest(MetricName::Lcp);
+
+    /// Page views that arrived in that order, each with its LCP.
+    fn with_lcp(values: &[Option<u32>]) -> (Connection, TempDir) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("rhumb.db");
         Database::open(&path).unwrap();
-        let mut connection = Connection::open(&path).unwrap();
-        // The first one is the slowest.
-        let rows =
+        let connection = Connection::open(&path).unwrap();
+        let frame =
             "INSERT INTO pages VALUES (1, 1, 'shop.example', '/', 'https://shop.example/', 0);
              INSERT INTO circumstances VALUES (1, '', '', '', '', '', '', '', 0, 1.0, 0);
-             INSERT INTO page_views
-                 (id, key, page_id, circumstances_id, started_at_ms, sequence, lcp_us)
-                 VALUES (1, 1, 1, 1, 1, 0, 9000), (2, 2, 1, 1, 1, 0, 5000),
-                        (3, 3, 1, 1, 1, 0, 7000), (4, 4, 1, 1, 1, 0, 3000);
              INSERT INTO arrivals VALUES (0, 1);";
-        connection.execute_batch(rows).unwrap();
-        let (from, to) = (Timestamp::UNIX_EPOCH, Timestamp::from_second(60).unwrap());
-        let selection = Selection { site: SiteId(1), from, to, filters: Filters::default() };
-        let mut keys = |order, looked_at_max| {
-            let listed =
-                read(&mut connection, &selection, (order, None, 2), looked_at_max, to).unwrap();
-            let keys = listed.page_views.iter().map(|it| it.key).collect::<Vec<_>>();
-            (keys, listed.is_whole)
+        connection.execute_batch(frame).unwrap();
+        let insert = "
+            INSERT INTO page_views
+            (id, key, page_id, circumstances_id, started_at_ms, sequence, lcp_us)
+            VALUES (?1, ?1, 1, 1, 1, 0, ?2)";
+        let mut insert = connection.prepare(insert).unwrap();
+        for (id, value) in (1_i64..).zip(values) {
+            insert.execute((id, value)).unwrap();
+        }
+        drop(insert);
+        (connection, folder)
+    }
+
+    /// The keys of those that are listed, behind which the list goes on, and whether all were looked at.
+    fn list(
+        connection: &mut Connection,
+        part: (Order, Option<Place>, usize),
+        looked_at: LookedAt,
+    ) -> (Vec<i64>, Option<Place>, bool) {
+        let (from, filters) = (Timestamp::UNIX_EPOCH, Filters::default());
+        let selection = Selection { site: SiteId(1), from, to: END, filters };
+        let Listed { page_views, last, is_whole, .. } =
+            read(connection, &selection, part, looked_at, END).unwrap();
+        (page_views.iter().map(|it| it.key).collect(), last, is_whole)
+    }
+
+    #[test]
+    fn the_slowest_are_those_of_the_latest_that_are_looked_at_and_the_recent_ones_of_all() {
+        let (mut connection, _folder) = with_lcp(&[9, 5, 7, 3].map(Some));
+        let mut keys = |order, max| {
+            let (keys, _, is_whole) =
+                list(&mut connection, (order, None, 2), LookedAt { first: 1, max });
+            (keys, is_whole)
         };
-        let slowest = Order::Slowest(MetricName::Lcp);
-        assert_eq!(keys(slowest, 4), (vec![1, 3], true));
-        assert_eq!(keys(slowest, 3), (vec![3, 2], false));
+        assert_eq!(keys(SLOWEST_LCP, 4), (vec![1, 3], true));
+        assert_eq!(keys(SLOWEST_LCP, 3), (vec![3, 2], false));
         assert_eq!(keys(Order::Recent, 3), (vec![4, 3], true));
     }
 
@@ -271,5 +329,33 @@ mod tests {
         assert!(plan(RECENT).contains("PRIMARY KEY (rowid>? AND rowid<?)"), "{}", plan(RECENT));
         assert!(plan(BY_ID).contains("PRIMARY KEY (rowid=?)"), "{}", plan(BY_ID));
         assert!(plan(BY_KEY).contains("PRIMARY KEY (rowid=?)"), "{}", plan(BY_KEY));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
+
+        #[test]
+        fn however_many_are_looked_at_first_the_slowest_are_listed_page_after_page(
+            values in prop::collection::vec(prop::option::of(0_u32..9), 0..60),
+            first in 1_u32..60,
+            limit in 1_usize..9,
+        ) {
+            let (mut connection, _folder) = with_lcp(&values);
+            let (mut found, mut behind) = (Vec::new(), None);
+            loop {
+                let looked_at = LookedAt { first, max: LOOKED_AT_MAX };
+                let (keys, last, _) =
+                    list(&mut connection, (SLOWEST_LCP, behind, limit), looked_at);
+                found.extend(keys);
+                behind = last;
+                if behind.is_none() {
+                    break;
+                }
+            }
+            let values = (1_i64..).zip(values).filter_map(|(key, value)| Some((value?, key)));
+            let mut expected = values.collect::<Vec<_>>();
+            expected.sort_unstable_by(|a, b| b.cmp(a));
+            prop_assert_eq!(found, expected.into_iter().map(|it| it.1).collect::<Vec<_>>());
+        }
     }
 }
