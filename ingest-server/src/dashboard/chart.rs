@@ -2,6 +2,7 @@
 //! and its texts keep their size.
 
 use super::{
+    bars::{self, Bar},
     histogram::rating_class,
     number,
     rated::Rated,
@@ -15,6 +16,9 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 const HEIGHT: f64 = 160.0;
 /// Pixels that the shares of an interval are high.
 const SHARES_HEIGHT: f64 = 40.0;
+/// Part of an interval's width that its bar fills, and that is left on either side.
+const BAR_WIDTH: f64 = 0.8;
+const BAR_MARGIN: f64 = (1.0 - BAR_WIDTH) / 2.0;
 /// How much higher the picture is than what it shows.
 const HEADROOM: f64 = 1.15;
 /// Labels of releases that are nearer to each other, in percent, would meet.
@@ -77,7 +81,7 @@ pub(super) struct Point {
     pub(super) p75: Option<Rated>,
     pub(super) page_views: String,
     /// How they are rated; from the bottom.
-    pub(super) shares: Vec<Band>,
+    shares: Vec<Bar>,
     /// The same as texts.
     pub(super) rated: Option<[ShareOfBar; 3]>,
     /// All of it in a line.
@@ -129,6 +133,11 @@ impl Chart {
             points,
         }
     }
+
+    /// How the intervals are rated: a class and a path for each rating.
+    pub(super) fn outlines(&self) -> Vec<(&'static str, String)> {
+        bars::outlines(self.points.iter().flat_map(|point| &point.shares))
+    }
 }
 
 fn point(
@@ -146,6 +155,8 @@ fn point(
         }
         None => format!("{when}: not measured"),
     };
+    let (x, bar_width) = (start_percent + width * BAR_MARGIN, width * BAR_WIDTH);
+    let stacked = |shares| stack(shares, x, bar_width);
     Point {
         start_percent,
         width,
@@ -155,21 +166,21 @@ fn point(
         when,
         p75,
         page_views: number::count(figures.count),
-        shares: figures.shares.map(stack).unwrap_or_default(),
+        shares: figures.shares.map(stacked).unwrap_or_default(),
         rated: figures.shares.map(bar),
         told,
     }
 }
 
 /// What is good stands at the bottom.
-fn stack(Shares { good, needs_improvement, poor }: Shares) -> Vec<Band> {
+fn stack(Shares { good, needs_improvement, poor }: Shares, x: f64, width: f64) -> Vec<Bar> {
     let rated =
         [(Rating::Good, good), (Rating::NeedsImprovement, needs_improvement), (Rating::Poor, poor)];
     let mut y = SHARES_HEIGHT;
     let band = |(rating, share): (Rating, f64)| {
         let height = share * SHARES_HEIGHT;
         y -= height;
-        (height > 0.0).then(|| Band { class: rating_class(rating), y, height })
+        (height > 0.0).then(|| Bar { x, y, width, height, rating: rating_class(rating) })
     };
     rated.into_iter().filter_map(band).collect()
 }
@@ -305,9 +316,9 @@ mod tests {
     #[test]
     fn shares_are_stacked_from_good_to_poor() {
         let shares = Shares { good: 0.5, needs_improvement: 0.0, poor: 0.5 };
-        let [good, poor] = &stack(shares)[..] else { panic!() };
-        assert_eq!((good.class, good.y, good.height), ("good", 20.0, 20.0));
-        assert_eq!((poor.class, poor.y, poor.height), ("poor", 0.0, 20.0));
+        let [good, poor] = &stack(shares, 10.0, 5.0)[..] else { panic!() };
+        assert_eq!((good.rating, good.y, good.height), ("good", 20.0, 20.0));
+        assert_eq!((poor.rating, poor.y, poor.height), ("poor", 0.0, 20.0));
     }
 
     #[test]

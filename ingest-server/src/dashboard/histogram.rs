@@ -1,6 +1,9 @@
 //! The geometry of a histogram as SVG.
 
-use super::number;
+use super::{
+    bars::{self, Bar},
+    number,
+};
 use crate::report::{Bin, MetricSummary, Percentiles};
 use beacon::{MetricName, Rating, Thresholds};
 
@@ -19,7 +22,7 @@ const LABEL_TURNS: f64 = 85.0;
 #[derive(Debug)]
 pub(super) struct Histogram {
     pub(super) height: f64,
-    pub(super) bars: Vec<Bar>,
+    bars: Vec<Bar>,
     pub(super) thresholds: [Mark; 2],
     pub(super) p75: Mark,
     /// Whether the label of the 75th percentile would not fit on its right.
@@ -27,15 +30,6 @@ pub(super) struct Histogram {
     pub(super) end: String,
     /// The same in words.
     pub(super) description: String,
-}
-
-#[derive(Debug)]
-pub(super) struct Bar {
-    pub(super) x: f64,
-    pub(super) y: f64,
-    pub(super) width: f64,
-    pub(super) height: f64,
-    pub(super) rating: &'static str,
 }
 
 #[derive(Debug)]
@@ -74,6 +68,11 @@ impl Histogram {
             ),
         })
     }
+
+    /// The bars of each rating: a class and a path.
+    pub(super) fn outlines(&self) -> Vec<(&'static str, String)> {
+        bars::outlines(&self.bars)
+    }
 }
 
 /// The bins up to a value; those beyond are one, open like the last.
@@ -103,6 +102,13 @@ fn bars(bins: &[Bin], bin_width: f64, name: MetricName) -> Vec<Bar> {
     };
     bins.iter().filter_map(bar).collect()
 }
+
+/// What [`rating_class`] may be, from good to poor.
+pub(super) const RATING_CLASSES: [&str; 3] = [
+    rating_class(Rating::Good),
+    rating_class(Rating::NeedsImprovement),
+    rating_class(Rating::Poor),
+];
 
 /// The class that colours by rating.
 pub(super) const fn rating_class(rating: Rating) -> &'static str {

@@ -3,6 +3,7 @@
 //! Everything is formatted here, so that the templates in `dashboard/templates` only place it.
 
 mod alerts;
+mod bars;
 mod blame;
 mod breakdown;
 mod chart;
