@@ -161,3 +161,17 @@ fn event(notice: &Notice) -> Option<EventAnswer> {
         attempts: notice.attempts,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::DeliveryAnswer;
+    use serde_json::json;
+
+    #[test]
+    fn a_delivery_is_called_the_same_in_tables() {
+        use DeliveryAnswer as D;
+        for delivery in [D::Delivered, D::Pending, D::GivenUp, D::NotSent] {
+            assert_eq!(json!(delivery), delivery.as_str());
+        }
+    }
+}

@@ -6,7 +6,7 @@ use crate::report::{Table, figures::field, metric_name::lower};
 impl Table for AlertsAnswer {
     fn columns(&self) -> Vec<&'static str> {
         let of_alert = ["alert", "metric", "period"];
-        let of_row = ["state", "at", "value", "count", "delivery", "attempts"];
+        let of_row = ["what", "at", "value", "count", "delivery", "attempts"];
         [&of_alert[..], &of_row].concat()
     }
 

@@ -180,7 +180,7 @@ fn stack(Shares { good, needs_improvement, poor }: Shares, x: f64, width: f64) -
     let band = |(rating, share): (Rating, f64)| {
         let height = share * SHARES_HEIGHT;
         y -= height;
-        (height > 0.0).then(|| Bar { x, y, width, height, rating: rating_class(rating) })
+        (height > 0.0).then_some(Bar { x, y, width, height, rating })
     };
     rated.into_iter().filter_map(band).collect()
 }
@@ -317,8 +317,8 @@ mod tests {
     fn shares_are_stacked_from_good_to_poor() {
         let shares = Shares { good: 0.5, needs_improvement: 0.0, poor: 0.5 };
         let [good, poor] = &stack(shares, 10.0, 5.0)[..] else { panic!() };
-        assert_eq!((good.rating, good.y, good.height), ("good", 20.0, 20.0));
-        assert_eq!((poor.rating, poor.y, poor.height), ("poor", 0.0, 20.0));
+        assert_eq!((good.rating, good.y, good.height), (Rating::Good, 20.0, 20.0));
+        assert_eq!((poor.rating, poor.y, poor.height), (Rating::Poor, 0.0, 20.0));
     }
 
     #[test]

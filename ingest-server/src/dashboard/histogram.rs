@@ -97,18 +97,11 @@ fn bars(bins: &[Bin], bin_width: f64, name: MetricName) -> Vec<Bar> {
             y: HEIGHT - height,
             width: bin_width * BAR_WIDTH,
             height,
-            rating: rating_class(name.rate(bin.end.unwrap_or(f64::INFINITY))),
+            rating: name.rate(bin.end.unwrap_or(f64::INFINITY)),
         })
     };
     bins.iter().filter_map(bar).collect()
 }
-
-/// What [`rating_class`] may be, from good to poor.
-pub(super) const RATING_CLASSES: [&str; 3] = [
-    rating_class(Rating::Good),
-    rating_class(Rating::NeedsImprovement),
-    rating_class(Rating::Poor),
-];
 
 /// The class that colours by rating.
 pub(super) const fn rating_class(rating: Rating) -> &'static str {
@@ -131,7 +124,7 @@ mod tests {
     }
 
     fn ratings(histogram: &Histogram) -> Vec<&str> {
-        histogram.bars.iter().map(|bar| bar.rating).collect()
+        histogram.bars.iter().map(|bar| rating_class(bar.rating)).collect()
     }
 
     #[test]

@@ -57,6 +57,11 @@ impl Named {
         is_file.then_some([(header::CONTENT_DISPOSITION, "attachment")])
     }
 
+    /// What is sent of an answer that was rendered.
+    pub(super) fn answered(&self, tag: String, rendered: Rendered) -> Response {
+        varied((fresh(tag), self.file(), rendered).into_response())
+    }
+
     /// The address of the next page, as a link (RFC 8288).
     fn next_page(&self, cursor: &str) -> String {
         let pairs = form_urlencoded::parse(self.query.as_bytes());
@@ -98,11 +103,6 @@ impl Media {
         // What is serialized as a query string can stand in a header.
         let link = answer.next().and_then(|cursor| named.next_page(cursor).try_into().ok());
         Ok(Rendered { link, ..rendered })
-    }
-
-    /// What is sent of an answer that was rendered.
-    pub(super) fn answered(named: &Named, tag: String, rendered: Rendered) -> Response {
-        varied((fresh(tag), named.file(), rendered).into_response())
     }
 
     /// For whoever has the answer already.

@@ -103,7 +103,7 @@ impl SiteQuery {
             let render = async { media.render(&self.named, &answer.await?) };
             let question = format!("{} {:?} {media:?} {question}", self.path, self.named.media);
             let rendered = kept_answers::answer(&self.app, &question, render).await?;
-            Ok(Media::answered(&self.named, tag, rendered))
+            Ok(self.named.answered(tag, rendered))
         }
     }
 }

@@ -29,7 +29,7 @@ pub struct RuntimeState {
     queued_tasks: usize,
     /// What requests did, by who calls.
     requests: Vec<RequestPolls>,
-    /// Polls of a millisecond or more, by what was asked; those of which nothing was asked so are left out.
+    /// Polls of a millisecond or more, by what was asked; what had none is left out.
     long_polls: Vec<LongPollsOf>,
 }
 
@@ -105,7 +105,7 @@ impl LongPollsOf {
     fn new(
         ((method, route), Counted { count, time }): ((&'static str, Box<str>), Counted),
     ) -> Self {
-        Self { method, route, count, mean_us: us(time) / count.max(1) as f64 }
+        Self { method, route, count, mean_us: round(time.as_secs_f64() * 1e6 / count as f64) }
     }
 }
 

@@ -45,12 +45,12 @@ async fn what_keeps_a_worker_thread_to_itself_is_told_by_its_route() {
     tokio::pin!(ask);
     let mut posted = 0;
     let state = loop {
-        let beacons = (posted..posted + 50).map(|number| beacon(number, 100.0));
+        let beacons = (posted..posted + 100).map(|number| beacon(number, 100.0));
         let body = json!(beacons.collect::<Vec<_>>()).to_string();
         tokio::select! {
             biased;
             state = &mut ask => break state,
-            _ = rhumb.post(body) => posted += 50,
+            _ = rhumb.post(body) => posted += 100,
         }
     };
     let long = state["long_polls"].as_array().unwrap();

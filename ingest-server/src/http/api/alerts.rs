@@ -66,7 +66,7 @@ pub(super) async fn get(
         return Ok(Media::unchanged(tag));
     }
     let rendered = media.render(&named, &answer)?;
-    Ok(Media::answered(&named, tag, rendered))
+    Ok(named.answered(tag, rendered))
 }
 
 /// What it answers with, and the dashboard shows.

@@ -30,9 +30,10 @@ impl Table for PageView {
         rows.extend(timeline.clone().flat_map(|it| &it.loads).map(load));
         rows.extend(timeline.flat_map(|it| &it.long_frames).map(long_frame));
         rows.extend(self.errors.iter().flat_map(|it| &it.errors).map(error));
-        let start_ms = |row: &Row<'_>| row.start_ms.unwrap_or_default();
-        rows.sort_by(|a, b| start_ms(a).total_cmp(&start_ms(b)));
         rows.extend(interaction(self));
+        // What is known of no time comes last.
+        let start_ms = |row: &Row<'_>| row.start_ms.unwrap_or(f64::INFINITY);
+        rows.sort_by(|a, b| start_ms(a).total_cmp(&start_ms(b)));
         rows.into_iter().map(fields).collect()
     }
 }

@@ -243,6 +243,23 @@ mod tests {
         }
     }
 
+    #[test]
+    fn of_a_sample_for_one_metric_the_others_are_not_told() {
+        let mut filled = filled([0]);
+        let measured = "UPDATE page_views SET lcp_us = 7, inp_us = 8";
+        filled.connection.execute_batch(measured).unwrap();
+        let all = filled.sample(1);
+        for (metric, expected) in [(None, vec![8, 7]), (Some(MetricName::Lcp), vec![7])] {
+            let mut steps = Vec::new();
+            let add = |it: &Explained<'_>| {
+                steps.extend(it.measurements.iter().flatten().map(|measured| measured.steps));
+            };
+            let sample = Sample { metric, ..all };
+            read(&mut filled.connection, &filled.selection, sample, NOW, add).unwrap();
+            assert_eq!(steps, expected, "{metric:?}");
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 

@@ -241,3 +241,32 @@ impl Stored {
 fn malformed(column: usize) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(column, Type::Blob, Malformed.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::sqlite::Database;
+
+    #[test]
+    fn every_cell_is_read_once_however_many_are_decoded_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rhumb.db");
+        Database::open(&path).unwrap();
+        let connection = Connection::open(&path).unwrap();
+        let insert = "
+            WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 4999)
+            INSERT INTO histograms (
+                site_id, dimension, value, hours, first_hour, page_views, unmeasured, tallies, is_sealed
+            ) SELECT 1, 0, '', 1, i, i, 0, x'00', 0 FROM n";
+        connection.execute_batch(insert).unwrap();
+        let alike = (SiteId(1), Dimension::Site, &Values::One("".into()));
+        for count in [0_i64, 1, 2047, 2048, 2049, 4096, 5000] {
+            let mut found = Vec::new();
+            let add = |_: &str, first_hour: i64, cell: &Cell| {
+                found.push((first_hour, cell.page_views));
+            };
+            each(&connection, alike, (Hours::Hour, 0..count), add).unwrap();
+            assert_eq!(found, (0..count).map(|hour| (hour, hour)).collect::<Vec<_>>());
+        }
+    }
+}

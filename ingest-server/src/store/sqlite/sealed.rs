@@ -41,13 +41,17 @@ pub(super) fn seal(connection: &Connection, before_hour: i64) -> Result<bool> {
     })?;
     let cells = cells.collect::<Result<Vec<_>>>()?;
     let mut seal = connection.prepare_cached(SEAL)?;
+    if cells.is_empty() {
+        return Ok(false);
+    }
+    // They are written once, and kept for a year.
     let mut compressor = Compressor::new(CompressionLvl::best());
     for (id, tallies) in &cells {
         let closed = close(&mut compressor, tallies);
         let closed = closed.map_err(|error| Error::ToSqlConversionFailure(error.into()))?;
         seal.execute(params![id, closed])?;
     }
-    Ok(!cells.is_empty())
+    Ok(true)
 }
 
 /// Makes the cells of a site from that hour on as they were before, so that they can be compared.
@@ -77,15 +81,17 @@ fn close(compressor: &mut Compressor, bytes: &[u8]) -> Result<Vec<u8>, Compressi
 /// to open a cell. By libdeflate, which takes half the time of zlib-rs for so few bytes.
 #[derive(Default)]
 pub(super) struct Opener {
-    inflate: Decompressor,
+    /// Made for the first that is sealed: those of today are not.
+    inflate: Option<Decompressor>,
     opened: Vec<u8>,
 }
 
 impl Opener {
     /// What was compressed.
     pub(super) fn open(&mut self, bytes: &[u8]) -> Result<&[u8], Malformed> {
+        let inflate = self.inflate.get_or_insert_default();
         loop {
-            match self.inflate.deflate_decompress(bytes, &mut self.opened) {
+            match inflate.deflate_decompress(bytes, &mut self.opened) {
                 Ok(length) => return self.opened.get(..length).ok_or(Malformed),
                 Err(DecompressionError::InsufficientSpace) if self.opened.len() < BYTES_MAX => {
                     let room = (2 * self.opened.len()).clamp(BYTES_FIRST, BYTES_MAX);

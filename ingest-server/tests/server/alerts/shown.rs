@@ -32,7 +32,7 @@ async fn what_is_watched_and_what_happened_can_be_kept_as_a_file() {
     let table = String::from_utf8(read(file).await.to_vec()).unwrap();
     let lines = table.lines().collect::<Vec<_>>();
     assert_eq!(lines.len(), 3, "{table}");
-    assert_eq!(lines[0], "alert,metric,period,state,at,value,count,delivery,attempts");
+    assert_eq!(lines[0], "alert,metric,period,what,at,value,count,delivery,attempts");
     assert!(lines[1].starts_with("slow,lcp,2h,firing,20"), "{table}");
     assert!(lines[1].ends_with(",2000,20,,"), "{table}");
     assert!(lines[2].starts_with("slow,lcp,2h,alert.fired,20"), "{table}");
