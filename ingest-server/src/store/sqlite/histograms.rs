@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, Result, Row, Rows, params, types::
 use std::ops::Range;
 
 /// Cells that are decoded at once, of a few kilobytes each …
-const DECODED_AT_ONCE: usize = 2048;
+const DECODED_AT_ONCE: usize = 512;
 /// … and by one thread at least, as to ask another one takes time, too.
 const DECODED_BY_ONE: usize = 64;
 /// Columns of what is read of cells.
@@ -260,7 +260,7 @@ mod tests {
             ) SELECT 1, 0, '', 1, i, i, 0, x'00', 0 FROM n";
         connection.execute_batch(insert).unwrap();
         let alike = (SiteId(1), Dimension::Site, &Values::One("".into()));
-        for count in [0_i64, 1, 2047, 2048, 2049, 4096, 5000] {
+        for count in [0_i64, 1, 511, 512, 513, 1024, 5000] {
             let mut found = Vec::new();
             let add = |_: &str, first_hour: i64, cell: &Cell| {
                 found.push((first_hour, cell.page_views));
