@@ -118,11 +118,6 @@ pub(super) async fn ask(app: &App, asked: &Asked) -> (FirstFixes, bool) {
     }
 }
 
-/// Counts before anybody asks.
-pub(super) async fn warm(app: App, asked: Asked) {
-    counted(app, asked).await;
-}
-
 /// Counts while nobody waits for it, unless something is being counted: who asks next sees to it then.
 fn count_aside(app: &App, asked: &Asked) {
     if let Ok(turn) = app.fixes().turn.clone().try_lock_owned()
@@ -208,7 +203,7 @@ mod tests {
     /// As if it had taken that long, and was counted long ago.
     async fn counted(app: &App, took: Duration) -> Arc<Opportunities> {
         let first = asked(app, 1);
-        warm(app.clone(), first.clone()).await;
+        super::counted(app.clone(), first.clone()).await;
         let kept = app.fixes().last(&first).unwrap();
         let found = kept.fixes.clone().unwrap();
         app.fixes().kept.insert(first.key(), Kept { took, until: Instant::now(), ..kept });

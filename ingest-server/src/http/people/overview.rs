@@ -51,28 +51,20 @@ async fn course(
     kept_answers::course(app, (site, &scope.site), question, now).await.ok()
 }
 
-/// Asks what is most asked, so that the first who come find it: what the overview shows. What takes seconds
-/// comes last.
+/// Asks what is most asked, so that the first who come find it: what the overview shows.
 pub(crate) async fn warm(app: App) {
     // By then the log is as the writer leaves it when it begins.
     app.writer().tend().await;
-    let (now, period) = (Timestamp::now(), ReportPeriod::default());
-    let question = Question::last_hours(period.hours(), now);
-    let sites = app.sites();
-    let sites = sites.iter().take(WARMED_SITES_MAX).map(|(name, site)| (site.id, name.to_owned()));
-    let sites = sites.collect::<Vec<_>>();
-    for (id, name) in &sites {
+    for (name, site) in app.sites().iter().take(WARMED_SITES_MAX) {
+        let (now, period) = (Timestamp::now(), ReportPeriod::default());
         let (filters, zone) = (Filters::default(), TimeZone::UTC);
-        let scope = Scope { site: name.clone(), period, filters, zone };
+        let scope = Scope { site: name.to_owned(), period, filters, zone };
+        let question = Question::last_hours(period.hours(), now);
+        let course = course(&app, site.id, &scope, question.period, now);
         // What cannot be read is told to the log, and to whoever asks for it.
         let _ = tokio::join!(
-            kept_answers::summary(&app, (*id, name), question.clone(), now),
-            course(&app, *id, &scope, question.period, now)
+            kept_answers::summary(&app, (site.id, name), question.clone(), now),
+            course
         );
-    }
-    for site in sites {
-        let (question, version) = (question.clone(), app.data_version());
-        let asked = first_fixes::Asked { site, period, question, version };
-        first_fixes::warm(app.clone(), asked).await;
     }
 }
