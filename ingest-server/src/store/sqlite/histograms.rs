@@ -8,7 +8,7 @@ use crate::{
 };
 use rayon::prelude::*;
 use rusqlite::{Connection, OptionalExtension, Result, Row, Rows, params, types::Type};
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 /// Cells that are decoded at once, of a few kilobytes each …
 const DECODED_AT_ONCE: usize = 512;
@@ -155,12 +155,12 @@ fn read_each(
     mut each: impl FnMut(&str, i64, &Cell),
 ) -> Result<()> {
     loop {
-        let mut stored: Vec<(Box<str>, i64, Stored)> = Vec::new();
+        let mut stored: Vec<(Box<str>, i64, Stored<'_>)> = Vec::new();
         while stored.len() < DECODED_AT_ONCE
             && let Some(row) = rows.next()?
         {
             if is_asked(row.get_ref(VALUE)?.as_str()?) {
-                stored.push((row.get(VALUE)?, row.get(FIRST_HOUR)?, Stored::read(row)?));
+                stored.push((row.get(VALUE)?, row.get(FIRST_HOUR)?, Stored::read(row)?.kept()));
             }
         }
         let decoded = stored.par_iter().with_min_len(DECODED_BY_ONE);
@@ -212,21 +212,26 @@ pub(super) fn before<E: From<rusqlite::Error>>(
 }
 
 /// A cell as it is stored.
-struct Stored {
+struct Stored<'a> {
     page_views: i64,
     unmeasured: i64,
-    tallies: Vec<u8>,
+    tallies: Cow<'a, [u8]>,
     is_sealed: bool,
 }
 
-impl Stored {
-    fn read(row: &Row<'_>) -> Result<Self> {
+impl<'a> Stored<'a> {
+    fn read(row: &'a Row<'_>) -> Result<Self> {
         Ok(Self {
             page_views: row.get(0)?,
             unmeasured: row.get(1)?,
-            tallies: row.get(TALLIES)?,
+            tallies: row.get_ref(TALLIES)?.as_blob()?.into(),
             is_sealed: row.get(3)?,
         })
+    }
+
+    /// The same, for when its row is gone.
+    fn kept(self) -> Stored<'static> {
+        Stored { tallies: self.tallies.into_owned().into(), ..self }
     }
 
     fn decode(&self, opener: &mut Opener) -> Result<Cell> {

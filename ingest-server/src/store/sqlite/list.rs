@@ -15,7 +15,7 @@ use rusqlite::{Connection, Error, OptionalExtension, Result, Row, named_params, 
 use serde::{Deserialize, Serialize};
 
 /// Page views that are looked at for the slowest: those of all sites that arrived last. So many take a tenth of a
-/// second, and a whole one with filters that few of the latest pass.
+/// second, and four with a filter that none of them passes.
 pub const LOOKED_AT_MAX: u32 = 500_000;
 const LOOKED_AT: LookedAt = LookedAt { first: 20_000, max: LOOKED_AT_MAX };
 
