@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     ingest::check::host,
-    report::{Interactions, MeasuredMetric, PageView, Span, Unit, metric_name::IN_ORDER, parts},
+    report::{Happened, Interactions, MeasuredMetric, PageView, Span, Unit, metric_name::IN_ORDER},
     roll_up::Facet,
     store::sqlite::PageViewKey,
 };
@@ -82,13 +82,8 @@ pub(super) fn address(scope: &Scope, key: PageViewKey) -> String {
 
 /// The page.
 pub fn page_view_page(it: &PageView, context: &PageContext) -> String {
-    let of_values = it.waterfall.iter().filter(|span| span.metric.0 != MetricName::Inp);
-    let timeline = it.timeline.clone().unwrap_or_default();
-    let mut events = of_values.filter_map(of_span).collect::<Vec<_>>();
     let own = it.url.as_deref().and_then(host);
-    events.extend(timeline.loads.iter().map(|it| load(it, own)));
-    events.extend(timeline.long_frames.iter().copied().map(long_frame));
-    events.extend(it.errors.iter().flat_map(|it| &it.errors).map(error));
+    let dropped = it.timeline.as_ref().map_or(0, |timeline| timeline.dropped);
     let route = it.circumstances.route.as_deref();
     print(&PageViewPage {
         frame: Frame::around(context, Place::PageViews),
@@ -99,14 +94,11 @@ pub fn page_view_page(it: &PageView, context: &PageContext) -> String {
         about: about(it),
         is_bot: it.is_bot,
         values: IN_ORDER.into_iter().filter_map(|name| value(it, name)).collect(),
-        waterfall: Waterfall::of(events),
-        interaction: Waterfall::of(interaction(it)),
+        waterfall: Waterfall::of(it.happened().filter_map(|it| event(it, own)).collect()),
+        interaction: Waterfall::of(it.interaction().into_iter().filter_map(of_span).collect()),
         target: target(it, context),
-        omitted: (timeline.dropped > 0).then(|| {
-            format!(
-                "{} more took less time, or were too many.",
-                number::count(timeline.dropped.into())
-            )
+        omitted: (dropped > 0).then(|| {
+            format!("{} more took less time, or were too many.", number::count(dropped.into()))
         }),
         others: route.map(|route| {
             context.scope.narrowed(Place::PageViews.path(), (Facet::Route, route), None)
@@ -172,8 +164,19 @@ impl Bar {
     }
 }
 
+/// The slowest interaction is shown apart.
+fn event(happened: Happened<'_>, own: Option<&str>) -> Option<Event> {
+    match happened {
+        Happened::Part(span) if span.metric.0 == MetricName::Inp => None,
+        Happened::Part(span) => of_span(span),
+        Happened::Load(it) => Some(load(it, own)),
+        Happened::LongFrame(it) => Some(long_frame(it)),
+        Happened::Error(it) => Some(error(it)),
+    }
+}
+
 /// The time to the first byte has parts of its own.
-fn of_span(span: &Span) -> Option<Event> {
+fn of_span(span: Span) -> Option<Event> {
     let is_shown = span.name != NumberField::TimeToFirstByte && span.duration != Some(0.0);
     is_shown.then(|| Event {
         name: part::words(span.name).to_owned(),
@@ -182,13 +185,6 @@ fn of_span(span: &Span) -> Option<Event> {
         start_ms: span.start,
         duration_ms: span.duration,
     })
-}
-
-/// The parts of the slowest interaction; when it was, is another question.
-fn interaction(it: &PageView) -> Vec<Event> {
-    let inp = it.metrics[MetricName::Inp as usize].as_ref();
-    let parts = inp.map(|inp| parts(MetricName::Inp, &inp.attribution, 0.0));
-    parts.iter().flatten().filter_map(of_span).collect()
 }
 
 /// A host is named where it is not the page's own.

@@ -73,8 +73,8 @@ pub use opportunities::{
 };
 pub use original::{NoSourceMap, Original, without_sources};
 pub use page_views::{
-    LIST_DEFAULT, LIST_MAX, ListQuestion, MeasuredMetric, OrderWord, PageView, PageViews,
-    Row as PageViewRow, Span, list, page_view, parts,
+    Happened, LIST_DEFAULT, LIST_MAX, ListQuestion, MeasuredMetric, OrderWord, PageView, PageViews,
+    Row as PageViewRow, Span, list, page_view,
 };
 pub use parameters::{Parameters, QuestionError};
 pub(crate) use parameters::{number, text};

@@ -269,6 +269,8 @@ async fn what_is_said_of_few_page_views_is_judged_nowhere() {
         for word in ["aria-label=\"Poor\"", ", poor, 74"] {
             assert!(!together.contains(word), "{word} is in {path}: {page}");
         }
+        let is_told = page.contains("aria-label=\"Poor\"");
+        assert_eq!(is_told, path == "/vitals/inp", "by themselves only: {path}: {page}");
     }
 }
 

@@ -8,4 +8,5 @@ mod waterfall;
 
 pub use list::{LIST_DEFAULT, LIST_MAX, ListQuestion, OrderWord, PageViews, Row, list};
 pub use one::{MeasuredMetric, PageView, page_view};
-pub use waterfall::{Span, parts};
+pub use timeline::Happened;
+pub use waterfall::Span;

@@ -76,7 +76,7 @@ fn add(name: MetricName, attribution: &Attribution, spans: &mut Vec<Span>) {
 }
 
 /// The known parts of a value, which follow each other from a time on.
-pub fn parts(name: MetricName, attribution: &Attribution, from_ms: f64) -> Vec<Span> {
+pub(super) fn parts(name: MetricName, attribution: &Attribution, from_ms: f64) -> Vec<Span> {
     let (mut start, mut parts) = (from_ms, Vec::new());
     for field in subparts(name) {
         let Some(duration) = number(attribution, *field) else { continue };
