@@ -14,7 +14,7 @@ use crate::{
     alert::Alerts,
     ingest::{Enricher, Outcomes, WriterQueue},
     store::sqlite::{ReadError, Reader, Sites},
-    telemetry::{Answers, LongPolls, Polls},
+    telemetry::{Answers, Polls},
 };
 use jiff::Timestamp;
 #[cfg(feature = "otlp")]
@@ -53,7 +53,6 @@ struct Shared {
     #[cfg(feature = "profiling")]
     profiler: Profiler,
     polls: Polls,
-    long_polls: LongPolls,
     started_at: Timestamp,
     draining: AtomicBool,
 }
@@ -95,7 +94,6 @@ impl App {
             #[cfg(feature = "profiling")]
             profiler: Profiler::new(),
             polls: Polls::new(),
-            long_polls: LongPolls::default(),
             started_at: Timestamp::now(),
             draining: AtomicBool::new(false),
         }))
@@ -207,11 +205,6 @@ impl App {
     /// For how long requests keep a thread.
     pub(crate) fn polls(&self) -> &Polls {
         &self.0.polls
-    }
-
-    /// Those of requests that keep a worker thread to themselves for long.
-    pub(crate) fn long_polls(&self) -> &LongPolls {
-        &self.0.long_polls
     }
 
     /// Where the server's own time and memory go.

@@ -4,7 +4,7 @@
 use super::app::App;
 use crate::{
     store::sqlite::{RequestStatements, WithStatements},
-    telemetry::Asked,
+    telemetry::{Asked, Caller, Watched},
     timed::Timed,
 };
 use axum::{
@@ -27,18 +27,25 @@ const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 /// The same in seconds.
 const PROCESS_TIME: HeaderName = HeaderName::from_static("x-process-time");
 
+/// That many are enough for a beacon.
+const TIMING_BYTES: usize = 64;
+
 /// Statements of a request that are told by name: those that took longest.
 const STATEMENTS_TOLD_MAX: usize = 5;
 
 /// Measures whatever it is laid around, from the request's headers to those of the answer.
 #[derive(Clone)]
-pub(super) struct Measure(pub(super) App);
+pub(super) struct Measure {
+    pub(super) app: App,
+    /// Who asks for what is measured.
+    pub(super) caller: Caller,
+}
 
 impl<S> Layer<S> for Measure {
     type Service = Measured<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        Measured { inner, app: self.0.clone() }
+        Measured { inner, measure: self.clone() }
     }
 }
 
@@ -46,11 +53,11 @@ impl<S> Layer<S> for Measure {
 #[derive(Clone)]
 pub(super) struct Measured<S> {
     inner: S,
-    app: App,
+    measure: Measure,
 }
 
-impl<S: Service<Request, Response = Response>> Service<Request> for Measured<S> {
-    type Response = Response;
+impl<S: Service<Request, Response = Response<B>>, B> Service<Request> for Measured<S> {
+    type Response = Response<B>;
     type Error = S::Error;
     type Future = Answer<S::Future>;
 
@@ -59,7 +66,7 @@ impl<S: Service<Request, Response = Response>> Service<Request> for Measured<S> 
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        let (began, asked) = (Instant::now(), Asked::of(&request));
+        let (began, asked) = (Instant::now(), Asked::of(request.method(), request.extensions()));
         let timed = Timed::new(debug_span!(
             "request",
             http.method = asked.method(),
@@ -68,8 +75,9 @@ impl<S: Service<Request, Response = Response>> Service<Request> for Measured<S> 
             duration_ms = field::Empty
         ));
         let inner = timed.span().in_scope(|| self.inner.call(request));
-        let inner = RequestStatements::counted(inner);
-        Answer { inner, began, asked, timed, app: self.app.clone() }
+        let Measure { app, caller } = self.measure.clone();
+        let inner = RequestStatements::counted(app.polls().begun(caller, inner));
+        Answer { inner, began, asked, timed, caller, app }
     }
 }
 
@@ -77,25 +85,27 @@ pin_project! {
     /// The answer to come.
     pub(super) struct Answer<F> {
         #[pin]
-        inner: WithStatements<F>,
+        inner: WithStatements<Watched<F>>,
         began: Instant,
         asked: Asked,
         timed: Timed,
+        caller: Caller,
         app: App,
     }
 }
 
-impl<F: Future<Output = Result<Response, E>>, E> Future for Answer<F> {
+impl<F: Future<Output = Result<Response<B>, E>>, B, E> Future for Answer<F> {
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        let polled = this.timed.span().in_scope(|| {
-            this.app.long_polls().watch(this.asked, || this.inner.as_mut().poll(context))
-        });
+        let poll = || this.inner.as_mut().poll(context);
+        let polls = this.app.polls();
+        let (polled, ended) =
+            this.timed.span().in_scope(|| polls.watch(*this.caller, this.asked, poll));
         let mut answer = ready!(polled);
         if let Ok(response) = &mut answer {
-            let (took, status) = (this.began.elapsed(), response.status());
+            let (took, status) = (ended - *this.began, response.status());
             let statements = this.inner.take_value().unwrap_or_default().into_inner();
             this.timed.span().record("http.status", i64::from(status.as_u16()));
             tell(response.headers_mut(), took, &statements);
@@ -132,8 +142,7 @@ fn whole_ms(took: Duration) -> u64 {
 }
 
 fn tell(headers: &mut HeaderMap, took: Duration, statements: &RequestStatements) {
-    let us = took.as_micros();
-    let seconds = format!("{}.{:06}", us / 1_000_000, us % 1_000_000);
+    let seconds = format!("{}.{:06}", took.as_secs(), took.subsec_micros());
     for (name, value) in [(SERVER_TIMING, timing(took, statements)), (PROCESS_TIME, seconds)] {
         // They are digits, names and words, so they are a header's value.
         if let Ok(value) = HeaderValue::try_from(value) {
@@ -144,8 +153,9 @@ fn tell(headers: &mut HeaderMap, took: Duration, statements: &RequestStatements)
 
 /// What took how long: all of it, and of that the database.
 fn timing(took: Duration, statements: &RequestStatements) -> String {
-    let mut timing = format!("total;dur={}", Ms(took));
     // Nothing that is written into a text fails.
+    let mut timing = String::with_capacity(TIMING_BYTES);
+    let _ = write!(timing, "total;dur={}", Ms(took));
     if let Some(commit) = statements.commit() {
         let _ = write!(timing, ", commit;dur={}", Ms(commit));
     }
@@ -169,7 +179,7 @@ struct Ms(Duration);
 
 impl Display for Ms {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let us = self.0.as_micros();
+        let us = u64::try_from(self.0.as_micros()).unwrap_or(u64::MAX);
         write!(f, "{}.{:03}", us / 1000, us % 1000)
     }
 }

@@ -44,15 +44,16 @@ pub use request_config::RequestConfig;
 use crate::telemetry::Caller;
 use axum::{
     Router,
-    extract::Request,
+    extract::DefaultBodyLimit,
     http::{HeaderValue, Method, header},
-    middleware::{self, Next},
+    middleware,
     routing::get,
 };
 use beacon::limits;
 use embedded::Collector;
 use measured::Measure;
 use std::time::Duration;
+use tower::util::option_layer;
 use tower_http::{
     CompressionLevel,
     compression::CompressionLayer,
@@ -71,55 +72,46 @@ const PREFLIGHT_MAX_AGE: Duration = Duration::from_hours(2);
 
 /// Every route there is.
 pub fn router(app: App) -> Router {
-    let router = openapi::described(
-        openapi::router()
-            .merge(counted(&app, Caller::Browsers, browsers()))
-            .merge(counted(&app, Caller::People, people(&app)))
-            .merge(counted(&app, Caller::Operators, operators(&app))),
-    )
-    .fallback_service(nowhere())
-    .method_not_allowed_fallback(problem::no_such_method)
-    .layer(CompressionLayer::new().quality(CompressionLevel::Precise(COMPRESSION)))
-    .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"));
-    let router =
-        if app.requests().are_measured { router.layer(Measure(app.clone())) } else { router };
-    router.with_state(app)
+    let (browsers, people, operators) = (browsers(), people(&app), operators(&app));
+    let description =
+        openapi::route([&browsers, &people, &operators].map(OpenApiRouter::get_openapi));
+    around(&app, Caller::Browsers, browsers.into())
+        .merge(around(&app, Caller::People, people.into()))
+        .merge(around(&app, Caller::Operators, Router::from(operators).merge(description)))
+        .fallback_service(around(&app, Caller::People, nowhere()).with_state(app.clone()))
+        .with_state(app)
+}
+
+/// What is the same for all answers. It is one layer: each is boxed and copied anew for every request.
+fn around(app: &App, caller: Caller, router: Router<App>) -> Router<App> {
+    let measure = app.requests().are_measured.then(|| Measure { app: app.clone(), caller });
+    router.method_not_allowed_fallback(problem::no_such_method).layer((
+        option_layer(measure),
+        header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        CompressionLayer::new().quality(CompressionLevel::Precise(COMPRESSION)),
+    ))
 }
 
 /// What is at no address: a page for people, a problem for programs.
-fn nowhere() -> Router {
+fn nowhere() -> Router<App> {
     Router::new()
         .fallback(problem::no_such_route)
         .layer(middleware::from_fn(people::problems_as_pages))
         .layer(header(header::CONTENT_SECURITY_POLICY, PEOPLE_POLICY))
 }
 
-/// Counts for how long requests keep a thread.
-fn counted(app: &App, caller: Caller, router: OpenApiRouter<App>) -> OpenApiRouter<App> {
-    if !app.requests().are_measured {
-        return router;
-    }
-    let polls = app.polls().clone();
-    router.layer(middleware::from_fn(move |request: Request, next: Next| {
-        let polls = polls.clone();
-        async move { polls.counted(caller, next.run(request)).await }
-    }))
-}
-
 /// Pages that are measured, from any origin.
 fn browsers() -> OpenApiRouter<App> {
     let ingest = routes!(browsers::ingest).map(|it| it.fallback(problem::no_such_method));
+    let from_any_page = CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([Method::POST])
+        .allow_headers(AllowHeaders::mirror_request())
+        .expose_headers([header::RETRY_AFTER])
+        .max_age(PREFLIGHT_MAX_AGE);
     let ingest = OpenApiRouter::default()
         .routes(ingest)
-        .layer(axum::extract::DefaultBodyLimit::max(limits::BODY_BYTES_MAX))
-        .layer(
-            CorsLayer::new()
-                .allow_origin(Any)
-                .allow_methods([Method::POST])
-                .allow_headers(AllowHeaders::mirror_request())
-                .expose_headers([header::RETRY_AFTER])
-                .max_age(PREFLIGHT_MAX_AGE),
-        );
+        .layer((from_any_page, DefaultBodyLimit::max(limits::BODY_BYTES_MAX)));
     let router = Router::new()
         .route("/rhumb.js", get(browsers::collector))
         .route("/rhumb_details.js", get(browsers::collector))

@@ -42,6 +42,6 @@ pub(super) async fn get(
     let seconds = parameters.take_as("seconds", number(1..=SECONDS_MAX))?;
     parameters.finish_known(&["seconds"])?;
     let duration = Duration::from_secs(seconds.unwrap_or(1));
-    let state = RuntimeState::over(duration, app.polls(), app.long_polls()).await;
+    let state = RuntimeState::over(duration, app.polls()).await;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(state)).into_response())
 }

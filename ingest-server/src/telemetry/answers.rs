@@ -1,8 +1,8 @@
 //! The requests that were answered, by route: for Prometheus, under the names that everybody uses.
 
 use axum::{
-    extract::{MatchedPath, Request},
-    http::{Method, StatusCode},
+    extract::MatchedPath,
+    http::{Extensions, Method, StatusCode},
 };
 use prometheus_client::{
     encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder},
@@ -32,9 +32,8 @@ pub struct Asked {
 
 impl Asked {
     /// What a request asks for.
-    pub fn of(request: &Request) -> Self {
-        let endpoint = Endpoint(request.extensions().get().cloned());
-        Self { method: method(request.method()), endpoint }
+    pub fn of(method: &Method, extensions: &Extensions) -> Self {
+        Self { method: self::method(method), endpoint: Endpoint(extensions.get().cloned()) }
     }
 
     /// One of ten.

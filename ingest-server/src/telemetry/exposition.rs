@@ -63,7 +63,7 @@ pub fn exposition(app: &App) -> Result<String, fmt::Error> {
     );
     connections::ours(&mut registry, &app.reader().pools());
     memory(&mut registry);
-    runtime_metrics::register(&mut registry, app.polls(), app.long_polls());
+    runtime_metrics::register(&mut registry, app.polls());
     cache::register(&mut registry, app.kept_answers());
     registry.register_collector(Box::new(vitals(app)));
     #[cfg(feature = "otlp")]

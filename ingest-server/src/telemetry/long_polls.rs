@@ -1,10 +1,10 @@
 //! Which requests keep a worker thread to themselves for long: by what was asked.
 
-use super::{answers::Asked, polls::LONG_POLL};
+use super::answers::Asked;
 use std::{
     collections::BTreeMap,
     sync::{Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
+    time::Duration,
 };
 use tracing::debug;
 
@@ -13,7 +13,7 @@ type Key = (&'static str, Box<str>);
 
 /// Long polls since the start, by what was asked.
 #[derive(Debug, Default)]
-pub struct LongPolls(Mutex<BTreeMap<Key, Counted>>);
+pub(super) struct LongPolls(Mutex<BTreeMap<Key, Counted>>);
 
 /// Some polls.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,19 +23,9 @@ pub(super) struct Counted {
 }
 
 impl LongPolls {
-    /// Runs a poll of a request. If it takes long it is counted, and the log says so of the span that it is in.
-    pub fn watch<T>(&self, asked: &Asked, poll: impl FnOnce() -> T) -> T {
-        let began = Instant::now();
-        let polled = poll();
-        let took = began.elapsed();
-        if took >= LONG_POLL {
-            self.count(asked, took);
-            debug!(poll_us = took.as_micros(), "kept a worker thread to itself");
-        }
-        polled
-    }
-
-    fn count(&self, asked: &Asked, took: Duration) {
+    /// Counts one. The log says so of the span that it is in.
+    pub(super) fn count(&self, asked: &Asked, took: Duration) {
+        debug!(poll_us = took.as_micros(), "kept a worker thread to itself");
         let mut counts = self.lock();
         let counted = counts.entry((asked.method(), asked.route().into())).or_default();
         counted.count += 1;
@@ -66,24 +56,21 @@ impl LongPolls {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::extract::Request;
-    use std::thread::sleep;
+    use axum::http::{Extensions, Method};
 
     #[test]
-    fn a_poll_is_counted_if_it_takes_long_and_told_of_the_time_that_it_was_in() {
-        let (polls, asked) = (LongPolls::default(), Asked::of(&Request::default()));
-        let long = || sleep(LONG_POLL);
-        polls.watch(&asked, long);
+    fn what_keeps_a_thread_for_long_is_told_of_the_time_that_it_was_in() {
+        const MS: Duration = Duration::from_millis(1);
+        let (polls, asked) = (LongPolls::default(), Asked::of(&Method::GET, &Extensions::new()));
+        polls.count(&asked, 5 * MS);
         let before = polls.total();
         assert!(polls.after(&before).is_empty());
-        polls.watch(&asked, long);
-        polls.watch(&asked, long);
+        polls.count(&asked, MS);
+        polls.count(&asked, 2 * MS);
         let after = polls.after(&before);
         let [((method, route), Counted { count: 2, time })] = &after[..] else {
             panic!("{after:?}")
         };
-        assert_eq!((*method, &**route), ("GET", "unknown"));
-        assert!(*time >= 2 * LONG_POLL);
-        assert_eq!(polls.watch(&asked, || 7), 7);
+        assert_eq!((*method, &**route, *time), ("GET", "unknown", 3 * MS));
     }
 }

@@ -19,8 +19,7 @@ mod vital_histograms;
 
 pub use answers::{Answers, Asked};
 pub use exposition::{CONTENT_TYPE, exposition};
-pub use long_polls::LongPolls;
 pub use plain::{CONTENT_TYPE as PLAIN_CONTENT_TYPE, plain};
-pub use polls::{Caller, Polls};
+pub use polls::{Caller, Polls, Watched};
 pub use runtime::RuntimeState;
 pub use state::ServerState;

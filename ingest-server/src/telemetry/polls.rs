@@ -1,10 +1,18 @@
 //! How long requests keep a worker thread at a stretch: whoever does so for long keeps others waiting.
 
-use std::time::Duration;
-use tokio_metrics::{TaskMetrics, TaskMonitor};
+use super::{answers::Asked, long_polls::LongPolls};
+use futures_util::future::Either;
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::{Duration, Instant},
+};
+use tokio_metrics::{Instrumented, TaskMonitor};
 
 /// A poll that is called long: meanwhile a thousand others could have been served.
 pub(super) const LONG_POLL: Duration = Duration::from_millis(1);
+
+/// One request in so many is watched while it waits, too. That costs more than all else that is measured of it.
+const WAITS_WATCHED_ONE_IN: u64 = 16;
 
 /// Who calls, as in `http`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,40 +39,155 @@ impl Caller {
     }
 }
 
-/// Counts the polls of all requests, by who calls.
-#[derive(Clone, Debug)]
-pub struct Polls([TaskMonitor; 3]);
+/// A request of which the waits may be watched.
+pub type Watched<F> = Either<Instrumented<F>, F>;
+
+/// Counts the polls of all requests, by who calls; and those that are long, by what was asked.
+#[derive(Debug)]
+pub struct Polls {
+    counts: [Counts; 3],
+    waits: [TaskMonitor; 3],
+    /// The long ones.
+    pub(super) long: LongPolls,
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    requests: AtomicU64,
+    polls: AtomicU64,
+    poll_ns: AtomicU64,
+    long_polls: AtomicU64,
+    long_poll_ns: AtomicU64,
+}
+
+/// Some requests, and their polls.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Counted {
+    /// Requests that have begun.
+    pub(super) requests: u64,
+    pub(super) polls: u64,
+    pub(super) poll_time: Duration,
+    /// Those of [`LONG_POLL`] or more.
+    pub(super) long_polls: u64,
+    pub(super) long_poll_time: Duration,
+}
 
 impl Polls {
     /// From nought.
     pub fn new() -> Self {
-        Self(Caller::ALL.map(|_| TaskMonitor::with_slow_poll_threshold(LONG_POLL)))
+        Self {
+            counts: Default::default(),
+            waits: Caller::ALL.map(|_| TaskMonitor::new()),
+            long: LongPolls::default(),
+        }
     }
 
-    /// Counts those of a request.
-    pub async fn counted<T>(&self, caller: Caller, request: impl Future<Output = T>) -> T {
-        self.of(caller).instrument(request).await
+    /// Counts a request that begins.
+    pub fn begun<F: Future>(&self, caller: Caller, request: F) -> Watched<F> {
+        let before = self.counts[caller as usize].requests.fetch_add(1, Ordering::Relaxed);
+        if before.is_multiple_of(WAITS_WATCHED_ONE_IN) {
+            Either::Left(self.waits[caller as usize].instrument(request))
+        } else {
+            Either::Right(request)
+        }
+    }
+
+    /// Runs a poll of a request, and counts it. When it ended is said, too.
+    pub fn watch<T>(
+        &self,
+        caller: Caller,
+        asked: &Asked,
+        poll: impl FnOnce() -> T,
+    ) -> (T, Instant) {
+        let began = Instant::now();
+        let polled = poll();
+        let ended = Instant::now();
+        let took = ended - began;
+        let counts = &self.counts[caller as usize];
+        counts.polls.fetch_add(1, Ordering::Relaxed);
+        counts.poll_ns.fetch_add(ns(took), Ordering::Relaxed);
+        if took >= LONG_POLL {
+            counts.long_polls.fetch_add(1, Ordering::Relaxed);
+            counts.long_poll_ns.fetch_add(ns(took), Ordering::Relaxed);
+            self.long.count(asked, took);
+        }
+        (polled, ended)
     }
 
     /// Since the start.
-    pub fn total(&self, caller: Caller) -> TaskMetrics {
-        self.of(caller).cumulative()
+    pub(super) fn total(&self, caller: Caller) -> Counted {
+        let counts = &self.counts[caller as usize];
+        let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        Counted {
+            requests: read(&counts.requests),
+            polls: read(&counts.polls),
+            poll_time: Duration::from_nanos(read(&counts.poll_ns)),
+            long_polls: read(&counts.long_polls),
+            long_poll_time: Duration::from_nanos(read(&counts.long_poll_ns)),
+        }
     }
 
-    /// From now on, and then from each time on that it was asked.
-    pub(super) fn intervals(&self, caller: Caller) -> impl Iterator<Item = TaskMetrics> + use<> {
-        let mut intervals = self.of(caller).intervals();
+    /// How long requests waited for a worker thread when they could go on, on average: from now on, and then from
+    /// each time on that it was asked.
+    pub(super) fn waits(&self, caller: Caller) -> impl Iterator<Item = Duration> + use<> {
+        let mut intervals = self.waits[caller as usize].intervals();
         intervals.next();
-        intervals
+        intervals.map(|it| it.mean_scheduled_duration())
     }
+}
 
-    fn of(&self, caller: Caller) -> &TaskMonitor {
-        &self.0[caller as usize]
+impl Counted {
+    /// Those that came after these.
+    pub(super) fn after(self, before: Self) -> Self {
+        Self {
+            requests: self.requests.saturating_sub(before.requests),
+            polls: self.polls.saturating_sub(before.polls),
+            poll_time: self.poll_time.saturating_sub(before.poll_time),
+            long_polls: self.long_polls.saturating_sub(before.long_polls),
+            long_poll_time: self.long_poll_time.saturating_sub(before.long_poll_time),
+        }
     }
 }
 
 impl Default for Polls {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+fn ns(took: Duration) -> u64 {
+    u64::try_from(took.as_nanos()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::{Extensions, Method};
+    use std::thread::sleep;
+
+    #[test]
+    fn polls_are_counted_by_who_calls_and_long_ones_by_what_was_asked() {
+        let (polls, asked) = (Polls::new(), Asked::of(&Method::GET, &Extensions::new()));
+        let before = polls.total(Caller::People);
+        let none = polls.long.total();
+        assert_eq!(polls.watch(Caller::People, &asked, || 7).0, 7);
+        polls.watch(Caller::People, &asked, || sleep(LONG_POLL));
+        let counted = polls.total(Caller::People).after(before);
+        assert_eq!((counted.polls, counted.long_polls), (2, 1));
+        assert!(counted.poll_time >= counted.long_poll_time && counted.long_poll_time >= LONG_POLL);
+        assert_eq!(polls.total(Caller::Browsers), Counted::default());
+        assert_eq!(polls.long.after(&none).len(), 1);
+    }
+
+    #[tokio::test]
+    async fn every_request_is_counted_though_only_some_are_watched_while_they_wait() {
+        let polls = Polls::new();
+        let mut waits = polls.waits(Caller::Browsers);
+        for _ in 0..=WAITS_WATCHED_ONE_IN {
+            polls.begun(Caller::Browsers, tokio::task::yield_now()).await;
+        }
+        assert_eq!(polls.total(Caller::Browsers).requests, WAITS_WATCHED_ONE_IN + 1);
+        assert!(waits.next().unwrap() > Duration::ZERO);
+        assert_eq!(waits.next().unwrap(), Duration::ZERO);
     }
 }

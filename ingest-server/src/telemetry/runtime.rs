@@ -1,13 +1,13 @@
 //! How busy the worker threads are, and what waits for them.
 
 use super::{
-    long_polls::{Counted, LongPolls},
-    polls::{Caller, Polls},
+    long_polls,
+    polls::{Caller, Counted, Polls},
 };
 use serde::Serialize;
 use std::time::Duration;
 use tokio::{runtime::Handle, time};
-use tokio_metrics::{RuntimeMonitor, TaskMetrics};
+use tokio_metrics::RuntimeMonitor;
 use utoipa::ToSchema;
 
 /// The runtime over a while.
@@ -56,22 +56,24 @@ struct RequestPolls {
     /// Those of a millisecond or more.
     long_polls: u64,
     mean_long_poll_us: f64,
-    /// How long a request waits for a worker when it could go on.
+    /// How long a request waits for a worker when it could go on. One request in 16 is watched for that.
     mean_scheduled_us: f64,
 }
 
 impl RuntimeState {
     /// Looks for so long.
-    pub async fn over(duration: Duration, polls: &Polls, long: &LongPolls) -> Self {
+    pub async fn over(duration: Duration, polls: &Polls) -> Self {
         let mut intervals = RuntimeMonitor::new(&Handle::current()).intervals();
-        let mut requests = Caller::ALL.map(|caller| (caller, polls.intervals(caller)));
-        let before = long.total();
+        let mut before =
+            Caller::ALL.map(|caller| (caller, polls.total(caller), polls.waits(caller)));
+        let long_before = polls.long.total();
         time::sleep(duration).await;
-        let long_polls = long.after(&before).into_iter().map(LongPollsOf::new).collect();
-        let of_requests = requests.iter_mut().filter_map(|(caller, polls)| {
-            polls.next().map(|polls| RequestPolls::new(*caller, &polls))
+        let long_polls = polls.long.after(&long_before).into_iter().map(LongPollsOf::new).collect();
+        let requests = before.iter_mut().map(|(caller, before, waits)| {
+            let scheduled = waits.next().unwrap_or_default();
+            RequestPolls::new(*caller, polls.total(*caller).after(*before), scheduled)
         });
-        let requests = of_requests.collect();
+        let requests = requests.collect();
         // The iterator does not end.
         let metrics = intervals.next().unwrap_or_default();
         let elapsed = metrics.elapsed.as_secs_f64();
@@ -100,31 +102,30 @@ impl RuntimeState {
 }
 
 impl LongPollsOf {
-    // A count that a float has no room for takes decades.
-    #[expect(clippy::cast_precision_loss)]
-    fn new(
-        ((method, route), Counted { count, time }): ((&'static str, Box<str>), Counted),
-    ) -> Self {
-        Self { method, route, count, mean_us: round(time.as_secs_f64() * 1e6 / count as f64) }
+    fn new(((method, route), it): ((&'static str, Box<str>), long_polls::Counted)) -> Self {
+        Self { method, route, count: it.count, mean_us: mean_us(it.time, it.count) }
     }
 }
 
 impl RequestPolls {
-    fn new(caller: Caller, polls: &TaskMetrics) -> Self {
+    fn new(caller: Caller, it: Counted, scheduled: Duration) -> Self {
         Self {
             caller: caller.as_str(),
-            requests: polls.first_poll_count,
-            polls: polls.total_poll_count,
-            mean_poll_us: us(polls.mean_poll_duration()),
-            long_polls: polls.total_slow_poll_count,
-            mean_long_poll_us: us(polls.mean_slow_poll_duration()),
-            mean_scheduled_us: us(polls.mean_scheduled_duration()),
+            requests: it.requests,
+            polls: it.polls,
+            mean_poll_us: mean_us(it.poll_time, it.polls),
+            long_polls: it.long_polls,
+            mean_long_poll_us: mean_us(it.long_poll_time, it.long_polls),
+            mean_scheduled_us: mean_us(scheduled, 1),
         }
     }
 }
 
-fn us(duration: Duration) -> f64 {
-    round(duration.as_secs_f64() * 1e6)
+/// Of none it is nought.
+// A count that a float has no room for takes decades.
+#[expect(clippy::cast_precision_loss)]
+fn mean_us(time: Duration, count: u64) -> f64 {
+    round(time.as_secs_f64() * 1e6 / count.max(1) as f64)
 }
 
 fn round(value: f64) -> f64 {

@@ -15,13 +15,13 @@ type ByRoute<N> = Family<[(&'static str, Cow<'static, str>); 2], Counter<N, Atom
 type ByCaller<N, A> = Family<[(&'static str, &'static str); 1], Counter<N, A>>;
 
 /// Workers, tasks, and the polls of requests.
-pub(super) fn register(registry: &mut Registry, polls: &Polls, long: &LongPolls) {
+pub(super) fn register(registry: &mut Registry, polls: &Polls) {
     // Whoever asks outside of a runtime is told nothing of one.
     if let Ok(runtime) = Handle::try_current() {
         workers(registry, &runtime.metrics());
     }
     requests(registry, polls);
-    by_route(registry, long);
+    by_route(registry, &polls.long);
 }
 
 fn workers(registry: &mut Registry, runtime: &RuntimeMetrics) {
@@ -48,9 +48,9 @@ fn requests(registry: &mut Registry, polls: &Polls) {
     for caller in Caller::ALL {
         let polls = polls.total(caller);
         let labels = [("caller", caller.as_str())];
-        count.get_or_create(&labels).inc_by(polls.total_poll_count);
-        long.get_or_create(&labels).inc_by(polls.total_slow_poll_count);
-        time.get_or_create(&labels).inc_by(polls.total_poll_duration.as_secs_f64());
+        count.get_or_create(&labels).inc_by(polls.polls);
+        long.get_or_create(&labels).inc_by(polls.long_polls);
+        time.get_or_create(&labels).inc_by(polls.poll_time.as_secs_f64());
     }
     registry.register("request_polls", "How often requests were run until their next wait", count);
     let help = "Those that kept a worker for a millisecond or more";

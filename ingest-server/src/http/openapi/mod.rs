@@ -19,8 +19,11 @@ use axum::{
 use std::sync::Arc;
 use utoipa::{
     Modify, OpenApi,
-    openapi::security::{
-        ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+    openapi::{
+        OpenApi as OpenApiDocument,
+        security::{
+            ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+        },
     },
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -77,19 +80,18 @@ impl Modify for Access {
 #[derive(Clone, Debug)]
 pub(super) struct Document(Arc<str>);
 
-/// A router without routes, to which those are added that are described.
-pub(super) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(Common::openapi())
-}
-
-/// The routes, and one more that tells of all of them.
-pub(super) fn described(router: OpenApiRouter<App>) -> Router<App> {
-    let (router, mut description) = router.split_for_parts();
-    let (own, own_description) = OpenApiRouter::default().routes(routes!(get)).split_for_parts();
+/// The route that tells of all of them, itself included.
+pub(super) fn route<const N: usize>(described: [&OpenApiDocument; N]) -> Router<App> {
+    let own = OpenApiRouter::default().routes(routes!(get));
+    let (own, own_description) = own.split_for_parts();
+    let mut description = Common::openapi();
+    for part in described {
+        description.merge(part.clone());
+    }
     description.merge(own_description);
     // It is made of maps and texts, which can always be written.
     let document = description.to_json().unwrap_or_default();
-    router.merge(own.layer(Extension(Document(document.into()))))
+    own.layer(Extension(Document(document.into())))
 }
 
 /// This description of the API
