@@ -32,13 +32,14 @@
     button.addEventListener('click', () => {
       const names = Object.keys(THEMES);
       theme = names[(names.indexOf(theme) + 1) % names.length];
-      apply();
       label(button);
       try {
         localStorage.setItem(KEY, theme);
       } catch {
         // The choice then lasts as long as the page.
       }
+      // The button answers with the next frame. All of the page is styled anew, which is for the one after it.
+      requestAnimationFrame(() => setTimeout(apply));
     });
   });
 })();
