@@ -17,9 +17,16 @@ pub(super) struct Frame {
     pub(super) is_for_readers: bool,
     /// Where the page is among the places.
     pub(super) place: Option<Place>,
+    /// Whether this is the first part of a page, which does not end with it.
+    pub(super) goes_on: bool,
 }
 
 impl Frame {
+    /// The same around a page of which the first part is sent while the rest is being counted.
+    pub(super) fn going_on(self) -> Self {
+        Self { goes_on: true, ..self }
+    }
+
     /// In whose time moments are told, and where that is changed; nothing on a page about no site.
     pub(super) fn clock(&self) -> Option<Link> {
         let scope = self.scope.as_ref()?;

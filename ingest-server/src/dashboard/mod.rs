@@ -6,6 +6,7 @@ mod alerts;
 mod bars;
 mod blame;
 mod breakdown;
+mod broken_off;
 mod chart;
 mod compare;
 mod docs;
@@ -53,6 +54,7 @@ mod vitals;
 
 pub use alerts::alerts_page;
 pub(crate) use breakdown::ROWS as BREAKDOWN_ROWS;
+pub(crate) use broken_off::broken_off;
 pub use compare::{CompareParts, compare_page};
 pub use docs::docs_page;
 pub use error::error_page;
@@ -65,7 +67,7 @@ pub use long_frames::long_frames_page;
 pub use measures::measures_page;
 pub use memory::memory_page;
 pub use opportunities::opportunities_page;
-pub use overview::{Course, page};
+pub use overview::{Course, Overviewed, page, page_rest};
 pub use page_view::page_view_page;
 pub use page_views::page_views_page;
 pub use period::ReportPeriod;
@@ -73,13 +75,13 @@ pub use profiles::{flame_graph, profiles_page};
 pub use renders::renders_page;
 pub use requests::requests_page;
 pub use resources::resources_page;
-pub use routes::routes_page;
+pub use routes::{routes_page, routes_page_rest};
 pub use scope::Scope;
 pub(crate) use score_card::{Badge, PAGE_VIEWS_MIN};
 pub(crate) use script_map::WITHIN_BYTES_MAX;
 pub use server::server_page;
 pub use settings::{Settings, settings_page};
-pub use vitals::{VitalParts, vitals_page};
+pub use vitals::{VitalAsked, VitalCauses, VitalFigures, vitals_page, vitals_page_rest};
 
 /// What a page shows besides the summary.
 #[derive(Clone, Debug)]

@@ -8,6 +8,7 @@ use super::{
     number,
     period::ReportPeriod,
     print,
+    scope::Scope,
     score_card::{PAGE_VIEWS_MIN, ScoreCard},
     spark::Spark,
     traffic::Traffic,
@@ -20,6 +21,7 @@ use crate::{
 use askama::Template;
 use beacon::Rating;
 use jiff::Timestamp;
+use std::sync::Arc;
 
 #[derive(Template)]
 #[template(path = "overview.html")]
@@ -48,6 +50,13 @@ struct Vitals {
     /// How many page views could not be measured, if any.
     unmeasured: Option<String>,
     core: Vec<ScoreCard>,
+}
+
+/// What stands below, and how to mend it takes longer to count.
+#[derive(Template)]
+#[template(path = "overview_rest.html")]
+struct OverviewRest {
+    frame: Frame,
     fixes: Panel,
     supporting: Vec<ScoreCard>,
     /// The percentiles of all of them as CSV.
@@ -71,45 +80,65 @@ pub struct Course {
     pub releases: Vec<(String, Timestamp)>,
 }
 
-/// The overview of a site; what has become of it is left out where it could not be read.
-pub fn page(
-    summary: &Summary,
-    course: Option<&Course>,
-    fixes: &FirstFixes,
-    context: &PageContext,
-) -> String {
+/// What the overview is made of, but for what to fix first.
+#[derive(Debug)]
+pub struct Overviewed {
+    /// What was measured.
+    pub summary: Arc<Summary>,
+    /// What has become of it, unless that could not be read; it is left out then.
+    pub course: Option<Arc<Course>>,
+}
+
+impl Overviewed {
+    /// Whether there is more to say than how to begin.
+    pub fn has_rest(&self) -> bool {
+        self.summary.page_views > 0
+    }
+
+    fn cards(&self, vitals: &[Vital], scope: &Scope) -> Vec<ScoreCard> {
+        let card = |vital: &Vital| {
+            let series = self.course.as_ref().map(|it| &it.over_time.series[vital.name as usize]);
+            ScoreCard {
+                spark: series.and_then(Spark::new),
+                ..ScoreCard::new(vital, &self.summary.metrics, scope)
+            }
+        };
+        vitals.iter().map(card).collect()
+    }
+}
+
+/// The overview of a site, or the first part of it.
+pub fn page(it: &Overviewed, context: &PageContext) -> String {
+    let frame = Frame::of(context, Place::Overview);
     print(&Overview {
-        frame: Frame::of(context, Place::Overview),
-        title: summary.site.clone(),
+        frame: if it.has_rest() { frame.going_on() } else { frame },
+        title: it.summary.site.clone(),
         period: context.scope.period.length(),
-        page_views: number::page_views(summary.page_views),
-        content: content(summary, course, fixes, context),
+        page_views: number::page_views(it.summary.page_views),
+        content: content(it, context),
     })
 }
 
-fn content(
-    summary: &Summary,
-    course: Option<&Course>,
-    fixes: &FirstFixes,
-    context: &PageContext,
-) -> Content {
-    let (scope, longest) = (&context.scope, ReportPeriod::FourWeeks);
-    if summary.page_views > 0 {
-        let cards = |vital: &Vital| {
-            let series = course.map(|it| &it.over_time.series[vital.name as usize]);
-            ScoreCard {
-                spark: series.and_then(Spark::new),
-                ..ScoreCard::new(vital, &summary.metrics, scope)
-            }
-        };
+/// The rest of it.
+pub fn page_rest(it: &Overviewed, fixes: &FirstFixes, context: &PageContext) -> String {
+    let scope = &context.scope;
+    let course = it.course.as_ref();
+    print(&OverviewRest {
+        frame: Frame::around(context, Place::Overview),
+        fixes: Panel::new(fixes, scope),
+        supporting: it.cards(&SUPPORTING, scope),
+        csv: format!("{}&format=csv", scope.question("summary", it.summary.period)),
+        traffic: course.and_then(|it| Traffic::new(&it.over_time, &it.releases, &scope.zone)),
+    })
+}
+
+fn content(it: &Overviewed, context: &PageContext) -> Content {
+    let (scope, summary, longest) = (&context.scope, &it.summary, ReportPeriod::FourWeeks);
+    if it.has_rest() {
         Content::Vitals(Box::new(Vitals {
             verdict: verdict(&summary.metrics),
             unmeasured: (summary.unmeasured > 0).then(|| number::page_views(summary.unmeasured)),
-            core: CORE.iter().map(cards).collect(),
-            fixes: Panel::new(fixes, scope),
-            supporting: SUPPORTING.iter().map(cards).collect(),
-            csv: format!("{}&format=csv", scope.question("summary", summary.period)),
-            traffic: course.and_then(|it| Traffic::new(&it.over_time, &it.releases, &scope.zone)),
+            core: it.cards(&CORE, scope),
         }))
     } else if scope.period == longest && scope.filters == Filters::default() {
         Content::FirstMinute(FirstMinute::new(&summary.site, &context.origin))
@@ -159,13 +188,14 @@ mod tests {
     use crate::dashboard::fixture::{context, summary};
     use beacon::MetricName;
 
-    fn show(summary: &Summary, period: ReportPeriod) -> String {
-        page(summary, None, &FirstFixes::Counting, &context(period))
+    fn show(summary: Summary, period: ReportPeriod) -> String {
+        let (it, context) = (Overviewed { summary: summary.into(), course: None }, context(period));
+        page(&it, &context) + &page_rest(&it, &FirstFixes::Counting, &context)
     }
 
     #[test]
     fn before_the_first_page_view_the_page_says_what_to_do() {
-        let page = show(&summary(&[]), ReportPeriod::FourWeeks);
+        let page = show(summary(&[]), ReportPeriod::FourWeeks);
         let tag = "&#60;script type=&#34;module&#34;\n  \
                    src=&#34;https://rum.example.com/rhumb.js&#34;\n  data-site=&#34;shop&#34;&#62;";
         assert!(page.contains(tag), "{page}");
@@ -173,13 +203,13 @@ mod tests {
 
     #[test]
     fn an_empty_day_is_not_a_first_minute() {
-        let page = show(&summary(&[]), ReportPeriod::Day);
+        let page = show(summary(&[]), ReportPeriod::Day);
         assert!(page.contains("No page views</span>") && page.contains("period=28d"));
     }
 
     #[test]
     fn a_vital_is_shown_with_number_rating_and_sentence() {
-        let page = show(&summary(&[(MetricName::Lcp, 2_312_400, 1204)]), ReportPeriod::FourWeeks)
+        let page = show(summary(&[(MetricName::Lcp, 2_312_400, 1204)]), ReportPeriod::FourWeeks)
             .replace('\u{a0}', " ");
         for text in ["2.31 s", "Good", "see the main content within 2.31 s.", "1,204 page views"] {
             assert!(page.contains(text), "{text}");
@@ -189,7 +219,7 @@ mod tests {
 
     #[test]
     fn few_page_views_are_not_judged() {
-        let page = show(&summary(&[(MetricName::Lcp, 2_312_400, 74)]), ReportPeriod::FourWeeks);
+        let page = show(summary(&[(MetricName::Lcp, 2_312_400, 74)]), ReportPeriod::FourWeeks);
         assert!(page.contains("Too few to judge") && !page.contains("class=\"rating good\""));
     }
 

@@ -21,6 +21,12 @@ struct RoutesPage<'a> {
     frame: Frame,
     site: &'a str,
     period: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "routes_rest.html")]
+struct RoutesRest {
+    frame: Frame,
     count: String,
     metrics: [&'static str; SHOWN.len()],
     rows: Vec<Row>,
@@ -38,18 +44,25 @@ struct Row {
     values: [Option<Rated>; SHOWN.len()],
 }
 
-/// The page.
-pub fn routes_page(it: &Routes, context: &PageContext) -> String {
+/// The first part of the page, which says what the rest shows.
+pub fn routes_page(context: &PageContext) -> String {
+    print(&RoutesPage {
+        frame: Frame::of(context, Place::Routes).going_on(),
+        site: &context.scope.site,
+        period: context.scope.period.length(),
+    })
+}
+
+/// The rest of it.
+pub fn routes_page_rest(it: &Routes, context: &PageContext) -> String {
     let scope = &context.scope;
     let csv = |name: MetricName| {
         let question = scope.question("breakdown", it.period);
         let query = format!("metric={}&by=route&sort=count&limit=1000&format=csv", lower(name));
         (name.as_str(), format!("{question}&{query}"))
     };
-    print(&RoutesPage {
+    print(&RoutesRest {
         frame: Frame::of(context, Place::Routes),
-        site: &scope.site,
-        period: scope.period.length(),
         count: number::routes((it.rows.len() + it.others) as u64),
         metrics: SHOWN.map(MetricName::as_str),
         rows: it.rows.iter().map(|row| self::row(row, scope)).collect(),

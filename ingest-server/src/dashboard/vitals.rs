@@ -24,19 +24,29 @@ use beacon::MetricName;
 use jiff::Timestamp;
 use std::sync::Arc;
 
-/// What the page is made of. What could not be read is told in its place, and the rest is shown.
-#[derive(Debug)]
-pub struct VitalParts {
+/// What the page is about.
+#[derive(Clone, Copy, Debug)]
+pub struct VitalAsked {
     /// Which vital.
     pub metric: MetricName,
     /// What rows of the breakdown are told apart by, and what they are sorted by.
     pub(crate) by: (Facet, BreakdownSort),
+}
+
+/// What the first part of the page is made of. What could not be read is told in its place, and the rest is shown.
+#[derive(Debug)]
+pub struct VitalFigures {
     /// What was measured.
     pub summary: Arc<Summary>,
     /// The same over time.
     pub series: Result<Timeseries, String>,
     /// What was released meanwhile, and when.
     pub releases: Vec<(String, Timestamp)>,
+}
+
+/// What the rest is made of, which takes longer to count.
+#[derive(Debug)]
+pub struct VitalCauses {
     /// The same by what page views are alike in.
     pub breakdown: Result<Breakdown, String>,
     /// What is behind it.
@@ -56,6 +66,13 @@ struct VitalPage<'a> {
     chart: Result<Chart, String>,
     /// The points of the chart as a table to download.
     csv: Option<(&'static str, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "vitals_rest.html")]
+struct VitalRest {
+    frame: Frame,
+    metric: &'static str,
     breakdown: BreakdownPanel,
     blame: Result<BlamePanel, String>,
     worst: Result<Vec<Worst>, String>,
@@ -72,19 +89,22 @@ struct Worst {
     value: Option<Rated>,
 }
 
-/// The page.
-pub fn vitals_page(it: &VitalParts, context: &PageContext) -> String {
-    let VitalParts { metric, by: (by, sort), .. } = *it;
+/// The first part of the page.
+pub fn vitals_page(
+    VitalAsked { metric, by }: VitalAsked,
+    it: &VitalFigures,
+    context: &PageContext,
+) -> String {
     let scope = &context.scope;
     let link = |name: MetricName| Link {
         text: name.as_str().to_owned(),
-        href: address(scope, name, (by, sort)),
+        href: address(scope, name, by),
         is_current: name == metric,
     };
-    let found = it.breakdown.as_ref().map_err(Clone::clone);
-    let worst = it.worst.as_ref().map_err(Clone::clone);
+    let series = it.series.as_ref();
+    let frame = Frame::filtered(context, Place::Vitals, |scope| address(scope, metric, by));
     print(&VitalPage {
-        frame: Frame::filtered(context, Place::Vitals, |scope| address(scope, metric, (by, sort))),
+        frame: frame.going_on(),
         site: &scope.site,
         period: scope.period.length(),
         vitals: SHOWN.map(link).into(),
@@ -92,25 +112,35 @@ pub fn vitals_page(it: &VitalParts, context: &PageContext) -> String {
             vital: None,
             ..ScoreCard::new(vital(metric), &it.summary.metrics, scope)
         },
-        chart: it
-            .series
-            .as_ref()
-            .map(|it_is| Chart::new(it_is, &it.releases, &scope.zone))
-            .map_err(Clone::clone),
-        csv: it.series.as_ref().ok().map(|series| {
+        csv: series.ok().map(|series| {
             let question = scope.question("timeseries", series.period);
             let asked = format!("metric={}&interval={}", lower(metric), series.interval);
             let text = if is_cut(series) { "As CSV, with all of its first day" } else { "As CSV" };
             (text, format!("{question}&{asked}&format=csv"))
         }),
+        chart: series
+            .map(|series| Chart::new(series, &it.releases, &scope.zone))
+            .map_err(Clone::clone),
+    })
+}
+
+/// The rest of it.
+pub fn vitals_page_rest(
+    VitalAsked { metric, by: (by, sort) }: VitalAsked,
+    it: &VitalCauses,
+    context: &PageContext,
+) -> String {
+    let scope = &context.scope;
+    let found = it.breakdown.as_ref().map_err(Clone::clone);
+    let attribution = it.attribution.as_ref().map_err(Clone::clone);
+    let worst = it.worst.as_ref().map_err(Clone::clone);
+    print(&VitalRest {
+        frame: Frame::around(context, Place::Vitals),
+        metric: metric.as_str(),
         breakdown: BreakdownPanel::new(found, (metric, by, sort), scope, |by| {
             address(scope, metric, by)
         }),
-        blame: it
-            .attribution
-            .as_ref()
-            .map(|found| BlamePanel::new(found, scope))
-            .map_err(Clone::clone),
+        blame: attribution.map(|found| BlamePanel::new(found, scope)),
         worst: worst
             .map(|found| found.rows.iter().map(|row| self::worst(row, metric, scope)).collect()),
         all_worst: page_views::address(scope, Some(metric)),

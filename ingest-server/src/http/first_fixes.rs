@@ -98,6 +98,12 @@ impl Kept {
     }
 }
 
+/// The answer of this moment, if it is known.
+pub(super) fn known(app: &App, asked: &Asked) -> Option<FirstFixes> {
+    let kept = app.fixes().last(asked).filter(|kept| kept.answers(asked))?;
+    kept.fixes.map(FirstFixes::Counted)
+}
+
 /// What is known, after a short wait if need be, and whether it is the answer of this moment.
 pub(super) async fn ask(app: &App, asked: &Asked) -> (FirstFixes, bool) {
     let found = match app.fixes().last(asked) {
@@ -169,14 +175,7 @@ async fn count(app: App, asked: Asked, _turn: OwnedMutexGuard<()>) -> Kept {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        alert::AlertConfig,
-        http::{Access, RequestConfig},
-        ingest::EnrichConfig,
-        server::{Config, Server},
-        store::sqlite::{Retention, RollUpLimits, StatementTally},
-    };
-    use std::path::Path;
+    use crate::http::fixture::app;
     use tokio::time::sleep;
 
     fn asked(app: &App, version: u64) -> Asked {
@@ -184,20 +183,6 @@ mod tests {
         let period = ReportPeriod::Day;
         let question = Question::last_hours(period.hours(), Timestamp::UNIX_EPOCH);
         Asked { site, period, question, version: (0, version, 0) }
-    }
-
-    fn app(folder: &Path) -> App {
-        let server = Server::open(Config {
-            database: folder.join("rhumb.db"),
-            access: Access::new(None).unwrap(),
-            enrich: EnrichConfig::default(),
-            roll_up: RollUpLimits::default(),
-            retention: Retention::default(),
-            alerts: AlertConfig::default(),
-            requests: RequestConfig::default(),
-            slow_query: StatementTally::default().slow_after(),
-        });
-        server.unwrap().app()
     }
 
     /// As if it had taken that long, and was counted long ago.

@@ -248,9 +248,12 @@ impl Rendered {
         Ok(Self { content_type: "application/json", link: None, bytes: bytes.into() })
     }
 
+    /// The media type of a page.
+    pub(super) const HTML: &'static str = "text/html; charset=utf-8";
+
     /// As a page.
     pub(super) fn html(page: String) -> Self {
-        Self { content_type: "text/html; charset=utf-8", link: None, bytes: page.into() }
+        Self { content_type: Self::HTML, link: None, bytes: page.into() }
     }
 }
 

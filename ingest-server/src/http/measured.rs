@@ -15,7 +15,8 @@ use axum::{
 use pin_project_lite::pin_project;
 use std::{
     fmt::{self, Display, Write},
-    pin::Pin,
+    future::poll_fn,
+    pin::{Pin, pin},
     task::{Context, Poll, ready},
     time::{Duration, Instant},
 };
@@ -111,14 +112,39 @@ impl<F: Future<Output = Result<Response<B>, E>>, B, E> Future for Answer<F> {
             tell(response.headers_mut(), took, &statements);
             this.app.answers().count(this.asked, status, took);
             if took >= this.app.requests().slow_after {
-                was_slow(this.asked, status, took, &statements);
+                was_slow(this.asked, (status, None), took, &statements);
             }
         }
         Poll::Ready(answer)
     }
 }
 
-fn was_slow(asked: &Asked, status: StatusCode, took: Duration, statements: &RequestStatements) {
+/// Measures what is still being made when the headers of an answer are sent: the log is told when that took too long.
+pub(super) async fn rest<T>(app: App, asked: Asked, rest: impl Future<Output = T>) -> T {
+    if !app.requests().are_measured {
+        return rest.await;
+    }
+    let began = Instant::now();
+    let mut rest = pin!(RequestStatements::counted(rest));
+    let poll = |context: &mut Context<'_>| {
+        let poll = || rest.as_mut().poll(context);
+        let (polled, ended) = app.polls().watch(Caller::People, &asked, poll);
+        polled.map(|made| (made, ended - began))
+    };
+    let (made, took) = poll_fn(poll).await;
+    if took >= app.requests().slow_after {
+        let statements = rest.take_value().unwrap_or_default().into_inner();
+        was_slow(&asked, (StatusCode::OK, Some("rest")), took, &statements);
+    }
+    made
+}
+
+fn was_slow(
+    asked: &Asked,
+    (status, part): (StatusCode, Option<&'static str>),
+    took: Duration,
+    statements: &RequestStatements,
+) {
     let slowest = statements.slowest(STATEMENTS_TOLD_MAX).into_iter();
     let slowest = slowest.map(|(name, runs)| {
         format!("{name} {} ms in {}", Ms(runs.total), Counted(runs.count, "run"))
@@ -128,6 +154,7 @@ fn was_slow(asked: &Asked, status: StatusCode, took: Duration, statements: &Requ
         http.method = asked.method(),
         http.route = asked.route(),
         http.status = status.as_u16(),
+        part,
         duration_ms = whole_ms(took),
         commit_ms = statements.commit().map(whole_ms),
         db.statements = (statements.runs() > 0).then(|| statements.runs()),

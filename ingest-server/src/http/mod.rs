@@ -12,6 +12,8 @@ mod etag;
 mod extract;
 mod facts;
 mod first_fixes;
+#[cfg(test)]
+mod fixture;
 mod gate;
 mod health;
 mod kept_answers;

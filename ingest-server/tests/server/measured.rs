@@ -119,7 +119,7 @@ async fn an_answer_says_what_the_database_took_for_it() {
     }
     let kept = Timed::all(&rhumb.get("/v1/sites/default/summary").await);
     assert_eq!(names(&kept), ["total"], "nothing was read for what was kept");
-    let page = Timed::all(&rhumb.get("/").await);
+    let page = Timed::all(&rhumb.get("/opportunities").await);
     assert_eq!(page[1].name, "db", "what a page reads in a task of its own is its own: {page:?}");
 }
 
@@ -267,6 +267,25 @@ async fn what_was_read_for_a_request_that_takes_long_is_logged_with_it() {
     let line = log.lines().find(|line| line.contains("/summary")).unwrap();
     for part in [" db.statements=", " db.total_ms=", " db.slowest=\"", " ms in 1 run"] {
         assert!(line.contains(part), "{part} is not in {line}");
+    }
+    assert!(!log.contains("planted"), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_rest_of_a_page_that_takes_long_is_logged_with_what_was_read_for_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log");
+    let all_are_slow = [("RHUMB_SLOW_REQUEST_MS", "0")];
+    let server = Binary::start_logging_in(folder.path(), &log, &all_are_slow);
+    let page = reqwest::get(format!("{}routes?browser=planted", server.url)).await.unwrap();
+    page.error_for_status().unwrap().text().await.unwrap();
+    drop(server);
+    let log = fs::read_to_string(&log).unwrap();
+    let lines = log.lines().filter(|line| line.contains("\"/routes\"")).collect::<Vec<_>>();
+    let [first, rest] = lines[..] else { panic!("{log}") };
+    assert!(!first.contains("part=") && !first.contains(" db."), "{first}");
+    for part in ["part=\"rest\"", " 200", " db.statements=", " db.slowest=\""] {
+        assert!(rest.contains(part), "{part} is not in {rest}");
     }
     assert!(!log.contains("planted"), "{log}");
 }

@@ -10,7 +10,10 @@ mod ranked;
 mod routes;
 mod server;
 mod settings;
+mod two_parts;
 mod vitals;
+
+use self::two_parts::{in_two_parts, sent};
 
 pub(crate) use self::overview::warm;
 pub(super) use self::{
@@ -42,13 +45,14 @@ use crate::{
     ingest::SiteId,
     report::{Parameters, Question, QuestionError, filters, text, time_zone},
     roll_up::Facet,
+    telemetry::Asked,
 };
 use axum::{
     body::Body,
     extract::{FromRequestParts, Request},
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     middleware::Next,
-    response::{Html, IntoResponse, Response},
+    response::{IntoResponse, Response},
 };
 use jiff::Timestamp;
 use std::hash::Hash;
@@ -88,6 +92,8 @@ pub(super) struct Viewed {
     now: Timestamp,
     context: PageContext,
     headers: HeaderMap,
+    /// The same for metrics and the log.
+    asked: Asked,
 }
 
 impl FromRequestParts<App> for Viewed {
@@ -115,6 +121,7 @@ impl FromRequestParts<App> for Viewed {
             now,
             context,
             headers: parts.headers.clone(),
+            asked: Asked::of(&parts.method, &parts.extensions),
         })
     }
 }
@@ -171,16 +178,6 @@ impl Viewed {
             let rendered = kept_answers::answer(&self.app, &question, render).await?;
             Ok((fresh(tag), rendered).into_response())
         }
-    }
-}
-
-/// A page with that tag, if all of it is of this moment. Without a tag it is asked for again, until it is.
-fn of_moment(page: String, tag: String, is_current: bool) -> Response {
-    let page = Html(page);
-    if is_current {
-        (fresh(tag), page).into_response()
-    } else {
-        ([(header::CACHE_CONTROL, "private, no-store")], page).into_response()
     }
 }
 

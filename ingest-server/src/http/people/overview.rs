@@ -1,10 +1,10 @@
 //! The overview of a site.
 
-use super::{Viewed, of_moment};
+use super::{Viewed, sent};
 use crate::{
-    dashboard::{self, Course, ReportPeriod, Scope},
+    dashboard::{self, Course, Overviewed, ReportPeriod, Scope},
     http::{
-        answer::{is_known, unchanged},
+        answer::{fresh, is_known, unchanged},
         app::App,
         first_fixes, kept_answers,
         problem::Problem,
@@ -13,7 +13,11 @@ use crate::{
     report::{Period, Question, TimeseriesQuestion},
     store::sqlite::Filters,
 };
-use axum::response::Response;
+use axum::{
+    body::Bytes,
+    http::header,
+    response::{Html, IntoResponse, Response},
+};
 use jiff::{Timestamp, tz::TimeZone};
 use std::sync::Arc;
 
@@ -27,14 +31,28 @@ pub(in crate::http) async fn overview(viewed: Viewed) -> Result<Response, Proble
     if is_known(app, &viewed.headers, &tag) {
         return Ok(unchanged(tag));
     }
-    let fixes = viewed.first_fixes();
-    let (summary, course, (fixes, is_current)) = tokio::join!(
+    let (summary, course) = tokio::join!(
         kept_answers::summary(app, viewed.site(), question.clone(), *now),
         course(app, viewed.id, &context.scope, question.period, *now),
-        first_fixes::ask(app, &fixes),
     );
-    let page = dashboard::page(&*summary?, course.as_deref(), &fixes, context);
-    Ok(of_moment(page, tag, is_current))
+    let overviewed = Overviewed { summary: summary?, course };
+    let page = dashboard::page(&overviewed, context);
+    if !overviewed.has_rest() {
+        return Ok((fresh(tag), Html(page)).into_response());
+    }
+    if let Some(fixes) = first_fixes::known(app, &viewed.first_fixes()) {
+        let page = page + &dashboard::page_rest(&overviewed, &fixes, context);
+        return Ok((fresh(tag), Html(page)).into_response());
+    }
+    let viewed = Arc::new(viewed);
+    let page = sent(&viewed, page, rest(viewed.clone(), overviewed));
+    // Without a tag it is asked for again, until what to fix first is known.
+    Ok(([(header::CACHE_CONTROL, "private, no-cache")], page).into_response())
+}
+
+async fn rest(viewed: Arc<Viewed>, overviewed: Overviewed) -> Result<Bytes, Problem> {
+    let (fixes, _) = first_fixes::ask(&viewed.app, &viewed.first_fixes()).await;
+    Ok(dashboard::page_rest(&overviewed, &fixes, &viewed.context).into())
 }
 
 /// What has become of the site. Without it the page says what it says.

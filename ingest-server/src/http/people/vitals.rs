@@ -1,8 +1,8 @@
 //! One vital, from every side.
 
-use super::Viewed;
+use super::{Viewed, in_two_parts};
 use crate::{
-    dashboard::{self, BREAKDOWN_ROWS, VitalParts},
+    dashboard::{self, BREAKDOWN_ROWS, VitalAsked, VitalCauses, VitalFigures},
     http::{extract::Path, kept_answers, problem::Problem},
     report::{
         AttributionQuestion, BreakdownQuestion, BreakdownSort, ListQuestion, Parameters,
@@ -13,7 +13,7 @@ use crate::{
 };
 use axum::{http::StatusCode, response::Response};
 use beacon::MetricName;
-use std::num::NonZeroU32;
+use std::{num::NonZeroU32, sync::Arc};
 
 /// Page views that are looked at for what is behind a vital, so that the page is not long in coming.
 const ATTRIBUTED_MAX: NonZeroU32 = NonZeroU32::new(10_000).unwrap();
@@ -31,15 +31,21 @@ pub(in crate::http) async fn vitals(
     let metric = vital(&metric)?;
     let by = viewed.own.one_of("by", &Facet::ALL, Facet::as_str)?;
     let sort = viewed.own.one_of("sort", &BreakdownSort::ALL, BreakdownSort::as_str)?;
-    let by = (by.unwrap_or(Facet::Route), sort.unwrap_or_default());
-    let words = format!("{metric:?} {by:?} {:?}", viewed.question);
-    let tag = viewed.tag(&("vitals", words));
-    // A future that is too large for the stack of whoever waits for it.
-    let page = Box::pin(async {
-        let parts = parts(&viewed, metric, by).await?;
-        Ok(dashboard::vitals_page(&parts, &viewed.context))
-    });
-    viewed.page(tag, page).await
+    let asked = VitalAsked { metric, by: (by.unwrap_or(Facet::Route), sort.unwrap_or_default()) };
+    let tag = viewed.tag(&("vitals", format!("{asked:?} {:?}", viewed.question)));
+    let viewed = Arc::new(viewed);
+    let first = async {
+        let figures = figures(&viewed, metric).await?;
+        Ok(dashboard::vitals_page(asked, &figures, &viewed.context))
+    };
+    // Futures that are too large for the stack of whoever waits for them.
+    let (first, rest) = (Box::pin(first), Box::pin(rest(viewed.clone(), asked)));
+    in_two_parts(&viewed, tag, first, rest).await
+}
+
+async fn rest(viewed: Arc<Viewed>, asked: VitalAsked) -> Result<String, Problem> {
+    let causes = causes(&viewed, asked).await?;
+    Ok(dashboard::vitals_page_rest(asked, &causes, &viewed.context))
 }
 
 fn vital(word: &str) -> Result<MetricName, Problem> {
@@ -50,51 +56,50 @@ fn vital(word: &str) -> Result<MetricName, Problem> {
     })
 }
 
-async fn parts(
-    viewed: &Viewed,
-    metric: MetricName,
-    by: (Facet, BreakdownSort),
-) -> Result<VitalParts, Problem> {
+async fn figures(viewed: &Viewed, metric: MetricName) -> Result<VitalFigures, Problem> {
     let Viewed { app, now, question, .. } = viewed;
     let (reader, site, now) = (app.reader(), viewed.site(), *now);
-    let word = ("metric", metric_name::lower(metric));
-    let series = TimeseriesQuestion::parse(
-        &viewed.asks(&[word, ("interval", viewed.context.scope.period.interval().as_str())]),
-        now,
-    )?
-    .within(question.period);
-    let breakdown = BreakdownQuestion::parse(
-        site.1,
-        &viewed.asks(&[word, ("by", by.0.as_str()), ("sort", by.1.as_str())]),
-        now,
-    )?;
-    let breakdown = breakdown.with_rows(BREAKDOWN_ROWS);
-    let worst = listed(viewed, word, site.1)?;
-    let attribution = AttributionQuestion::take(Parameters::parse(&viewed.asks(&[word]))?, now)?
-        .with_groups(GROUPS);
-    // Three at a time, so that one page does not take all connections.
-    let figures = async {
-        let summary = kept_answers::summary(app, site, question.clone(), now).await;
-        let series = asked::timeseries(reader, site, series, now).await;
-        (summary, series, asked::releases(reader, site.0, question.period, now).await)
-    };
-    let breakdown = asked::breakdown(reader, site, breakdown);
-    let causes = async {
-        let attribution = asked::attribution(reader, site, attribution, ATTRIBUTED_MAX, now).await;
-        (attribution, asked::page_views(reader, site, worst, now).await)
-    };
-    let ((summary, series, releases), breakdown, (attribution, worst)) =
-        tokio::join!(figures, breakdown, causes);
-    Ok(VitalParts {
-        metric,
-        by,
+    let interval = ("interval", viewed.context.scope.period.interval().as_str());
+    let series = TimeseriesQuestion::parse(&viewed.asks(&[word(metric), interval]), now)?
+        .within(question.period);
+    let (summary, series, releases) = tokio::join!(
+        kept_answers::summary(app, site, question.clone(), now),
+        asked::timeseries(reader, site, series, now),
+        asked::releases(reader, site.0, question.period, now)
+    );
+    Ok(VitalFigures {
         summary: summary?,
         series: series.map_err(told),
         releases: releases.unwrap_or_default(),
+    })
+}
+
+async fn causes(
+    viewed: &Viewed,
+    VitalAsked { metric, by: (by, sort) }: VitalAsked,
+) -> Result<VitalCauses, Problem> {
+    let Viewed { app, now, .. } = viewed;
+    let (reader, site, word, now) = (app.reader(), viewed.site(), word(metric), *now);
+    let asks = viewed.asks(&[word, ("by", by.as_str()), ("sort", sort.as_str())]);
+    let breakdown = BreakdownQuestion::parse(site.1, &asks, now)?.with_rows(BREAKDOWN_ROWS);
+    let worst = listed(viewed, word, site.1)?;
+    let attribution = AttributionQuestion::take(Parameters::parse(&viewed.asks(&[word]))?, now)?
+        .with_groups(GROUPS);
+    // Three at a time at most, so that one page does not take all connections.
+    let (breakdown, attribution, worst) = tokio::join!(
+        asked::breakdown(reader, site, breakdown),
+        asked::attribution(reader, site, attribution, ATTRIBUTED_MAX, now),
+        asked::page_views(reader, site, worst, now)
+    );
+    Ok(VitalCauses {
         breakdown: breakdown.map_err(told),
         attribution: attribution.map_err(told),
         worst: worst.map_err(told),
     })
+}
+
+fn word(metric: MetricName) -> (&'static str, &'static str) {
+    ("metric", metric_name::lower(metric))
 }
 
 fn listed(viewed: &Viewed, word: (&str, &str), site: &str) -> Result<ListQuestion, QuestionError> {

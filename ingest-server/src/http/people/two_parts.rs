@@ -1,0 +1,151 @@
+//! Pages of which the first part is sent while the rest is being counted, so that nobody waits before an empty window.
+
+use super::Viewed;
+use crate::{
+    dashboard,
+    http::{
+        answer::{fresh, is_known, unchanged},
+        kept_answers::{self, Rendered},
+        measured,
+        problem::Problem,
+    },
+};
+use axum::{
+    body::{Body, Bytes},
+    http::header,
+    response::{IntoResponse, Response},
+};
+use futures_util::{StreamExt, stream};
+use std::{convert::Infallible, future::ready, sync::Arc};
+
+/// The page with that tag, unless whoever asks has it. What is wrong with a question must be found out by the first part.
+pub(super) async fn in_two_parts(
+    viewed: &Arc<Viewed>,
+    tag: String,
+    first: impl Future<Output = Result<String, Problem>>,
+    rest: impl Future<Output = Result<String, Problem>> + Send + 'static,
+) -> Result<Response, Problem> {
+    if is_known(&viewed.app, &viewed.headers, &tag) {
+        return Ok(unchanged(tag));
+    }
+    let first = kept(viewed, format!("first part {tag}"), first).await?;
+    let (asks, question) = (viewed.clone(), format!("rest {tag}"));
+    let rest = async move { kept(&asks, question, rest).await };
+    Ok((fresh(tag), sent(viewed, first, rest)).into_response())
+}
+
+/// A part may say where it was asked for, which its tag need not.
+async fn kept(
+    viewed: &Viewed,
+    question: String,
+    part: impl Future<Output = Result<String, Problem>>,
+) -> Result<Bytes, Problem> {
+    let question = format!("{question} {}", viewed.context.origin);
+    let render = async { Ok(Rendered::html(part.await?)) };
+    Ok(kept_answers::answer(&viewed.app, &question, render).await?.bytes)
+}
+
+/// Both parts, one after the other. What is wrong with the rest is told in its place.
+pub(super) fn sent(
+    viewed: &Arc<Viewed>,
+    first: impl Into<Bytes>,
+    rest: impl Future<Output = Result<Bytes, Problem>> + Send + 'static,
+) -> Response {
+    let viewed = viewed.clone();
+    let rest = Box::pin(measured::rest(viewed.app.clone(), viewed.asked.clone(), rest));
+    let rest = async move {
+        rest.await.unwrap_or_else(|problem| {
+            dashboard::broken_off(&problem.detail, &viewed.context).into()
+        })
+    };
+    let parts = stream::once(ready(first.into())).chain(stream::once(rest));
+    let body = Body::from_stream(parts.map(Ok::<Bytes, Infallible>));
+    ([(header::CONTENT_TYPE, Rendered::HTML)], body).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::{app::App, fixture::app, readable::Readable};
+    use axum::{
+        extract::{FromRequestParts, Request},
+        http::StatusCode,
+    };
+    use futures_util::FutureExt;
+    use std::io::Read;
+    use tokio::sync::oneshot;
+    use tower::{ServiceExt, service_fn};
+    use tower_http::compression::Compression;
+
+    async fn viewed(app: &App) -> Arc<Viewed> {
+        let (mut parts, ()) = Request::get("/routes").body(()).unwrap().into_parts();
+        parts.extensions.insert(Readable::all(app.sites()));
+        Arc::new(Viewed::from_request_parts(&mut parts, app).await.ok().unwrap())
+    }
+
+    #[tokio::test]
+    async fn the_first_part_arrives_compressed_while_the_rest_is_still_being_counted() {
+        let folder = tempfile::tempdir().unwrap();
+        let viewed = viewed(&app(folder.path())).await;
+        let (count, counted) = oneshot::channel::<Bytes>();
+        let mut rest = Some(async { Ok(counted.await.unwrap()) });
+        let page = service_fn(move |_: Request| {
+            let rest = rest.take().unwrap();
+            ready(Ok::<_, Infallible>(sent(&viewed, "<h1>Routes</h1>", rest)))
+        });
+        let request = Request::get("/").header("Accept-Encoding", "gzip").body(Body::empty());
+        let page = Compression::new(page).oneshot(request.unwrap()).await.unwrap();
+        assert_eq!(page.headers()["content-encoding"], "gzip");
+        let mut body = Body::new(page.into_body()).into_data_stream();
+
+        let mut arrived = vec![];
+        while let Some(Some(chunk)) = body.next().now_or_never() {
+            arrived.extend_from_slice(&chunk.unwrap());
+        }
+        let mut text = [0; 15];
+        flate2::read::GzDecoder::new(&arrived[..]).read_exact(&mut text).unwrap();
+        assert_eq!(&text, b"<h1>Routes</h1>");
+
+        count.send("<table>".into()).unwrap();
+        while let Some(chunk) = body.next().await {
+            arrived.extend_from_slice(&chunk.unwrap());
+        }
+        let mut text = String::new();
+        flate2::read::GzDecoder::new(&arrived[..]).read_to_string(&mut text).unwrap();
+        assert_eq!(text, "<h1>Routes</h1><table>");
+    }
+
+    #[tokio::test]
+    async fn a_page_of_which_the_rest_cannot_be_counted_says_so_and_ends() {
+        let folder = tempfile::tempdir().unwrap();
+        let viewed = viewed(&app(folder.path())).await;
+        let problem =
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too_slow", "that took too long");
+        let page = sent(&viewed, "<h1>Routes</h1>", ready(Err(problem)));
+        let page = axum::body::to_bytes(page.into_body(), usize::MAX).await.unwrap();
+        let page = std::str::from_utf8(&page).unwrap();
+        assert!(
+            page.starts_with("<h1>Routes</h1><p class=\"soft\">that took too long</p>"),
+            "{page}"
+        );
+        assert!(page.contains("Times are UTC") && page.ends_with("</html>"), "{page}");
+    }
+
+    #[tokio::test]
+    async fn what_is_known_of_both_parts_is_not_made_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let viewed = viewed(&app(folder.path())).await;
+        for times in 0..2 {
+            let made = |part: &str| match times {
+                0 => Ok(part.to_owned()),
+                _ => panic!("{part} is made again"),
+            };
+            let first = async { made("first, ") };
+            let rest = ready(if times == 0 { made("rest") } else { Ok("made again".to_owned()) });
+            let page = in_two_parts(&viewed, "\"tag\"".to_owned(), first, rest).await.unwrap();
+            assert_eq!(page.headers()["etag"], "\"tag\"");
+            let page = axum::body::to_bytes(page.into_body(), usize::MAX).await.unwrap();
+            assert_eq!(page, "first, rest");
+        }
+    }
+}
