@@ -284,7 +284,7 @@ async fn the_rest_of_a_page_that_takes_long_is_logged_with_what_was_read_for_it(
     let lines = log.lines().filter(|line| line.contains("\"/routes\"")).collect::<Vec<_>>();
     let [first, rest] = lines[..] else { panic!("{log}") };
     assert!(!first.contains("part=") && !first.contains(" db."), "{first}");
-    for part in ["part=\"rest\"", " 200", " db.statements=", " db.slowest=\""] {
+    for part in ["part=\"rest\"", "http.status=200", " db.statements=", " db.slowest=\""] {
         assert!(rest.contains(part), "{part} is not in {rest}");
     }
     assert!(!log.contains("planted"), "{log}");

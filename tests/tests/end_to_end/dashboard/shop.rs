@@ -33,7 +33,7 @@ pub(crate) const PAGES: [&str; 20] = [
     "/server",
 ];
 
-/// A server with visits of four weeks.
+/// A server with visits of four weeks, the last of which has just ended: every day has one, whatever time it is.
 pub(crate) async fn shop() -> Result<Server> {
     let server = Server::start().await?;
     let visits = (1..=VISITS).map(visit).collect::<Vec<_>>();
@@ -50,7 +50,7 @@ fn visit(number: u32) -> Value {
     let (route, inp) = if is_search { ("/search", 612) } else { ("/trips/:id", 80) };
     let mut visit = json!({
         "site": "default", "page_view": format!("{number:032x}"), "sequence": 0,
-        "age_ms": u64::from(number) * 5 * 3_600_000, "route": route,
+        "age_ms": u64::from(number - 1) * 5 * 3_600_000, "route": route,
         "url": format!("https://shop.example{}", route.replace(":id", "7")),
         "release": if number < 60 { "1.4.2" } else { "1.4.1" },
         "form_factor": if number.is_multiple_of(2) { "phone" } else { "desktop" },
