@@ -146,6 +146,11 @@ pub(super) async fn answer(
     app.kept_answers().answers.get(key(app, question), make).await
 }
 
+/// Whether the answer to a question is known after the present state of the database.
+pub(super) fn is_kept(app: &App, question: &str) -> bool {
+    app.kept_answers().answers.kept.contains_key(&key(app, question))
+}
+
 /// The summary of a site.
 pub(super) async fn summary(
     app: &App,
