@@ -25,8 +25,13 @@
   };
 
   apply();
-  addEventListener('DOMContentLoaded', () => {
+  // The bar is there long before the end of a page of which the rest is still being counted.
+  const prepare = () => {
     const button = document.getElementById('theme');
+    if (!button) {
+      if (document.readyState === 'loading') requestAnimationFrame(prepare);
+      return;
+    }
     label(button);
     button.hidden = false;
     button.addEventListener('click', () => {
@@ -41,5 +46,6 @@
       // The button answers with the next frame. All of the page is styled anew, which is for the one after it.
       requestAnimationFrame(() => setTimeout(apply));
     });
-  });
+  };
+  prepare();
 })();

@@ -16,5 +16,6 @@ struct BrokenOff<'a> {
 
 /// Says why there is no more, below a first part that has been sent.
 pub(crate) fn broken_off(problem: &str, context: &PageContext) -> String {
+    // Only the clock of the frame is below the content, and that is the same in every place.
     print(&BrokenOff { frame: Frame::around(context, Place::Overview), problem })
 }

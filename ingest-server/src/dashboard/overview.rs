@@ -52,7 +52,7 @@ struct Vitals {
     core: Vec<ScoreCard>,
 }
 
-/// What stands below, and how to mend it takes longer to count.
+/// What stands below. What to fix first takes longer to count.
 #[derive(Template)]
 #[template(path = "overview_rest.html")]
 struct OverviewRest {

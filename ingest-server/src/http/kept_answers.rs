@@ -146,9 +146,9 @@ pub(super) async fn answer(
     app.kept_answers().answers.get(key(app, question), make).await
 }
 
-/// Whether the answer to a question is known after the present state of the database.
-pub(super) fn is_kept(app: &App, question: &str) -> bool {
-    app.kept_answers().answers.kept.contains_key(&key(app, question))
+/// The answer to a question, if it is known after the present state of the database.
+pub(super) async fn known(app: &App, question: &str) -> Option<Rendered> {
+    app.kept_answers().answers.kept.get(&key(app, question)).await
 }
 
 /// The summary of a site.

@@ -125,10 +125,17 @@ pub(super) async fn rest<T>(app: App, asked: Asked, rest: impl Future<Output = T
         return rest.await;
     }
     let began = Instant::now();
+    let timed = Timed::new(debug_span!(
+        "rest",
+        http.method = asked.method(),
+        http.route = asked.route(),
+        duration_ms = field::Empty
+    ));
     let mut rest = pin!(RequestStatements::counted(rest));
     let poll = |context: &mut Context<'_>| {
         let poll = || rest.as_mut().poll(context);
-        let (polled, ended) = app.polls().watch(Caller::People, &asked, poll);
+        let watched = || app.polls().watch(Caller::People, &asked, poll);
+        let (polled, ended) = timed.span().in_scope(watched);
         polled.map(|made| (made, ended - began))
     };
     let (made, took) = poll_fn(poll).await;

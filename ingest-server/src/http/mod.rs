@@ -78,8 +78,8 @@ pub fn router(app: App) -> Router {
     let description =
         openapi::route([&browsers, &people, &operators].map(OpenApiRouter::get_openapi));
     around(&app, Caller::Browsers, browsers.into())
-        .merge(around(&app, Caller::People, people.into()))
-        .merge(around(&app, Caller::Operators, Router::from(operators).merge(description)))
+        .merge(around(&app, Caller::People, Router::from(people).merge(description)))
+        .merge(around(&app, Caller::Operators, operators.into()))
         .fallback_service(around(&app, Caller::People, nowhere()).with_state(app.clone()))
         .with_state(app)
 }

@@ -128,11 +128,11 @@ impl Polls {
     }
 
     /// How long requests waited for a worker thread when they could go on, on average: from now on, and then from
-    /// each time on that it was asked.
-    pub(super) fn waits(&self, caller: Caller) -> impl Iterator<Item = Duration> + use<> {
+    /// each time on that it was asked. None, if none of those that are watched did.
+    pub(super) fn waits(&self, caller: Caller) -> impl Iterator<Item = Option<Duration>> + use<> {
         let mut intervals = self.waits[caller as usize].intervals();
         intervals.next();
-        intervals.map(|it| it.mean_scheduled_duration())
+        intervals.map(|it| (it.total_scheduled_count > 0).then(|| it.mean_scheduled_duration()))
     }
 }
 
@@ -173,7 +173,8 @@ mod tests {
         assert_eq!(polls.watch(Caller::People, &asked, || 7).0, 7);
         polls.watch(Caller::People, &asked, || sleep(LONG_POLL));
         let counted = polls.total(Caller::People).after(before);
-        assert_eq!((counted.polls, counted.long_polls), (2, 1));
+        // A thread may lose its processor in the short one.
+        assert!(counted.polls == 2 && (1..=2).contains(&counted.long_polls), "{counted:?}");
         assert!(counted.poll_time >= counted.long_poll_time && counted.long_poll_time >= LONG_POLL);
         assert_eq!(polls.total(Caller::Browsers), Counted::default());
         assert_eq!(polls.long.after(&none).len(), 1);
@@ -187,7 +188,7 @@ mod tests {
             polls.begun(Caller::Browsers, tokio::task::yield_now()).await;
         }
         assert_eq!(polls.total(Caller::Browsers).requests, WAITS_WATCHED_ONE_IN + 1);
-        assert!(waits.next().unwrap() > Duration::ZERO);
-        assert_eq!(waits.next().unwrap(), Duration::ZERO);
+        assert!(waits.next().unwrap().unwrap() > Duration::ZERO);
+        assert_eq!(waits.next().unwrap(), None);
     }
 }

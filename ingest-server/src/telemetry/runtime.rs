@@ -56,8 +56,10 @@ struct RequestPolls {
     /// Those of a millisecond or more.
     long_polls: u64,
     mean_long_poll_us: f64,
-    /// How long a request waits for a worker when it could go on. One request in 16 is watched for that.
-    mean_scheduled_us: f64,
+    /// How long a request waits for a worker when it could go on. One request in 16 is watched for that; absent if
+    /// none of these did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mean_scheduled_us: Option<f64>,
 }
 
 impl RuntimeState {
@@ -70,7 +72,7 @@ impl RuntimeState {
         time::sleep(duration).await;
         let long_polls = polls.long.after(&long_before).into_iter().map(LongPollsOf::new).collect();
         let requests = before.iter_mut().map(|(caller, before, waits)| {
-            let scheduled = waits.next().unwrap_or_default();
+            let scheduled = waits.next().flatten();
             RequestPolls::new(*caller, polls.total(*caller).after(*before), scheduled)
         });
         let requests = requests.collect();
@@ -108,7 +110,7 @@ impl LongPollsOf {
 }
 
 impl RequestPolls {
-    fn new(caller: Caller, it: Counted, scheduled: Duration) -> Self {
+    fn new(caller: Caller, it: Counted, scheduled: Option<Duration>) -> Self {
         Self {
             caller: caller.as_str(),
             requests: it.requests,
@@ -116,7 +118,7 @@ impl RequestPolls {
             mean_poll_us: mean_us(it.poll_time, it.polls),
             long_polls: it.long_polls,
             mean_long_poll_us: mean_us(it.long_poll_time, it.long_polls),
-            mean_scheduled_us: mean_us(scheduled, 1),
+            mean_scheduled_us: scheduled.map(|it| mean_us(it, 1)),
         }
     }
 }

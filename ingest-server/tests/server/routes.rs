@@ -85,8 +85,14 @@ async fn without_a_token_a_foreign_host_name_is_refused() {
 #[tokio::test]
 async fn every_answer_forbids_guessing_its_type_and_pages_forbid_foreign_code() {
     let rhumb = Rhumb::start();
+    for path in ["/", "/v1/ingest", "/rhumb.js", "/openapi.json", "/health/live", "/nowhere"] {
+        let answer = rhumb.get_with(path, &[(header::ACCEPT_ENCODING, "br")]).await;
+        assert_eq!(answer.headers()[header::X_CONTENT_TYPE_OPTIONS], "nosniff", "{path}");
+        assert!(answer.headers().contains_key("server-timing"), "{path}");
+        let is_long = ["/", "/rhumb.js", "/openapi.json"].contains(&path);
+        assert!(!is_long || answer.headers()[header::CONTENT_ENCODING] == "br", "{path}");
+    }
     let page = rhumb.get("/").await;
-    assert_eq!(page.headers()[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
     let policy = page.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
     assert!(policy.starts_with("default-src 'self'") && !policy.contains("unsafe"), "{policy}");
 }

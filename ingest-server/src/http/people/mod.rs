@@ -92,7 +92,7 @@ pub(super) struct Viewed {
     now: Timestamp,
     context: PageContext,
     headers: HeaderMap,
-    /// The same for metrics and the log.
+    /// Method and route, to measure the rest of a page.
     asked: Asked,
 }
 

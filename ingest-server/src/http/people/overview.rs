@@ -15,7 +15,6 @@ use crate::{
 };
 use axum::{
     body::Bytes,
-    http::header,
     response::{Html, IntoResponse, Response},
 };
 use jiff::{Timestamp, tz::TimeZone};
@@ -45,9 +44,7 @@ pub(in crate::http) async fn overview(viewed: Viewed) -> Result<Response, Proble
         return Ok((fresh(tag), Html(page)).into_response());
     }
     let viewed = Arc::new(viewed);
-    let page = sent(&viewed, page, rest(viewed.clone(), overviewed));
-    // Without a tag it is asked for again, until what to fix first is known.
-    Ok(([(header::CACHE_CONTROL, "private, no-cache")], page).into_response())
+    Ok(sent(&viewed, page, rest(viewed.clone(), overviewed)))
 }
 
 async fn rest(viewed: Arc<Viewed>, overviewed: Overviewed) -> Result<Bytes, Problem> {
