@@ -36,7 +36,8 @@ struct RoutesRest {
 }
 
 struct Row {
-    route: Option<String>,
+    /// Absent where it is not known.
+    value: Option<String>,
     host: Option<String>,
     /// To the overview of this route.
     href: Option<String>,
@@ -76,7 +77,7 @@ fn row(it: &RouteRow, scope: &Scope) -> Row {
         scope.narrowed(Place::Overview.path(), (Facet::Route, route), it.host.as_deref())
     };
     Row {
-        route: it.route.clone(),
+        value: it.route.clone(),
         host: it.host.clone(),
         href: it.route.as_deref().map(narrowed),
         page_views: number::count(it.page_views),
