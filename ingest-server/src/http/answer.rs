@@ -27,6 +27,11 @@ pub(super) fn fresh(tag: String) -> [(header::HeaderName, String); 2] {
     [(header::ETAG, tag), (header::CACHE_CONTROL, "private, no-cache".to_owned())]
 }
 
+/// The header of an answer that is not of this moment, or not known to be: it is asked for again.
+pub(super) fn untagged() -> [(header::HeaderName, &'static str); 1] {
+    [(header::CACHE_CONTROL, "private, no-cache")]
+}
+
 /// For whoever has the answer already.
 pub(super) fn unchanged(tag: String) -> Response {
     (StatusCode::NOT_MODIFIED, fresh(tag)).into_response()

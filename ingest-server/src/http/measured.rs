@@ -28,9 +28,6 @@ const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 /// The same in seconds.
 const PROCESS_TIME: HeaderName = HeaderName::from_static("x-process-time");
 
-/// That many are enough for a beacon.
-const TIMING_BYTES: usize = 64;
-
 /// Statements of a request that are told by name: those that took longest.
 const STATEMENTS_TOLD_MAX: usize = 5;
 
@@ -187,9 +184,8 @@ fn tell(headers: &mut HeaderMap, took: Duration, statements: &RequestStatements)
 
 /// What took how long: all of it, and of that the database.
 fn timing(took: Duration, statements: &RequestStatements) -> String {
+    let mut timing = format!("total;dur={}", Ms(took));
     // Nothing that is written into a text fails.
-    let mut timing = String::with_capacity(TIMING_BYTES);
-    let _ = write!(timing, "total;dur={}", Ms(took));
     if let Some(commit) = statements.commit() {
         let _ = write!(timing, ", commit;dur={}", Ms(commit));
     }

@@ -11,7 +11,7 @@ use tokio_metrics::{Instrumented, TaskMonitor};
 /// A poll that is called long: meanwhile a thousand others could have been served.
 pub(super) const LONG_POLL: Duration = Duration::from_millis(1);
 
-/// One request in so many is watched while it waits, too. That costs more than all else that is measured of it.
+/// One request in so many is watched while it waits, too. That costs more than to count its polls.
 const WAITS_WATCHED_ONE_IN: u64 = 16;
 
 /// Who calls, as in `http`.

@@ -172,13 +172,24 @@ impl Viewed {
             if is_known(&self.app, &self.headers, &tag) {
                 return Ok(unchanged(tag));
             }
-            // A page may say where it was asked for, which its tag need not.
-            let question = format!("page {tag} {}", self.context.origin);
-            let render = async { Ok(Rendered::html(page.await?)) };
-            let rendered = kept_answers::answer(&self.app, &question, render).await?;
+            let rendered = kept(&self.app, &self.words("page", &tag), page).await?;
             Ok((fresh(tag), rendered).into_response())
         }
     }
+
+    /// What a page with that tag, or a part of it, is kept under. It may say where it was asked for, which its tag need not.
+    fn words(&self, part: &str, tag: &str) -> String {
+        format!("{part} {tag} {}", self.context.origin)
+    }
+}
+
+async fn kept(
+    app: &App,
+    words: &str,
+    page: impl Future<Output = Result<String, Problem>>,
+) -> Result<Rendered, Problem> {
+    let render = async { Ok(Rendered::html(page.await?)) };
+    kept_answers::answer(app, words, render).await
 }
 
 /// The site that is asked for, or the first one; and the names of all.

@@ -1,11 +1,10 @@
 //! Pages of which the first part is sent while the rest is being counted, so that nobody waits before an empty window.
 
-use super::Viewed;
+use super::{Viewed, kept};
 use crate::{
     dashboard,
     http::{
-        answer::{fresh, is_known, unchanged},
-        app::App,
+        answer::{fresh, is_known, unchanged, untagged},
         kept_answers::{self, Rendered},
         measured,
         problem::Problem,
@@ -30,24 +29,13 @@ pub(super) async fn in_two_parts(
     if is_known(&viewed.app, &viewed.headers, &tag) {
         return Ok(unchanged(tag));
     }
-    // A part may say where it was asked for, which its tag need not.
-    let question = |part: &str| format!("{part} {tag} {}", viewed.context.origin);
-    let (app, of_rest) = (viewed.app.clone(), question("rest"));
-    let first = kept(&app, &question("first part"), first).await?;
-    if let Some(rest) = kept_answers::known(&app, &of_rest).await {
+    let (app, words) = (viewed.app.clone(), viewed.words("rest", &tag));
+    let first = kept(&app, &viewed.words("first part", &tag), first).await?.bytes;
+    if let Some(rest) = kept_answers::known(&app, &words).await {
         let page = Rendered { bytes: [first, rest.bytes].concat().into(), ..rest };
         return Ok((fresh(tag), page).into_response());
     }
-    Ok(sent(viewed, first, async move { kept(&app, &of_rest, rest).await }))
-}
-
-async fn kept(
-    app: &App,
-    question: &str,
-    part: impl Future<Output = Result<String, Problem>>,
-) -> Result<Bytes, Problem> {
-    let render = async { Ok(Rendered::html(part.await?)) };
-    Ok(kept_answers::answer(app, question, render).await?.bytes)
+    Ok(sent(viewed, first, async move { Ok(kept(&app, &words, rest).await?.bytes) }))
 }
 
 /// Both parts, one after the other, without a tag: they are asked for again. What is wrong with the rest is told in its place.
@@ -65,15 +53,13 @@ pub(super) fn sent(
     };
     let parts = stream::once(ready(first.into())).chain(stream::once(rest));
     let body = Body::from_stream(parts.map(Ok::<Bytes, Infallible>));
-    let headers =
-        [(header::CONTENT_TYPE, Rendered::HTML), (header::CACHE_CONTROL, "private, no-cache")];
-    (headers, body).into_response()
+    (untagged(), [(header::CONTENT_TYPE, Rendered::HTML)], body).into_response()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::{fixture::app, readable::Readable};
+    use crate::http::{app::App, fixture::app, readable::Readable};
     use axum::{
         extract::{FromRequestParts, Request},
         http::StatusCode,
@@ -94,6 +80,19 @@ mod tests {
 
     #[tokio::test]
     async fn the_first_part_arrives_compressed_while_the_rest_is_still_being_counted() {
+        for encoding in ["gzip", "br"] {
+            arrives_in_parts(encoding).await;
+        }
+    }
+
+    fn decoder<'a>(encoding: &str, bytes: &'a [u8]) -> Box<dyn Read + 'a> {
+        match encoding {
+            "br" => Box::new(brotli::Decompressor::new(bytes, 4096)),
+            _ => Box::new(flate2::read::GzDecoder::new(bytes)),
+        }
+    }
+
+    async fn arrives_in_parts(encoding: &'static str) {
         let folder = tempfile::tempdir().unwrap();
         let viewed = viewed(&app(folder.path())).await;
         let (count, counted) = oneshot::channel::<Bytes>();
@@ -102,9 +101,9 @@ mod tests {
             let rest = rest.take().unwrap();
             ready(Ok::<_, Infallible>(sent(&viewed, "<h1>Routes</h1>", rest)))
         });
-        let request = Request::get("/").header("Accept-Encoding", "gzip").body(Body::empty());
+        let request = Request::get("/").header("Accept-Encoding", encoding).body(Body::empty());
         let page = Compression::new(page).oneshot(request.unwrap()).await.unwrap();
-        assert_eq!(page.headers()["content-encoding"], "gzip");
+        assert_eq!(page.headers()["content-encoding"], encoding);
         let mut body = Body::new(page.into_body()).into_data_stream();
 
         let mut arrived = vec![];
@@ -112,7 +111,7 @@ mod tests {
             arrived.extend_from_slice(&chunk.unwrap());
         }
         let mut text = [0; 15];
-        flate2::read::GzDecoder::new(&arrived[..]).read_exact(&mut text).unwrap();
+        decoder(encoding, &arrived).read_exact(&mut text).unwrap();
         assert_eq!(&text, b"<h1>Routes</h1>");
 
         count.send("<table>".into()).unwrap();
@@ -120,7 +119,7 @@ mod tests {
             arrived.extend_from_slice(&chunk.unwrap());
         }
         let mut text = String::new();
-        flate2::read::GzDecoder::new(&arrived[..]).read_to_string(&mut text).unwrap();
+        decoder(encoding, &arrived).read_to_string(&mut text).unwrap();
         assert_eq!(text, "<h1>Routes</h1><table>");
     }
 
