@@ -133,7 +133,7 @@ mod tests {
         let page = axum::body::to_bytes(page.into_body(), usize::MAX).await.unwrap();
         let page = std::str::from_utf8(&page).unwrap();
         assert!(
-            page.starts_with("<h1>Routes</h1><p class=\"soft\">that took too long</p>"),
+            page.starts_with("<h1>Routes</h1><p class=\"soft\">This could not be counted: that took too long.</p>"),
             "{page}"
         );
         assert!(page.contains("Times are UTC") && page.ends_with("</html>"), "{page}");
@@ -146,7 +146,7 @@ mod tests {
         let slow = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too_slow", "too slow");
         let rests = [Err(slow), Ok("rest"), Ok("made again")];
         let expected = [
-            (None, "first, <p class=\"soft\">too slow</p>"),
+            (None, "first, <p class=\"soft\">This could not be counted: too slow.</p>"),
             (None, "first, rest"),
             (Some(TAG), "first, rest"),
         ];

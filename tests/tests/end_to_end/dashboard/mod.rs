@@ -2,6 +2,7 @@
 
 mod accessible;
 mod chart;
+mod columns;
 mod pictures;
 mod shop;
 mod zoom;
