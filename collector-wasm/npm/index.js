@@ -52,15 +52,13 @@ function handle(settings) {
   const unlessEnded = (action) => (phase === 'loading' || phase === 'measuring') && guard(action);
 
   function load() {
-    // The first look into storage takes long, and most pages need it only once they are measured.
-    const id = () => settings.session && session();
-    if (settings.sampleRate < 1 && !isSampled(settings.sampleRate, id())) return;
+    if (settings.sampleRate < 1 && !isSampled(settings.sampleRate, settings.session && session())) return;
     phase = 'loading';
     loaded ??= initialise();
     loaded
       .then((collector) => {
         if (phase !== 'loading') return;
-        measuring = measure(collector, { ...settings, session: id() });
+        measuring = measure(collector, settings);
         phase = 'measuring';
         if (named !== undefined) measuring.setRoute(named);
         if (flushWhenLoaded) measuring.flush();

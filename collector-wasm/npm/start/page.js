@@ -1,10 +1,17 @@
 import { early } from './early.js';
+import { session } from './session.js';
 
 /** What wasm asks of the page: filled in when measuring begins, because wasm is bound to it before. What the stub has kept, and what was reported, waits here for the details. */
-export const page = { early, reported: early?.errors ?? [] };
+export const page = {
+  early,
+  reported: early?.errors ?? [],
+  get sessionId() {
+    return this.session && session();
+  },
+};
 
 /** In the order of `Text` in `page.rs`. */
-const TEXTS = ['site', 'session', 'release', 'url', 'route', 'about'];
+const TEXTS = ['site', 'sessionId', 'release', 'url', 'route', 'about'];
 
 let characters;
 

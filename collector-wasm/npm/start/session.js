@@ -1,18 +1,23 @@
 /** The tab's random id, which ends with it. */
 const KEY = 'rhumb.session';
 
-/** 32 hexadecimal digits: those that the tab's earlier page views left, or new ones. A page that may not use storage has no session. */
-export function session() {
+let known;
+
+/** 32 hexadecimal digits: those that the tab's earlier page views left, or new ones. A page that may not use storage has no session. The page waits for the first look into storage, so that comes when the session is asked for. */
+export const session = () => (known ??= stored());
+
+function stored() {
   try {
-    const known = sessionStorage.getItem(KEY);
-    if (/^[\da-f]{32}$/.test(known)) return known;
-    const id = randomId();
-    sessionStorage.setItem(KEY, id);
-    return id;
+    const id = sessionStorage.getItem(KEY);
+    if (/^[\da-f]{32}$/.test(id)) return id;
+    const made = randomId();
+    sessionStorage.setItem(KEY, made);
+    return made;
   } catch {}
 }
 
 export function forgetSession() {
+  known = undefined;
   try {
     sessionStorage.removeItem(KEY);
   } catch {}

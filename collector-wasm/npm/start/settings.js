@@ -51,8 +51,13 @@ export function settingsFrom({
 /** What the server takes for a name: release files end in a line break, and it refuses those. A longer one is left out rather than cut: cut, it is another. */
 export function textOf(name, lengthMax = ROUTE_LENGTH_MAX) {
   const text = `${name ?? ''}`.trim();
-  const isFit = /^\P{Cc}+$/u.test(text) && new TextEncoder().encode(text).length <= lengthMax;
+  const isFit = text && !/[\0-\x1f\x7f-\x9f]/.test(text) && isWithin(lengthMax, text);
   return isFit ? text : undefined;
+}
+
+/** A character takes three bytes at most, or is two and takes four. */
+function isWithin(lengthMax, text) {
+  return text.length * 3 <= lengthMax || new TextEncoder().encode(text).length <= lengthMax;
 }
 
 /** Without query string and fragment, where people's secrets are. */

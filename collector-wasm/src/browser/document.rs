@@ -47,13 +47,13 @@ impl Document {
         }
     }
 
-    /// A beacon of the page view that begins: it says all but what is measured.
+    /// A beacon of the page view that begins: it says all but its session and what is measured.
     pub(super) fn beacon(&self, navigation_type: NavigationType, sample_rate: f32) -> Box<Beacon> {
         Box::new(Beacon {
             site: page::text(Text::Site).unwrap_or_default(),
             page_view: random_id(),
             sequence: 0,
-            session: page::text(Text::Session).and_then(|id| id.parse().ok()),
+            session: None,
             age_ms: None,
             started_at: None,
             release: page::text(Text::Release),
@@ -67,6 +67,11 @@ impl Document {
             renders: Renders::default(),
         })
     }
+}
+
+/// Asked for when a beacon is made: the page waits for its storage when that is first looked into.
+pub(super) fn session() -> Option<Id> {
+    page::text(Text::Session).and_then(|id| id.parse().ok())
 }
 
 /// Absent for -1.

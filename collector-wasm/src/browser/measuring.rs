@@ -55,7 +55,11 @@ impl Report {
         beacon.metrics = page_view.metrics(&document);
         beacon.age_ms = age_ms(now_ms - page_view.origin_ms());
         let is_news = beacon.metrics != self.sent || self.is_news;
-        (is_news && !beacon.metrics.is_empty()).then_some(beacon)
+        if !is_news || beacon.metrics.is_empty() {
+            return None;
+        }
+        beacon.session = document::session();
+        Some(beacon)
     }
 
     /// What was next has been sent.

@@ -166,6 +166,28 @@ async fn a_session_is_measured_whole_or_not_at_all() -> Result<()> {
     browser.close().await
 }
 
+/// Browsers load a page's storage when it is first looked into, and the page waits for that.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_session_is_not_looked_up_before_there_is_a_beacon_to_send() -> Result<()> {
+    let inbox = Inbox::open().await?;
+    let page = Page::measured(inbox.origin(), "").await?;
+    let script = "delete window.fetchLater;
+        window.looks = 0;
+        const { getItem } = Storage.prototype;
+        Storage.prototype.getItem = function (key) { looks++; return getItem.call(this, key); };";
+    let browser = page.visit_after(script).await?;
+    browser.wait_for_details().await?;
+    ensure!(browser.value::<u32>("looks").await? == 0, "storage was looked into");
+
+    for _ in 0..2 {
+        browser.value::<()>("rhumb.flush()").await?;
+    }
+    let letter = inbox.wait_for("the beacon", |_| true).await?;
+    ensure!(letter.beacon.session.is_some(), "{:?}", letter.beacon);
+    ensure!(browser.value::<u32>("looks").await? == 1, "storage was looked into again");
+    browser.close().await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_tells_no_more_than_the_page_allows() -> Result<()> {
     let plain = "";

@@ -33,8 +33,7 @@ async fn a_pinned_script_tag_measures_the_page() -> Result<()> {
     let (content, address) = collector(&server).await?;
     let page = page(&address, &content).await?;
     let browser = page.open().await?;
-    // The session begins when the collector is loaded.
-    browser.wait_until("sessionStorage.getItem('rhumb.session') !== null").await?;
+    browser.wait_for_details().await?;
     browser.click("button").await?;
     ensure!(browser.complaints().await?.is_empty(), "{:?}", browser.complaints().await?);
     browser.goto(&page.url("/elsewhere")).await?;

@@ -23,8 +23,7 @@ async fn open() -> Result<(Server, Page, Browser)> {
 async fn visit(browser: &Browser, page: &Page) -> Result<()> {
     browser.goto(&page.url("/")).await?;
     browser.wait_until_painted().await?;
-    // The session begins when the collector is loaded.
-    browser.wait_until("sessionStorage.getItem('rhumb.session') !== null").await?;
+    browser.wait_for_details().await?;
     browser.click("button").await
 }
 
