@@ -179,11 +179,12 @@ async fn the_session_is_not_looked_up_before_there_is_a_beacon_to_send() -> Resu
     browser.wait_for_details().await?;
     ensure!(browser.value::<u32>("looks").await? == 0, "storage was looked into");
 
-    for _ in 0..2 {
-        browser.value::<()>("rhumb.flush()").await?;
+    for route in ["/a", "/b"] {
+        browser.value::<()>(&format!("[rhumb.setRoute('{route}'), rhumb.flush()].at(0)")).await?;
+        let is_of_route = |letter: &Letter| letter.beacon.route.as_deref() == Some(route);
+        let letter = inbox.wait_for("the beacon", is_of_route).await?;
+        ensure!(letter.beacon.session.is_some(), "{:?}", letter.beacon);
     }
-    let letter = inbox.wait_for("the beacon", |_| true).await?;
-    ensure!(letter.beacon.session.is_some(), "{:?}", letter.beacon);
     ensure!(browser.value::<u32>("looks").await? == 1, "storage was looked into again");
     browser.close().await
 }
