@@ -78,20 +78,27 @@ pub fn router(app: App) -> Router {
     let description =
         openapi::route([&browsers, &people, &operators].map(OpenApiRouter::get_openapi));
     around(&app, Caller::Browsers, browsers.into())
-        .merge(around(&app, Caller::People, Router::from(people).merge(description)))
-        .merge(around(&app, Caller::Operators, operators.into()))
-        .fallback_service(around(&app, Caller::People, nowhere()).with_state(app.clone()))
+        .merge(around(&app, Caller::People, compressed(Router::from(people).merge(description))))
+        .merge(around(&app, Caller::Operators, compressed(operators.into())))
+        .fallback_service(
+            around(&app, Caller::People, compressed(nowhere())).with_state(app.clone()),
+        )
         .with_state(app)
 }
 
 /// What is the same for all answers. It is one layer: each is boxed and copied anew for every request.
 fn around(app: &App, caller: Caller, router: Router<App>) -> Router<App> {
     let measure = app.requests().are_measured.then(|| Measure { app: app.clone(), caller });
-    router.method_not_allowed_fallback(problem::no_such_method).layer((
-        option_layer(measure),
-        header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        CompressionLayer::new().quality(CompressionLevel::Precise(COMPRESSION)),
-    ))
+    router
+        .method_not_allowed_fallback(problem::no_such_method)
+        .layer((option_layer(measure), header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")))
+}
+
+/// Answers that are made anew for everyone who asks. Browsers that are measured get files, which are kept
+/// compressed, and answers without a body, which need not carry six kilobytes to be compressed by.
+fn compressed(router: Router<App>) -> Router<App> {
+    let quality = CompressionLevel::Precise(COMPRESSION);
+    router.layer(CompressionLayer::new().quality(quality))
 }
 
 /// What is at no address: a page for people, a problem for programs.
