@@ -44,6 +44,7 @@ pub(super) struct Row {
     /// To these page views only.
     pub(super) href: Option<String>,
     pub(super) p75: Option<Rated>,
+    /// As in "12 (3.4 %)".
     pub(super) poor: String,
     pub(super) page_views: String,
     /// How they are rated.
@@ -129,7 +130,9 @@ fn row(it: &BreakdownRow, largest: u64, (name, by): (MetricName, Facet), scope: 
         host: host.map(str::to_owned),
         href: it.value.as_deref().map(narrowed),
         p75: Rated::of_figures(name, figures),
-        poor: figures.shares.map_or_else(String::new, |shares| number::share(shares.poor)),
+        poor: figures.shares.map_or_else(String::new, |shares| {
+            format!("{} ({})", number::count(it.poor_count), number::share(shares.poor))
+        }),
         page_views: number::count(figures.count),
         shares: figures.shares.map(bar),
         percent,

@@ -67,11 +67,12 @@ pub(crate) fn source(report: &ErrorsReport) -> String {
 /// What is left out.
 pub(crate) fn omitted(report: &ErrorsReport) -> Option<String> {
     let rarer = report.errors.saturating_sub(report.rows.len() as u64);
-    let rarer = (rarer > 0).then(|| format!("{} touch fewer page views.", number::errors(rarer)));
+    let rarer =
+        (rarer > 0).then(|| format!("{} more are on fewer page views.", number::errors(rarer)));
     let dropped = (report.dropped > 0).then(|| {
         format!(
-            "What went wrong {} more was too much to be told apart: 20 errors on a page.",
-            number::times(report.dropped)
+            "Left out: {} past the 20 different errors that a page view can send.",
+            number::count(report.dropped)
         )
     });
     told::omitted([rarer, dropped])
@@ -80,9 +81,9 @@ pub(crate) fn omitted(report: &ErrorsReport) -> Option<String> {
 /// How it came to light.
 pub(crate) fn kind(kind: ErrorKind) -> &'static str {
     match kind {
-        ErrorKind::Error => "not caught",
-        ErrorKind::UnhandledRejection => "broken promise",
-        ErrorKind::Reported => "told by the page",
+        ErrorKind::Error => "uncaught",
+        ErrorKind::UnhandledRejection => "unhandled rejection",
+        ErrorKind::Reported => "sent by the page",
         ErrorKind::CspViolation => "security policy",
         ErrorKind::Deprecation => "deprecated",
         ErrorKind::Intervention => "browser intervened",

@@ -12,7 +12,7 @@ pub(super) struct Word {
 pub(super) const fn word(facet: Facet) -> Word {
     let (name, plural) = match facet {
         Facet::Route => ("Route", "routes"),
-        Facet::FormFactor => ("Device", "devices"),
+        Facet::FormFactor => ("Form factor", "form factors"),
         Facet::Browser => ("Browser", "browsers"),
         Facet::Os => ("System", "operating systems"),
         Facet::Country => ("Country", "countries"),

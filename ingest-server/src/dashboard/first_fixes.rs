@@ -41,8 +41,8 @@ impl FirstFixes {
     pub(super) fn note(&self, scope: &Scope) -> String {
         match self {
             Self::Counted(found) => note(found),
-            Self::Counting => "Still being counted: with this many page views that takes some \
-                               seconds. It is here when the page is shown again in a moment."
+            Self::Counting => "Still being counted, which takes some seconds with this many page \
+                               views. Reload the page in a moment."
                 .to_owned(),
             Self::Unknown => {
                 let shorter =
@@ -59,14 +59,18 @@ impl FirstFixes {
 fn note(found: &Opportunities) -> String {
     let Opportunities { period, page_views, kept_from, opportunities, .. } = found;
     let kept = told::kept(*page_views, *period, *kept_from);
-    if opportunities.is_empty() {
+    if *page_views == 0 {
+        "No page view has arrived in this period.".to_owned()
+    } else if opportunities.is_empty() {
         format!(
-            "Nothing to name: on none of {kept} is one element, script or part to blame for a \
-             rating that is not good. Only page views that come with their attribution can tell."
+            "Nothing stands out on {kept}: no element, script or part keeps a vital from being \
+             good. Only page views with attribution can tell."
         )
     } else {
         let counted = told::counted(&kept, found.sampled);
-        format!("{counted} Those without which most page views would be rated better come first.")
+        format!(
+            "{counted} Those that would improve the most ratings come first; LCP, INP and CLS count twice."
+        )
     }
 }
 
@@ -149,7 +153,7 @@ mod tests {
             fix.extent,
             "842 page views, 34.1\u{a0}% of those measured; 613 would be rated better"
         );
-        assert_eq!((fix.kind, fix.target.as_deref()), ("a script", Some("#apply")));
+        assert_eq!((fix.kind, fix.target.as_deref()), (Some("a script from"), Some("#apply")));
         assert_eq!((&*fix.now.text, fix.now.badge.word), ("512\u{a0}ms", "Poor"));
         assert_eq!((&*fix.without.text, fix.without.badge.word), ("40\u{a0}ms", "Good"));
         let evidence = "/page-views/0000000000000007?site=shop&period=28d";
@@ -181,7 +185,12 @@ mod tests {
     fn what_is_not_there_is_said() {
         let without = |found: Opportunities| Opportunities { opportunities: Vec::new(), ..found };
         let nothing = panel(without(found(Kind::Script, NumberField::InputDelay, None)));
-        assert!(nothing.note.starts_with("Nothing to name: on none of 2,470 page views is"));
+        assert!(nothing.note.starts_with("Nothing stands out on 2,470 page views:"));
+        let empty = panel(Opportunities {
+            page_views: 0,
+            ..without(found(Kind::Script, NumberField::InputDelay, None))
+        });
+        assert_eq!(empty.note, "No page view has arrived in this period.");
         let deleted = Opportunities {
             kept_from: "2026-11-01T00:00:00Z".parse().unwrap(),
             ..found(Kind::Script, NumberField::InputDelay, None)

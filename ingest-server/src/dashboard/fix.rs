@@ -18,8 +18,8 @@ pub(super) struct Fix {
     pub(super) problem: &'static str,
     pub(super) metric: &'static str,
     pub(super) route: Option<String>,
-    /// What kind of thing the culprit is.
-    pub(super) kind: &'static str,
+    /// What kind of thing the culprit is, to be completed by `source`; absent where it is only a part of the value.
+    pub(super) kind: Option<&'static str>,
     /// Where the culprit is from.
     pub(super) source: Option<String>,
     /// The element, where that is not what the culprit is called after.
@@ -48,13 +48,14 @@ impl Fix {
         let share = number::share(found.share);
         let improved = number::count(found.improved);
         let rated = |p75, rating| Rated::of_many(found.metric.0, p75, rating, found.measured);
+        let source = culprit.source.clone().filter(|it| *it != culprit.name);
         let evidence = EVIDENCE.into_iter().zip(&found.evidence);
         Self {
             problem: problem(found.part.name, name.is_some()),
             metric: found.metric.0.as_str(),
             route: found.route.clone(),
-            kind: kind(culprit.kind),
-            source: culprit.source.clone().filter(|it| *it != culprit.name),
+            kind: kind(culprit.kind, source.is_some()),
+            source,
             target: culprit.target.clone().filter(|it| Some(it) != name.as_ref()),
             extent: format!("{views}, {share} of those measured; {improved} would be rated better"),
             now: rated(found.p75, found.rating),
@@ -66,14 +67,17 @@ impl Fix {
     }
 }
 
-/// What a culprit is.
-const fn kind(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Element => "an element",
-        Kind::Script => "a script",
-        Kind::Subpart => "a part of the value",
-        Kind::Resource => "a file",
-        Kind::Origin => "another host",
+/// What a culprit is, before where it is from if that is known.
+const fn kind(kind: Kind, has_source: bool) -> Option<&'static str> {
+    match (kind, has_source) {
+        (Kind::Element, true) => Some("an element from"),
+        (Kind::Element, false) => Some("an element"),
+        (Kind::Script, true) => Some("a script from"),
+        (Kind::Script, false) => Some("a script"),
+        (Kind::Resource, true) => Some("the file"),
+        (Kind::Resource, false) => Some("a file"),
+        (Kind::Origin, _) => Some("another host"),
+        (Kind::Subpart, _) => None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! A flame graph (<https://www.brendangregg.com/flamegraphs.html>) with the outermost functions on top. A frame that is
 //! chosen is as wide as the picture, so that there is room for what it calls.
 
-use super::{find::Find, frame::Link, number, treemap::Label};
+use super::{find::Find, frame::Link, number};
 use crate::report::{StackRow, Unit};
 use siphasher::sip::SipHasher13;
 use std::{fmt, hash::Hasher};
@@ -14,9 +14,8 @@ const ROWS_MAX: usize = 40;
 const DRAWN_MIN: f64 = 0.004;
 /// … cannot be pointed at …
 const CHOSEN_MIN: f64 = 0.02;
-/// … have no room for a name, and none on narrow screens.
-const NAMED_MIN: f64 = 0.04;
-const WIDE_MIN: f64 = 0.16;
+/// … have no room for a name. One that is too narrow for it on a screen ends with an ellipsis.
+const NAMED_MIN: f64 = 0.03;
 /// Frames that the way back has besides the beginning: those nearest to the chosen one.
 const CRUMBS_MAX: usize = 8;
 /// Pixels that a frame is high.
@@ -52,7 +51,8 @@ pub(super) struct Flame {
     pub(super) title: String,
     /// To the same at full width.
     pub(super) href: Option<String>,
-    pub(super) label: Label,
+    /// Whether its name is shown in it.
+    pub(super) is_named: bool,
     /// Whether it is what was looked for.
     pub(super) is_found: bool,
 }
@@ -145,11 +145,7 @@ impl Flame {
             name: call.name.to_owned(),
             title: format!("{}: {time}, {} of all", call.name, number::share(call.ms / all_ms)),
             href: (share >= CHOSEN_MIN && call.key != top.key).then(|| address(Some(call.key))),
-            label: match share {
-                share if share >= WIDE_MIN => Label::Everywhere,
-                share if share >= NAMED_MIN => Label::OnWideScreens,
-                _ => Label::Nowhere,
-            },
+            is_named: share >= NAMED_MIN,
             is_found: false,
         }
     }

@@ -1,7 +1,7 @@
 //! What stands around every page: the sites and periods to choose from, and what is filtered by.
 
 use super::{PageContext, facet::word, period::ReportPeriod, scope::Scope};
-use crate::{roll_up::Facet, sample::SAMPLE_SITE};
+use crate::{roll_up::Facet, sample::SAMPLE_SITE, store::sqlite::Filters};
 
 /// The top bar.
 #[derive(Debug, Default)]
@@ -35,6 +35,17 @@ impl Frame {
             href: format!("{}#zone", Place::Settings.address(scope)),
             is_current: false,
         })
+    }
+
+    /// Whether it is about some page views only.
+    pub(super) fn is_filtered(&self) -> bool {
+        self.scope.as_ref().is_some_and(|scope| scope.filters != Filters::default())
+    }
+
+    /// Where it says how pages come to be measured.
+    pub(super) fn set_up(&self) -> String {
+        let settings = Place::Settings;
+        self.scope.as_ref().map_or_else(|| settings.path().to_owned(), |it| settings.address(it))
     }
 
     /// Whether nobody made the page views that are shown.

@@ -103,8 +103,8 @@ pub(crate) fn omitted(report: &LongFramesReport) -> Option<String> {
     let less = (less > 0).then(|| format!("{} block less.", number::scripts(less)));
     let dropped = (report.dropped > 0).then(|| {
         format!(
-            "What ran {} more was too much to be told apart: 50 scripts on a page.",
-            number::times(report.dropped)
+            "Left out: {} past the 50 different scripts that a page view can send.",
+            number::count(report.dropped)
         )
     });
     told::omitted([less, dropped])
@@ -115,12 +115,12 @@ pub(crate) fn name(row: &ScriptRow) -> &str {
     let file = row.source.as_deref().map(|source| source.rsplit('/').next().unwrap_or(source));
     let file = file.filter(|file| !file.is_empty());
     let called = row.function.as_deref().or(file).or(row.invoker.as_deref());
-    called.unwrap_or("part of the page itself")
+    called.unwrap_or("inline in the page")
 }
 
 /// Where it is from, and what called it.
 pub(crate) fn from(row: &ScriptRow) -> String {
-    let source = row.source.as_deref().unwrap_or("part of the page itself");
+    let source = row.source.as_deref().unwrap_or("inline in the page");
     let invoker = row.invoker.as_deref().filter(|invoker| Some(*invoker) != row.source.as_deref());
     let called = invoker.map(|invoker| format!(", called by {invoker}")).unwrap_or_default();
     format!("{source}{called}{}", kind(row.invoker_type))
@@ -163,7 +163,7 @@ fn script(row: &ScriptRow) -> Script {
 fn origin(row: &OriginRow) -> Origin {
     let ScriptCost { page_views, total_ms, slow_interactions, .. } = row.cost;
     Origin {
-        name: row.origin.clone().unwrap_or_else(|| "part of the page itself".to_owned()),
+        name: row.origin.clone().unwrap_or_else(|| "inline in the page".to_owned()),
         is_third_party: row.is_third_party,
         page_views: number::count(page_views),
         total: number::value(total_ms, Unit::Ms),

@@ -14,6 +14,8 @@ use beacon::MeasureKind;
 const HEIGHT: f64 = 32.0;
 /// A bar with anything in it can be seen.
 const BAR_HEIGHT_MIN: f64 = 1.0;
+/// Part of its place that a bar fills.
+const BAR_WIDTH: f64 = 0.9;
 
 #[derive(Template)]
 #[template(path = "measures.html")]
@@ -44,6 +46,8 @@ struct Measure {
 struct Spread {
     height: f64,
     bars: Vec<Bar>,
+    /// Where the middle of the bar is that the 75th percentile is in.
+    p75: f64,
     from: String,
     to: String,
 }
@@ -86,8 +90,8 @@ pub(crate) fn omitted(report: &MeasuresReport) -> Option<String> {
     let rarer = (rarer > 0).then(|| format!("{} are on fewer page views.", number::names(rarer)));
     let dropped = (report.dropped > 0).then(|| {
         format!(
-            "What was timed {} more had a name that was too much to be told apart: 50 on a page.",
-            number::times(report.dropped)
+            "Left out: {} past the 50 different names that a page view can send.",
+            number::count(report.dropped)
         )
     });
     told::omitted([rarer, dropped])
@@ -96,9 +100,9 @@ pub(crate) fn omitted(report: &MeasuresReport) -> Option<String> {
 /// How it was timed.
 pub(crate) fn kind(kind: MeasureKind) -> &'static str {
     match kind {
-        MeasureKind::Mark => "mark, since the page view began",
+        MeasureKind::Mark => "mark, from the start of the page view",
         MeasureKind::Measure => "measure",
-        MeasureKind::Element => "element, painted since the page view began",
+        MeasureKind::Element => "element, from the start of the page view to its paint",
     }
 }
 
@@ -113,13 +117,13 @@ fn measure(row: &MeasureRow) -> Measure {
             figure("p50", *p50),
             figure("p75", *p75),
             figure("p95", *p95),
-            figure("longest", *max),
+            figure("Longest", *max),
         ],
-        spread: spread(histogram),
+        spread: spread(histogram, *p75),
     }
 }
 
-fn spread(histogram: &[Bin]) -> Spread {
+fn spread(histogram: &[Bin], p75_ms: f64) -> Spread {
     let bound = |bin: &Bin| bin.end.unwrap_or(bin.start);
     // Those that took no time, or nearly, stand at the left.
     let place = |ms: f64| (ms.max(0.1).log2() * 2.0).round();
@@ -132,12 +136,13 @@ fn spread(histogram: &[Bin]) -> Spread {
         Bar {
             x: (place(bound(bin)) - first) * width,
             y: HEIGHT - height,
-            width: width * 0.9,
+            width: width * BAR_WIDTH,
             height,
         }
     });
     Spread {
         height: HEIGHT,
+        p75: (place(p75_ms) - first).max(0.0) * width + width * BAR_WIDTH / 2.0,
         bars: bars.collect(),
         from: histogram.first().map_or_else(String::new, |bin| number::short_duration(bin.start)),
         to: histogram.last().map_or_else(String::new, |bin| number::short_duration(bound(bin))),

@@ -54,11 +54,7 @@ pub fn memory_page(report: &MemoryReport, context: &PageContext) -> String {
 
 /// From which page views it was read.
 pub(crate) fn source(report: &MemoryReport) -> String {
-    let tell = if report.page_views == 1 {
-        "tells how much memory it takes"
-    } else {
-        "tell how much memory they take"
-    };
+    let tell = if report.page_views == 1 { "reports its memory" } else { "report their memory" };
     told::source(&Source {
         page_views: report.page_views,
         tell,
@@ -74,7 +70,7 @@ pub(crate) fn omitted(report: &MemoryReport) -> Option<String> {
     let others = (others > 0).then(|| format!("{} grow less.", number::routes(others)));
     let dropped = (report.dropped > 0).then(|| {
         format!(
-            "{} were of other routes: 2,000 are told apart.",
+            "{} were on routes past the 2,000 that are listed.",
             number::page_views(report.dropped)
         )
     });
@@ -91,7 +87,7 @@ pub(crate) fn growth(bytes: Option<i64>) -> String {
 
 fn row(row: &MemoryRow) -> Row {
     let of = match row.source {
-        MemorySource::Heap => "JavaScript's heap",
+        MemorySource::Heap => "JavaScript heap",
         MemorySource::Page => "the whole page",
     };
     let grew = row.grew_share.map(number::share);

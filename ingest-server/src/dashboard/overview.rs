@@ -5,6 +5,7 @@ use super::{
     first_fixes::{FirstFixes, Panel},
     first_minute::FirstMinute,
     frame::{Frame, Place},
+    histogram::rating_class,
     number,
     period::ReportPeriod,
     print,
@@ -161,25 +162,30 @@ fn verdict(metrics: &Metrics) -> Verdict {
         let have = metrics.lcp.count.min(metrics.cls.count);
         let text = format!(
             "Too early to judge the Core Web Vitals: that takes {PAGE_VIEWS_MIN} page views with \
-             LCP and CLS, and there are {have}."
+             LCP and CLS; so far there are {have}."
         );
         return Verdict { class: "unknown", text };
     }
+    let mut class = "good";
     let failing = CORE.iter().filter_map(|vital| {
-        let how = match metrics.get(vital.name).filter(enough)?.rating? {
+        let rating = metrics.get(vital.name).filter(enough)?.rating?;
+        let how = match rating {
             Rating::Good => return None,
             Rating::NeedsImprovement => "needs improvement",
             Rating::Poor => "is poor",
         };
+        if class != rating_class(Rating::Poor) {
+            class = rating_class(rating);
+        }
         Some(format!("{} {how}", vital.name.as_str()))
     });
     let failing = failing.collect::<Vec<_>>();
-    if failing.is_empty() {
-        Verdict { class: "good", text: "Core Web Vitals assessment: passed.".to_owned() }
+    let text = if failing.is_empty() {
+        "Core Web Vitals assessment: passed.".to_owned()
     } else {
-        let text = format!("Core Web Vitals assessment: failed. {}.", failing.join(", "));
-        Verdict { class: "poor", text }
-    }
+        format!("Core Web Vitals assessment: failed. {}.", failing.join(", "))
+    };
+    Verdict { class, text }
 }
 
 #[cfg(test)]

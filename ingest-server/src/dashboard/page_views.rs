@@ -23,6 +23,8 @@ struct PageViewsPage<'a> {
     /// What comes first, and from when on.
     order: String,
     orders: Vec<Link>,
+    /// Where it is worst comes first; without one, the latest.
+    metric: Option<&'static str>,
     metrics: [&'static str; SHOWN.len()],
     rows: Vec<Row>,
     /// To those that follow.
@@ -36,7 +38,7 @@ pub(super) struct Row {
     pub(super) title: String,
     pub(super) href: String,
     began: Moment,
-    /// Device, browser and country, as far as they are known.
+    /// Form factor, browser and country, as far as they are known.
     pub(super) about: String,
     values: [Option<Rated>; SHOWN.len()],
 }
@@ -55,6 +57,7 @@ pub fn page_views_page(it: &PageViews, context: &PageContext) -> String {
         period: scope.period.length(),
         order: first(it),
         orders: [None].into_iter().chain(SHOWN.map(Some)).map(order).collect(),
+        metric: by.map(MetricName::as_str),
         metrics: SHOWN.map(MetricName::as_str),
         rows: it.rows.iter().map(|row| self::row(row, scope)).collect(),
         csv: csv(it, scope),
@@ -87,7 +90,7 @@ pub(super) fn looked_at(it: &PageViews) -> Option<String> {
 fn first(it: &PageViews) -> String {
     let order = match it.metric {
         Some(metric) => format!("Those with the worst {} come first.", metric.0.as_str()),
-        None => "What arrived last comes first.".to_owned(),
+        None => "Newest first.".to_owned(),
     };
     let latest = looked_at(it).map(|latest| format!("They are of {latest}."));
     let is_cut = it.kept_from > it.period.from;

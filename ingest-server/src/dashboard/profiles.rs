@@ -8,7 +8,6 @@ use super::{
     number, print,
     scope::Scope,
     told::{self, Source},
-    treemap::Label,
 };
 use crate::report::{FunctionRow, Interactions, ProfilesReport, StackRow, Unit};
 use askama::Template;
@@ -106,7 +105,7 @@ pub fn profiles_page(
         find: FindForm {
             action: "/profiles#flames",
             hidden: hidden(report, &context.scope, chosen),
-            label: "Functions called",
+            label: "Find a function",
             text: find.map_or_else(String::new, |find| find.as_str().to_owned()),
             found: flames.found.clone(),
         },
@@ -191,7 +190,7 @@ pub(crate) fn omitted(report: &ProfilesReport) -> Option<String> {
     let others = (others > 0).then(|| format!("{} take less time.", number::functions(others)));
     let dropped = (report.dropped_ms > 0.0).then(|| {
         let time = number::value(report.dropped_ms, Unit::Ms);
-        format!("{time} ran in stacks that were too many to be told apart.")
+        format!("{time} ran in stacks past those that a page view can send.")
     });
     told::omitted([others, dropped])
 }

@@ -64,7 +64,7 @@ pub fn renders_page(report: &RendersReport, context: &PageContext) -> String {
 
 /// From which page views it was read.
 pub(crate) fn source(report: &RendersReport) -> String {
-    let tell = if report.page_views == 1 { "tells of its" } else { "tell of their" };
+    let tell = if report.page_views == 1 { "reports its" } else { "report their" };
     told::source(&Source {
         page_views: report.page_views,
         tell: &format!("{tell} components"),
@@ -81,7 +81,7 @@ pub(crate) fn omitted(report: &RendersReport) -> Option<String> {
         (less_costly > 0).then(|| format!("{} take less time.", number::components(less_costly)));
     let dropped = (report.dropped > 0).then(|| {
         format!(
-            "{} of components that were too many to be told apart: 100 on a page.",
+            "{} of components past the 100 that a page view can send.",
             number::commits(report.dropped)
         )
     });
@@ -93,7 +93,7 @@ fn component(row: &RenderRow) -> Component {
     let page_views = number::page_views(row.page_views);
     let updates = row.updates_per_mount.map(|it| format!(", {it} updates for each mount"));
     let full = row.full_share.map(number::share);
-    let full = full.map(|full| format!("; {full} of updates render most of it anew"));
+    let full = full.map(|full| format!("; {full} of updates re-render most of it"));
     let extent = [Some(format!("{commits} on {page_views}")), updates, full];
     let extent = extent.into_iter().flatten().collect();
     Component {
@@ -110,10 +110,10 @@ fn component(row: &RenderRow) -> Component {
 
 fn badge(updates: Updates) -> Badge {
     let (class, shape, word) = match updates {
-        Updates::InPart => ("good", "●", "updates render in part"),
-        Updates::Mixed => ("fair", "▲", "most updates render in full"),
-        Updates::InFull => ("poor", "■", "updates render in full"),
-        Updates::Cheap => ("unknown", "○", "updates cost next to nothing"),
+        Updates::InPart => ("good", "●", "updates re-render a part"),
+        Updates::Mixed => ("fair", "▲", "most updates re-render all"),
+        Updates::InFull => ("poor", "■", "updates re-render all"),
+        Updates::Cheap => ("unknown", "○", "updates are cheap"),
         Updates::TooFew => ("unknown", "○", "too few updates to tell"),
     };
     Badge { class, shape, word }
@@ -197,10 +197,10 @@ mod tests {
         for text in [
             "Trip&#60;List&#62;",
             "12,880 commits on 1,840 page views, 6 updates for each mount; 99.0 % of updates",
-            "updates render in full",
+            "updates re-render all",
             "Do less.",
             "1.8 ms",
-            "3 commits of components that were too many",
+            "3 commits of components past the 100",
         ] {
             assert!(page.contains(text), "{text}: {page}");
         }

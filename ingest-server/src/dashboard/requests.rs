@@ -75,7 +75,7 @@ pub fn requests_page(report: &RequestsReport, context: &PageContext) -> String {
 pub(crate) fn source(report: &RequestsReport) -> String {
     told::source(&Source {
         page_views: report.page_views,
-        tell: "asked for something",
+        tell: "sent requests",
         period: report.period,
         kept_from: report.kept_from,
         sampled: report.sampled,
@@ -88,8 +88,8 @@ pub(crate) fn omitted(report: &RequestsReport) -> Option<String> {
     let others = (others > 0).then(|| format!("{} take less time.", number::addresses(others)));
     let dropped = (report.dropped > 0).then(|| {
         format!(
-            "What was asked for {} more was too much to be told apart: 50 addresses on a page.",
-            number::times(report.dropped)
+            "Left out: {} past the 50 different addresses that a page view can send.",
+            number::count(report.dropped)
         )
     });
     told::omitted([others, dropped])

@@ -8,7 +8,6 @@ use super::{
     scope::Scope,
     script_map::ScriptMap,
     told::{self, Source},
-    treemap::Label,
 };
 use crate::report::{FileRow, KindRow, RANKED_DEFAULT, ResourcesReport, WeightOf};
 use askama::Template;
@@ -86,7 +85,7 @@ pub fn resources_page(
         find: FindForm {
             action: "/resources#weight",
             hidden: context.scope.fields().into_iter().chain(hidden).collect(),
-            label: "Scripts called",
+            label: "Find a script",
             text: find.map_or_else(String::new, |find| find.as_str().to_owned()),
             found: scripts.as_ref().and_then(|scripts| scripts.found.clone()),
         },
@@ -115,8 +114,8 @@ pub(crate) fn omitted(report: &ResourcesReport) -> Option<String> {
     let lighter = (lighter > 0).then(|| format!("{} weigh less.", number::files(lighter)));
     let dropped = (report.dropped > 0).then(|| {
         format!(
-            "What was loaded {} more is counted by kind only: 100 files of a page are told apart.",
-            number::times(report.dropped)
+            "Counted by kind only: {} past the 100 files that a page view can send.",
+            number::count(report.dropped)
         )
     });
     told::omitted([lighter, dropped])
@@ -149,7 +148,7 @@ pub(crate) fn each(row: &FileRow) -> f64 {
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bytes of a file")]
 pub(crate) fn size(row: &FileRow) -> String {
     match each(row) {
-        _ if row.weight.opaque_share >= 1.0 => "not told".to_owned(),
+        _ if row.weight.opaque_share >= 1.0 => "unknown".to_owned(),
         bytes => number::bytes(bytes as u64),
     }
 }
@@ -179,7 +178,7 @@ fn file(row: &FileRow, largest: f64) -> File {
     let blocking = (blocking_share > 0.0).then(|| "blocks painting".to_owned());
     let foreign = row.is_third_party.then(|| "third party".to_owned());
     let opaque = (opaque_share > 0.0)
-        .then(|| format!("{} of loads do not tell the size", number::share(opaque_share)));
+        .then(|| format!("the size of {} of loads is unknown", number::share(opaque_share)));
     let kind = Some(one(row.kind).to_owned());
     let notes = [kind, row.protocol.clone(), foreign, blocking, opaque].into_iter().flatten();
     File {

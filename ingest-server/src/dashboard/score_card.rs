@@ -98,11 +98,13 @@ fn score(vital: &Vital, summary: Option<&MetricSummary>, period: ReportPeriod) -
     let p75 = number::rated_value(vital.name, percentiles.p75, summary.unit);
     let few = summary.count < PAGE_VIEWS_MIN;
     let visits = if few { "the visits so far" } else { "visits" };
+    let none = vital.none.filter(|_| percentiles.p75 <= 0.0);
+    let experience = none.map_or_else(|| vital.experience.replace("{}", &p75), str::to_owned);
     let sample = number::page_views(summary.count);
     let Percentiles { p50, p90, p95, p99, .. } = percentiles;
     Some(Score {
         rating: if few { Badge::too_few() } else { Badge::of(rating) },
-        sentence: format!("75\u{a0}% of {visits} {}", vital.experience.replace("{}", &p75)),
+        sentence: format!("75\u{a0}% of {visits} {experience}"),
         trend: Trend::of(summary, period),
         shares: bar(shares),
         histogram: Histogram::new(vital.name, summary),

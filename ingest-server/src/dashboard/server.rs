@@ -229,7 +229,7 @@ fn facts(state: &ServerState) -> Vec<Fact> {
             meaning: "What is not in the file yet. It stays below some tens of megabytes.",
         },
         Fact {
-            name: "Routes too many",
+            name: "Too many routes",
             value: number::count(state.folded_routes),
             meaning: "Beacons that are counted as (other), because their site had too many routes \
                       that day. Name them with data-route or --route-pattern.",

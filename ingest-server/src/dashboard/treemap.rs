@@ -4,11 +4,10 @@
 /// Pixels that it is high, and about as many as it is wide, where there is room.
 const HEIGHT: f64 = 320.0;
 const WIDTH: f64 = 1000.0;
-/// From this part of the width and of the height on, there is room for a name …
-const NAMED_WIDTH_MIN: f64 = 0.1;
-const NAMED_HEIGHT_MIN: f64 = 40.0 / HEIGHT;
-/// … and, on narrow screens, from this part of the width on.
-const WIDE_WIDTH_MIN: f64 = 0.34;
+/// From so many pixels of the height and this part of the width on, there may be room for a name. What is too narrow
+/// for it on a screen ends with an ellipsis.
+const NAMED_HEIGHT_MIN: f64 = 40.0;
+const NAMED_WIDTH_MIN: f64 = 0.04;
 
 /// A picture: across in percent of its width, down in pixels, so that it fills any card.
 #[derive(Debug)]
@@ -39,15 +38,8 @@ pub(super) struct Cell {
     /// All that there is to say.
     pub(super) title: String,
     pub(super) class: &'static str,
-    pub(super) label: Label,
-}
-
-/// Where the name of an area is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Label {
-    Everywhere,
-    OnWideScreens,
-    Nowhere,
+    /// Whether its name is shown in it.
+    pub(super) is_named: bool,
 }
 
 /// What an area stands for.
@@ -139,13 +131,8 @@ fn worst_ratio(row: &[f64], scale: f64, side: f64) -> f64 {
 }
 
 fn cell(Item { name, size, title, class, .. }: Item, area: Area) -> Cell {
-    let label = match (area.width / WIDTH, area.height / HEIGHT) {
-        (_, height) if height < NAMED_HEIGHT_MIN => Label::Nowhere,
-        (width, _) if width >= WIDE_WIDTH_MIN => Label::Everywhere,
-        (width, _) if width >= NAMED_WIDTH_MIN => Label::OnWideScreens,
-        _ => Label::Nowhere,
-    };
     Cell {
+        is_named: area.height >= NAMED_HEIGHT_MIN && area.width / WIDTH >= NAMED_WIDTH_MIN,
         x: area.x / WIDTH * 100.0,
         y: area.y,
         width: area.width / WIDTH * 100.0,
@@ -154,7 +141,6 @@ fn cell(Item { name, size, title, class, .. }: Item, area: Area) -> Cell {
         size,
         title,
         class,
-        label,
     }
 }
 
@@ -185,8 +171,7 @@ mod tests {
             assert!((share - weight / 1000.0).abs() < 1e-6, "{cell:?}");
             assert!(cell.x + cell.width <= 100.01 && cell.y + cell.height <= HEIGHT + 0.01);
         }
-        assert_eq!(cells[0].label, Label::Everywhere);
-        assert_eq!(cells[4].label, Label::Nowhere);
+        assert!(cells[0].is_named && !cells[4].is_named);
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub(super) struct Vital {
     pub(super) meaning: &'static str,
     /// Completes "75 % of visits …"; `{}` is the value.
     pub(super) experience: &'static str,
+    /// The same where the value is nought, if that is worth a sentence of its own.
+    pub(super) none: Option<&'static str>,
     /// Who reports it, and when.
     pub(super) absence: &'static str,
 }
@@ -35,6 +37,7 @@ pub(super) const CORE: [Vital; 3] = [
         meaning: "How long it takes until the largest image or text block is painted: when the \
                   page looks loaded.",
         experience: "see the main content within {}.",
+        none: None,
         absence: "Chrome, Edge, Firefox, and Safari from 26.2 on report it, once a page in the \
                   foreground has painted something.",
     },
@@ -44,6 +47,7 @@ pub(super) const CORE: [Vital; 3] = [
         meaning: "How long the page takes to show a reaction to a click, tap or key, at its \
                   slowest: whether the page feels quick to use.",
         experience: "get a reaction to every click, tap or key within {}.",
+        none: None,
         absence: "Chrome, Edge, Firefox from 144 and Safari from 26.2 on report it, once a visitor \
                   has clicked, tapped or pressed a key.",
     },
@@ -52,7 +56,8 @@ pub(super) const CORE: [Vital; 3] = [
         title: "Cumulative Layout Shift",
         meaning: "How much content jumps around without being asked to: 0 is nothing, over 0.25 \
                   is hard to read.",
-        experience: "see a layout shift of {} or less.",
+        experience: "have layout shifts of {} or less.",
+        none: Some("have no layout shifts."),
         absence: "Chrome, Edge and other Chromium browsers report it; Firefox and Safari do not \
                   yet.",
     },
@@ -65,6 +70,7 @@ pub(super) const SUPPORTING: [Vital; 2] = [
         title: "First Contentful Paint",
         meaning: "How long the screen stays empty: until the first text or image is painted.",
         experience: "see something within {}.",
+        none: None,
         absence: "Every current browser reports it, once a page in the foreground has painted \
                   something.",
     },
@@ -74,6 +80,7 @@ pub(super) const SUPPORTING: [Vital; 2] = [
         meaning: "How long it takes until the first byte of the page arrives: redirects, network \
                   and server.",
         experience: "get the first byte within {}.",
+        none: None,
         absence: "Every current browser reports it.",
     },
 ];

@@ -118,9 +118,13 @@ pub fn vitals_page(
             let text = if is_cut(series) { "As CSV, with all of its first day" } else { "As CSV" };
             (text, format!("{question}&{asked}&format=csv"))
         }),
-        chart: series
-            .map(|series| Chart::new(series, &it.releases, &scope.zone))
-            .map_err(Clone::clone),
+        chart: match series {
+            Ok(_) if it.summary.metrics.get(metric).is_none_or(|it| it.count == 0) => {
+                Err(format!("No {} was measured in this period.", metric.as_str()))
+            }
+            Ok(series) => Ok(Chart::new(series, &it.releases, &scope.zone)),
+            Err(problem) => Err(problem.clone()),
+        },
     })
 }
 

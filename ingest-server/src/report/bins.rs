@@ -52,12 +52,14 @@ pub(crate) fn nearest_rank<T: Copy + Ord>(values: &mut [T], per_cent: usize) -> 
 }
 
 /// In [steps](MetricName::steps_per_unit), so that both thresholds of every metric are exactly
-/// bounds of bins: 100 ms, 50 ms, 10 ms, or 0.01.
+/// bounds of bins: 100 ms, 50 ms, 25 ms, 10 ms, or 0.01. Browsers round INP to 8 ms: bins of 10 ms would have
+/// one or two of its values in turns, those of 25 ms have three.
 const fn width_steps(name: MetricName) -> u32 {
     match name {
         MetricName::Lcp | MetricName::Fcp => 100_000,
         MetricName::Ttfb => 50_000,
-        MetricName::Inp | MetricName::Fid | MetricName::Cls => 10_000,
+        MetricName::Inp => 25_000,
+        MetricName::Fid | MetricName::Cls => 10_000,
     }
 }
 
@@ -98,7 +100,7 @@ mod tests {
             (MetricName::Lcp, 2500.0, 2400.0),
             (MetricName::Lcp, 2500.1, 2500.0),
             (MetricName::Ttfb, 1800.0, 1750.0),
-            (MetricName::Inp, 70.0, 70.0),
+            (MetricName::Inp, 75.0, 75.0),
             (MetricName::Cls, 0.1, 0.09),
             (MetricName::Cls, 0.29, 0.29),
             (MetricName::Cls, 0.57, 0.57),
@@ -108,11 +110,21 @@ mod tests {
     }
 
     #[test]
+    fn inp_in_steps_of_eight_milliseconds_makes_no_comb() {
+        let values = (1..=62).map(|step| (f64::from(step * 8), 1)).collect::<Vec<_>>();
+        let bins = histogram(&values, 62, MetricName::Inp);
+        for bin in bins.iter().take_while(|bin| bin.start < 500.0) {
+            let values = (bin.density * 62.0).round();
+            assert!((3.0..=4.0).contains(&values), "{bin:?}");
+        }
+    }
+
+    #[test]
     fn the_last_bin_takes_all_that_is_larger() {
         for (name, value, start) in [
             (MetricName::Fcp, 9900.0, 9900.0),
             (MetricName::Ttfb, 600_000.0, 4950.0),
-            (MetricName::Inp, 1e12, 990.0),
+            (MetricName::Inp, 1e12, 2475.0),
             (MetricName::Cls, 100.0, 0.99),
         ] {
             let last = of(name, value);

@@ -62,7 +62,7 @@ async fn the_overview_names_what_to_fix_first_and_follows_what_arrives() {
     let rhumb = Rhumb::start();
     rhumb.accepts(&beacon(1, 9000.0)).await;
     let before = page(&rhumb, "28d").await;
-    assert!(before.contains("Nothing to name: on none of 1 page view"), "{before}");
+    assert!(before.contains("Nothing stands out on 1 page view"), "{before}");
 
     let mut slow = beacon(2, 4500.0);
     slow["url"] = json!("https://shop.example/product/2");
@@ -104,7 +104,7 @@ async fn a_page_that_is_not_of_this_moment_has_no_tag() {
             let is_tagged = page.headers().contains_key(header::ETAG);
             let text = String::from_utf8(read(page).await.to_vec()).unwrap();
             if is_tagged {
-                assert!(text.contains(&format!("on none of {counted} is")), "{text}");
+                assert!(text.contains(&format!("Nothing stands out on {counted}:")), "{text}");
                 break;
             }
             assert!(Instant::now() < end, "{text}");

@@ -30,7 +30,7 @@ pub(super) fn write(report: &RendersReport, out: &mut impl Write, width: usize) 
     Table { header, elastic: 0, rows: rows.iter().flat_map(cells).collect() }.write(out, width)?;
     for row in rows.iter().filter(|row| row.updates == Updates::InFull) {
         let share = shown(&number::share(row.full_share.unwrap_or_default()));
-        writeln!(out, "\n{}: {share} of updates render most of it anew", shown(&row.component))?;
+        writeln!(out, "\n{}: {share} of updates re-render most of it", shown(&row.component))?;
     }
     omitted(report).map_or(Ok(()), |omitted| writeln!(out, "\n{omitted}"))
 }

@@ -24,7 +24,7 @@ pub(super) fn write(
     if kinds.is_empty() {
         return Ok(());
     }
-    writeln!(out, "Three quarters of page views that load any load at most so much:\n")?;
+    writeln!(out, "75th percentiles of the page views that load any:\n")?;
     let header = ["kind", "network", "unpacked", "cached", "page views"].map(str::to_owned);
     Table { header, elastic: 0, rows: kinds.iter().map(of_kind).collect() }.write(out, width)?;
     if rows.is_empty() {

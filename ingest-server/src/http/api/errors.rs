@@ -13,7 +13,7 @@ use axum::response::Response;
 
 /// What goes wrong on pages
 ///
-/// Uncaught errors, broken promises, what the content security policy does not allow, and what browsers warn
+/// Uncaught errors, unhandled rejections, what the content security policy does not allow, and what browsers warn
 /// of: by what they say and where they happened; what touches most page views first. As CSV with
 /// `Accept: text/csv`: a row for each error.
 #[utoipa::path(

@@ -33,10 +33,13 @@ pub(super) fn advice(part: NumberField, culprit: &Culprit) -> String {
             "Ask {name} for smaller images (AVIF or WebP, no more pixels than are shown), or serve \
              them from a host nearer to your visitors."
         ),
-        (F::ResourceLoadDuration, _) => format!(
-            "Make {name} smaller: AVIF or WebP, and no more pixels than {element} shows; and serve \
-             it from a cache near your visitors."
-        ),
+        (F::ResourceLoadDuration, _) => {
+            let format = if is_compact(name) { "stronger compression" } else { "AVIF or WebP" };
+            format!(
+                "Make {name} smaller: {format}, and no more pixels than {element} shows; and serve \
+                 it from a cache near your visitors."
+            )
+        }
         (F::ElementRenderDelay, _) => format!(
             "Let {element} be painted as soon as it is there: put it into the HTML that the server \
              sends, and let no script, style sheet or font come before it that blocks rendering."
@@ -47,6 +50,11 @@ pub(super) fn advice(part: NumberField, culprit: &Culprit) -> String {
         ),
         _ => general(part, element),
     }
+}
+
+/// Whether an image is in one of the formats that others should be turned into.
+fn is_compact(file: &str) -> bool {
+    [".avif", ".webp"].iter().any(|ending| file.ends_with(ending))
 }
 
 /// For a part that nothing else is blamed for.
@@ -92,6 +100,22 @@ fn general(part: NumberField, element: &str) -> String {
 mod tests {
     use super::*;
     use std::collections::HashSet;
+
+    #[test]
+    fn an_image_in_avif_is_not_to_be_turned_into_avif() {
+        let advice = |name: &str| {
+            let culprit = Culprit {
+                kind: Kind::Resource,
+                name: name.to_owned(),
+                source: None,
+                target: Some(".hero".to_owned()),
+            };
+            advice(NumberField::ResourceLoadDuration, &culprit)
+        };
+        assert!(advice("hero.png").starts_with("Make hero.png smaller: AVIF or WebP, and no more"));
+        let compact = "Make hero.avif smaller: stronger compression, and no more";
+        assert!(advice("hero.avif").starts_with(compact));
+    }
 
     #[test]
     fn every_part_and_kind_has_a_sentence_of_its_own_that_names_the_culprit() {

@@ -221,13 +221,13 @@ fn updates_of(count: u64, full_share: f64, us: u64) -> Updates {
 fn advice(updates: Updates) -> Option<&'static str> {
     match updates {
         Updates::InFull => Some(
-            "Three of four updates, or more, render most of it anew. Where its own state or new data \
-             changes, that is as it must be. Where it is given the same as before, memo and useMemo \
-             spare it; if they are there already, something it is given is made anew each time: an \
-             object, a list or a function.",
+            "Three of four updates, or more, re-render most of it. That is needed when its state or \
+             data changes. When its props are the same as before, wrap it in memo; if it is wrapped \
+             already, one of them is a new object, list or function each time: keep it with useMemo \
+             or useCallback.",
         ),
         Updates::Mixed => Some(
-            "More than half of the updates render most of it anew: see which of them give it the same \
+            "More than half of the updates re-render most of it. Find those whose props are the same \
              as before.",
         ),
         Updates::InPart | Updates::Cheap | Updates::TooFew => None,

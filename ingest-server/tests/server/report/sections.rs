@@ -18,10 +18,10 @@ fn components_are_told_with_their_phases_and_how_much_of_them_updates_render() {
     let shown = report(&shop, &["--renders"], &[]);
     assert_eq!((shown.code, &*shown.err), (0, ""));
     for line in [
-        "On 1 page view that tells of its components. p75 ± 4.50 %.",
+        "On 1 page view that reports its components. p75 ± 4.50 %.",
         "TripList   mount         2   40 ms",
         "■ in full",
-        "TripList: 100 % of updates render most of it anew",
+        "TripList: 100 % of updates re-render most of it",
     ] {
         assert!(shown.out.contains(line), "{line}: {}", shown.out);
     }
@@ -107,7 +107,7 @@ fn what_goes_wrong_leaks_and_waits_is_told() {
         (
             "--errors",
             &[
-                "no trip  broken promise          12     24  /trips",
+                "no trip  unhandled rejection          12     24  /trips",
                 "  apply at https://shop.example/a.js:1:9",
             ][..],
         ),
