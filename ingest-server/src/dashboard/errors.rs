@@ -68,7 +68,7 @@ pub(crate) fn source(report: &ErrorsReport) -> String {
 pub(crate) fn omitted(report: &ErrorsReport) -> Option<String> {
     let rarer = report.errors.saturating_sub(report.rows.len() as u64);
     let rarer =
-        (rarer > 0).then(|| format!("{} more are on fewer page views.", number::errors(rarer)));
+        (rarer > 0).then(|| format!("Not listed: {} on fewer page views.", number::errors(rarer)));
     let dropped = (report.dropped > 0).then(|| {
         format!(
             "Left out: {} past the 20 different errors that a page view can send.",

@@ -69,7 +69,8 @@ fn note(found: &Opportunities) -> String {
     } else {
         let counted = told::counted(&kept, found.sampled);
         format!(
-            "{counted} Those that would improve the most ratings come first; LCP, INP and CLS count twice."
+            "{counted} Those that would improve the most ratings come first; LCP, INP and CLS \
+             count twice."
         )
     }
 }

@@ -129,6 +129,8 @@ fn spread(histogram: &[Bin], p75_ms: f64) -> Spread {
     let place = |ms: f64| (ms.max(0.1).log2() * 2.0).round();
     let first = histogram.first().map_or(0.0, |bin| place(bound(bin)));
     let last = histogram.last().map_or(0.0, |bin| place(bound(bin)));
+    let p75 = histogram.iter().find(|bin| p75_ms <= bound(bin));
+    let p75 = p75.map_or(last, |bin| place(bound(bin)));
     let width = 100.0 / (last - first + 1.0);
     let highest = histogram.iter().map(|bin| bin.density).fold(f64::MIN_POSITIVE, f64::max);
     let bars = histogram.iter().map(|bin| {
@@ -142,9 +144,25 @@ fn spread(histogram: &[Bin], p75_ms: f64) -> Spread {
     });
     Spread {
         height: HEIGHT,
-        p75: (place(p75_ms) - first).max(0.0) * width + width * BAR_WIDTH / 2.0,
+        p75: (p75 - first) * width + width * BAR_WIDTH / 2.0,
         bars: bars.collect(),
         from: histogram.first().map_or_else(String::new, |bin| number::short_duration(bin.start)),
         to: histogram.last().map_or_else(String::new, |bin| number::short_duration(bound(bin))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_75th_percentile_stands_in_the_bar_that_has_it() {
+        let bin = |start, end, density| Bin { start, end: Some(end), density };
+        let bins = [bin(1000.0, 1414.2, 0.5), bin(1414.2, 2000.0, 0.2), bin(2000.0, 2828.4, 0.3)];
+        for (p75_ms, index) in [(1200.0, 0), (2000.0, 1), (2001.0, 2)] {
+            let spread = spread(&bins, p75_ms);
+            let bar = &spread.bars[index];
+            assert!((bar.x..=bar.x + bar.width).contains(&spread.p75), "{p75_ms}: {}", spread.p75);
+        }
     }
 }

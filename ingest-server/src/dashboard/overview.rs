@@ -166,7 +166,6 @@ fn verdict(metrics: &Metrics) -> Verdict {
         );
         return Verdict { class: "unknown", text };
     }
-    let mut class = "good";
     let failing = CORE.iter().filter_map(|vital| {
         let rating = metrics.get(vital.name).filter(enough)?.rating?;
         let how = match rating {
@@ -174,18 +173,16 @@ fn verdict(metrics: &Metrics) -> Verdict {
             Rating::NeedsImprovement => "needs improvement",
             Rating::Poor => "is poor",
         };
-        if class != rating_class(Rating::Poor) {
-            class = rating_class(rating);
-        }
-        Some(format!("{} {how}", vital.name.as_str()))
+        Some((rating, format!("{} {how}", vital.name.as_str())))
     });
-    let failing = failing.collect::<Vec<_>>();
+    let (ratings, failing): (Vec<_>, Vec<_>) = failing.unzip();
+    let worst = ratings.into_iter().max_by_key(|rating| *rating as u8).unwrap_or(Rating::Good);
     let text = if failing.is_empty() {
         "Core Web Vitals assessment: passed.".to_owned()
     } else {
         format!("Core Web Vitals assessment: failed. {}.", failing.join(", "))
     };
-    Verdict { class, text }
+    Verdict { class: rating_class(worst), text }
 }
 
 #[cfg(test)]
@@ -237,12 +234,13 @@ mod tests {
                 (MetricName::Cls, cls, 100),
                 (MetricName::Inp, inp_us, 100),
             ];
-            verdict(&summary(&values).metrics).text
+            let verdict = verdict(&summary(&values).metrics);
+            (verdict.class, verdict.text)
         };
-        assert_eq!(verdict(10_000, 200_000), "Core Web Vitals assessment: passed.");
-        assert_eq!(
-            verdict(250_001, 200_001),
-            "Core Web Vitals assessment: failed. INP needs improvement, CLS is poor."
-        );
+        let passed = "Core Web Vitals assessment: passed.".to_owned();
+        assert_eq!(verdict(10_000, 200_000), ("good", passed));
+        let failed = "Core Web Vitals assessment: failed. INP needs improvement".to_owned();
+        assert_eq!(verdict(10_000, 200_001), ("fair", format!("{failed}.")));
+        assert_eq!(verdict(250_001, 200_001), ("poor", format!("{failed}, CLS is poor.")));
     }
 }
