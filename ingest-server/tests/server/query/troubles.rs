@@ -184,7 +184,7 @@ async fn a_frame_of_the_flame_graph_is_seen_at_full_width_and_leads_back() {
     let frame = href.split("frame=").nth(1).unwrap().trim_end_matches("#flames");
     assert!(one.contains(&format!("period=7d&#38;interactions=slow&#38;frame={frame}\"")), "{one}");
     let unknown = page("/profiles?interactions=slow&frame=0123456789abcdef").await;
-    assert!(unknown.contains("The frame that was asked for did not run"), "{unknown}");
+    assert!(unknown.contains("That frame is not in these samples"), "{unknown}");
     assert!(unknown.contains("What called what: 2 frames"), "{unknown}");
     let tags = [rhumb.tag("/profiles").await, rhumb.tag(&format!("/profiles?frame={frame}")).await];
     assert_ne!(tags[0], tags[1]);
@@ -270,9 +270,9 @@ async fn a_slow_interaction_of_one_part_on_a_later_route_has_a_page_too() {
     rhumb.accepts(&beacon).await;
     let shown = rhumb.get(&format!("/page-views/{:032x}", 7)).await;
     let page = String::from_utf8(read(shown).await.to_vec()).unwrap();
-    assert!(page.contains("the whole width is 300\u{a0}ms"), "{page}");
+    assert!(page.contains("the full width is 300\u{a0}ms"), "{page}");
     assert!(
-        page.contains("the whole width is 304\u{a0}ms") && !page.contains("layout shift"),
+        page.contains("the full width is 304\u{a0}ms") && !page.contains("layout shift"),
         "{page}"
     );
     let told = rhumb.json(&format!("/v1/sites/default/page-views/{:032x}", 7)).await;
