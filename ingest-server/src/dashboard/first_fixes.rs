@@ -60,7 +60,7 @@ fn note(found: &Opportunities) -> String {
     let Opportunities { period, page_views, kept_from, opportunities, .. } = found;
     let kept = told::kept(*page_views, *period, *kept_from);
     if *page_views == 0 {
-        "No page view has arrived in this period.".to_owned()
+        "There are no page views to look at.".to_owned()
     } else if opportunities.is_empty() {
         format!(
             "Nothing stands out on {kept}: no element, script or part keeps a vital from being \
@@ -191,7 +191,7 @@ mod tests {
             page_views: 0,
             ..without(found(Kind::Script, NumberField::InputDelay, None))
         });
-        assert_eq!(empty.note, "No page view has arrived in this period.");
+        assert_eq!(empty.note, "There are no page views to look at.");
         let deleted = Opportunities {
             kept_from: "2026-11-01T00:00:00Z".parse().unwrap(),
             ..found(Kind::Script, NumberField::InputDelay, None)

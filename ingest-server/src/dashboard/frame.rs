@@ -42,10 +42,19 @@ impl Frame {
         self.scope.as_ref().is_some_and(|scope| scope.filters != Filters::default())
     }
 
-    /// Where it says how pages come to be measured.
-    pub(super) fn set_up(&self) -> String {
-        let settings = Place::Settings;
-        self.scope.as_ref().map_or_else(|| settings.path().to_owned(), |it| settings.address(it))
+    /// Where there may be page views, if there are none here; or how some come to be measured.
+    pub(super) fn elsewhere(&self) -> Option<Link> {
+        let (scope, place) = (self.scope.as_ref()?, self.place?);
+        let longest = ReportPeriod::FourWeeks;
+        let (text, href) = if scope.period != longest {
+            let text = format!("Show the last {}", longest.length());
+            (text, place.address(&scope.in_period(longest)))
+        } else if self.is_filtered() {
+            ("Show all page views".to_owned(), place.address(&scope.of_site(&scope.site)))
+        } else {
+            ("Put the collector into a page".to_owned(), Place::Settings.address(scope))
+        };
+        Some(Link { text, href, is_current: false })
     }
 
     /// Whether nobody made the page views that are shown.

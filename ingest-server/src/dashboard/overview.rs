@@ -37,11 +37,8 @@ struct Overview {
 enum Content {
     /// Nothing was ever measured, as far as the longest period goes.
     FirstMinute(FirstMinute),
-    /// Nothing in this period; where to look instead.
-    Nothing {
-        elsewhere: String,
-        href: String,
-    },
+    /// Nothing in this period, or of these page views.
+    Nothing,
     Vitals(Box<Vitals>),
 }
 
@@ -144,13 +141,7 @@ fn content(it: &Overviewed, context: &PageContext) -> Content {
     } else if scope.period == longest && scope.filters == Filters::default() {
         Content::FirstMinute(FirstMinute::new(&summary.site, &context.origin))
     } else {
-        // Of the longest period it is the filters that leave nothing.
-        let (elsewhere, scope) = if scope.period == longest {
-            ("Show all page views".to_owned(), scope.of_site(&scope.site))
-        } else {
-            (format!("Show the last {}", longest.length()), scope.in_period(longest))
-        };
-        Content::Nothing { elsewhere, href: Place::Overview.address(&scope) }
+        Content::Nothing
     }
 }
 

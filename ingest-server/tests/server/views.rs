@@ -362,3 +362,30 @@ async fn every_table_can_be_kept_as_a_file() {
         assert_eq!(rhumb.get(path).await.status(), status, "{path}");
     }
 }
+
+#[tokio::test]
+async fn a_page_without_page_views_says_where_there_may_be_some() {
+    let rhumb = Rhumb::start();
+    for (path, text) in [
+        (
+            "/routes?period=24h",
+            "has arrived in this period. <a href=\"/routes?site=default&period=28d\">Show",
+        ),
+        ("/routes", "<a href=\"/settings?site=default&period=28d\">Put the collector into a page"),
+        (
+            "/page-views?route=/none",
+            "matches these filters. <a href=\"/page-views?site=default&period=28d\">",
+        ),
+        (
+            "/page-views?metric=cls",
+            "No CLS was measured in this period. <a href=\"/page-views?site=default",
+        ),
+        (
+            "/?route=/none",
+            "matches these filters. <a href=\"/?site=default&period=28d\">Show all page views",
+        ),
+    ] {
+        let page = page(&rhumb, path).await;
+        assert!(page.contains(text), "{path}: {page}");
+    }
+}
