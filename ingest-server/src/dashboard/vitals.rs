@@ -102,6 +102,13 @@ pub fn vitals_page(
         is_current: name == metric,
     };
     let series = it.series.as_ref();
+    let chart = match series {
+        Ok(_) if it.summary.metrics.get(metric).is_none_or(|it| it.count == 0) => {
+            Err(format!("No {} was measured in this period.", metric.as_str()))
+        }
+        Ok(series) => Ok(Chart::new(series, &it.releases, &scope.zone)),
+        Err(problem) => Err(problem.clone()),
+    };
     let frame = Frame::filtered(context, Place::Vitals, |scope| address(scope, metric, by));
     print(&VitalPage {
         frame: frame.going_on(),
@@ -112,19 +119,13 @@ pub fn vitals_page(
             vital: None,
             ..ScoreCard::new(vital(metric), &it.summary.metrics, scope)
         },
-        csv: series.ok().map(|series| {
+        csv: series.ok().filter(|_| chart.is_ok()).map(|series| {
             let question = scope.question("timeseries", series.period);
             let asked = format!("metric={}&interval={}", lower(metric), series.interval);
             let text = if is_cut(series) { "As CSV, with all of its first day" } else { "As CSV" };
             (text, format!("{question}&{asked}&format=csv"))
         }),
-        chart: match series {
-            Ok(_) if it.summary.metrics.get(metric).is_none_or(|it| it.count == 0) => {
-                Err(format!("No {} was measured in this period.", metric.as_str()))
-            }
-            Ok(series) => Ok(Chart::new(series, &it.releases, &scope.zone)),
-            Err(problem) => Err(problem.clone()),
-        },
+        chart,
     })
 }
 
