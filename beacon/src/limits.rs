@@ -74,6 +74,8 @@ pub const PROFILE_SOURCES_MAX: usize = 50;
 pub const PROFILE_FUNCTIONS_MAX: usize = 300;
 /// Stacks of a profile.
 pub const PROFILE_STACKS_MAX: usize = 1000;
+/// Functions of which each called the next; V8 tells 255.
+pub const PROFILE_DEPTH_MAX: usize = 256;
 /// What was loaded that a timeline tells of.
 pub const TIMELINE_LOADS_MAX: usize = 30;
 /// Long frames that a timeline tells of.

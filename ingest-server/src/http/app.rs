@@ -19,9 +19,12 @@ use crate::{
 use jiff::Timestamp;
 #[cfg(feature = "otlp")]
 use std::sync::OnceLock;
-use std::sync::{
-    Arc, PoisonError, RwLock,
-    atomic::{AtomicBool, AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::SystemTime,
 };
 
 /// Shared by all requests; cheap to clone.
@@ -58,7 +61,7 @@ struct Shared {
 }
 
 /// See [`App::data_version`].
-pub(super) type DataVersion = (i128, u64, u64);
+pub(super) type DataVersion = (i128, u64, u64, Option<(u64, SystemTime)>);
 
 impl App {
     /// Puts the parts together.
@@ -218,10 +221,11 @@ impl App {
     }
 
     /// Changes when the answer to any question may have: with each commit, each change of the
-    /// sites, and each start of the server.
+    /// sites, each start of the server, and whatever else writes the database, be it another program.
     pub(super) fn data_version(&self) -> DataVersion {
         let sites_version = self.0.sites_version.load(Ordering::Acquire);
-        (self.0.started_at.as_nanosecond(), self.0.writer.epoch(), sites_version)
+        let log = self.reader().log_state();
+        (self.0.started_at.as_nanosecond(), self.0.writer.epoch(), sites_version, log)
     }
 
     /// When the server was started.

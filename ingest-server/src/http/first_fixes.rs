@@ -182,7 +182,7 @@ mod tests {
         let site = (app.sites().get("default").unwrap().id, "default".to_owned());
         let period = ReportPeriod::Day;
         let question = Question::last_hours(period.hours(), Timestamp::UNIX_EPOCH);
-        Asked { site, period, question, version: (0, version, 0) }
+        Asked { site, period, question, version: (0, version, 0, None) }
     }
 
     /// As if it had taken that long, and was counted long ago.

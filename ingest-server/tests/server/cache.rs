@@ -48,9 +48,11 @@ async fn what_is_asked_again_is_not_read_again_until_something_new_is_known() {
 async fn what_another_program_writes_is_in_the_next_answer() {
     let rhumb = Rhumb::start();
     rhumb.accepts(&beacon(1, 100.0)).await;
-    rhumb.summary().await;
+    let tag = rhumb.tag(SUMMARY).await;
     let other = rusqlite::Connection::open(rhumb.database()).unwrap();
     other.execute_batch("DELETE FROM page_views").unwrap();
+    let again = rhumb.get_again(SUMMARY, &tag).await;
+    assert_eq!(again.status(), StatusCode::OK, "what the browser has is behind");
     assert_eq!(rhumb.summary().await["page_views"], 0);
 }
 

@@ -29,7 +29,9 @@ pub(in crate::http) async fn compare(mut viewed: Viewed) -> Result<Response, Pro
 
 async fn parts(viewed: &Viewed, named: Option<[String; 2]>) -> Result<CompareParts, Problem> {
     let (reader, site, period) = (viewed.app.reader(), viewed.site(), viewed.question.period);
-    let seen = reader.releases(site.0, (period.from, period.to), viewed.now).await?;
+    let mut seen = reader.releases(site.0, (period.from, period.to), viewed.now).await?;
+    // Such a name is read as a period.
+    seen.retain(|release, _| !release.contains(RANGE));
     let periods = periods(viewed);
     let newest = releases(&seen);
     let sides = named.or_else(|| newest.clone()).or_else(|| periods.clone());

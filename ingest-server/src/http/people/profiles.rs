@@ -74,6 +74,8 @@ const PICTURE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 pub(in crate::http) async fn flame_graph(mut viewed: Viewed) -> Result<Response, Problem> {
     let headers = viewed.headers.clone();
     let shown = viewed.own.take("answer").and_then(|answer| viewed.app.profiles().get(&answer));
+    // Whoever knows the tag of an answer need not be one who may read about its site.
+    let shown = shown.filter(|(_, report)| report.site == viewed.context.scope.site);
     let (report, tag) = if let Some((tag, report)) = shown {
         (report, tag)
     } else {

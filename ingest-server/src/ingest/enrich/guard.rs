@@ -1,6 +1,7 @@
-//! A site has few routes and hosts. One that seems to have thousands has templates that are none, or
+//! A site has few routes, hosts and releases. One that seems to have thousands has templates that are none, or
 //! names that somebody made up; a report by them would be of no use, and as long as the store is wide.
-//! So a day has at most [`ROUTES_MAX`] and [`HOSTS_MAX`], and what comes after those is one: [`OTHER`].
+//! So a day has at most [`ROUTES_MAX`], [`HOSTS_MAX`] and [`RELEASES_MAX`], and what comes after those is
+//! one: [`OTHER`].
 
 use crate::ingest::SiteId;
 use jiff::Timestamp;
@@ -18,13 +19,15 @@ use std::{
 pub(super) const ROUTES_MAX: usize = 1000;
 /// Hosts of a site and day (UTC) that are told apart.
 pub(super) const HOSTS_MAX: usize = 20;
+/// Releases of a site and day (UTC) that are told apart.
+pub(super) const RELEASES_MAX: usize = 100;
 
-/// The route or host of what is not told apart.
+/// The route, host or release of what is not told apart.
 pub(crate) const OTHER: &str = "(other)";
 
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 
-/// Knows the routes, or the hosts, that each site has had today. It forgets them when the server is
+/// Knows the routes, the hosts, or the releases that each site has had today. It forgets them when the server is
 /// started.
 #[derive(Debug)]
 pub(super) struct Guard {
@@ -42,7 +45,7 @@ struct Day {
     has_folded: bool,
 }
 
-/// What becomes of a route or host.
+/// What becomes of a route, host or release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// It is told apart.

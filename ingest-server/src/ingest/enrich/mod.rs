@@ -28,7 +28,7 @@ use axum::http::HeaderName;
 use client_address::{client_address, is_trusted};
 use country_database::CountryDatabase;
 pub(crate) use guard::OTHER;
-use guard::{Guard, HOSTS_MAX, ROUTES_MAX};
+use guard::{Guard, HOSTS_MAX, RELEASES_MAX, ROUTES_MAX};
 use ipnet::IpNet;
 use jiff::Timestamp;
 use route_template::template;
@@ -63,6 +63,7 @@ pub struct Enricher {
     agents: Agents<Woothee>,
     routes: Guard,
     hosts: Guard,
+    releases: Guard,
 }
 
 impl Enricher {
@@ -77,8 +78,9 @@ impl Enricher {
             "there are {patterns} route patterns, at most {ROUTE_PATTERNS_MAX} are taken"
         );
         let database = config.country_database.as_deref().map(CountryDatabase::open).transpose()?;
-        let (routes, hosts) = (Guard::new(ROUTES_MAX), Guard::new(HOSTS_MAX));
-        Ok(Self { config, database, agents: Agents::new(Woothee), routes, hosts })
+        let agents = Agents::new(Woothee);
+        let [routes, hosts, releases] = [ROUTES_MAX, HOSTS_MAX, RELEASES_MAX].map(Guard::new);
+        Ok(Self { config, database, agents, routes, hosts, releases })
     }
 
     /// Adds what a beacon does not say, and drops the facts of its request.
@@ -86,7 +88,9 @@ impl Enricher {
         let Checked { mut page_view, site, is_on_own_host, time_zone } = checked;
         let agent = self.agents.agent(facts.agent);
         let place = self.place(&mut page_view, (&site, is_on_own_host), facts.received_at);
+        let release = self.release(&mut page_view, &site, facts.received_at);
         PageView {
+            release,
             browser: agent.browser.map(|browser| browser.as_str().to_owned()),
             os: agent.os.map(|os| os.as_str().to_owned()),
             form_factor: page_view.form_factor.or(agent.form_factor),
@@ -170,6 +174,20 @@ impl Enricher {
             })
         });
         Place { host, route }
+    }
+
+    /// What the page calls its version, unless its site has too many.
+    fn release(&self, page_view: &mut PageView, site: &str, now: Timestamp) -> Option<String> {
+        let release = page_view.release.take()?;
+        let verdict = self.releases.judge(page_view.site, &release, now);
+        Some(verdict.fold(release, || {
+            warn!(
+                site,
+                releases_max = RELEASES_MAX,
+                "the site has too many releases today; more are counted as {OTHER}; a release is a \
+                 version of the page, not of a visit"
+            );
+        }))
     }
 }
 

@@ -134,6 +134,19 @@ fn hosts_that_are_too_many_are_others() {
 }
 
 #[test]
+fn releases_that_are_too_many_are_others() {
+    let enricher = enricher(EnrichConfig::default());
+    let releases = (0..RELEASES_MAX + 2).map(|n| {
+        let mut checked = checked();
+        checked.page_view.release = Some(format!("1.{n}"));
+        enricher.enrich(checked, &facts(CHROME)).release.unwrap()
+    });
+    let releases = releases.collect::<Vec<_>>();
+    assert_eq!(releases[RELEASES_MAX - 1], format!("1.{}", RELEASES_MAX - 1));
+    assert_eq!(releases[RELEASES_MAX..], ["(other)", "(other)"]);
+}
+
+#[test]
 fn the_country_is_told_by_the_proxy_or_the_address_or_the_time_zone() {
     let database = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/countries.mmdb");
     let enricher = enricher(EnrichConfig {

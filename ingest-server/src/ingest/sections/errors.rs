@@ -42,6 +42,7 @@ impl Section for Errors {
                 frame.source = without_query(std::mem::take(&mut frame.source));
             }
         }
+        self.errors = folded(self.errors);
         Ok(self)
     }
 
@@ -52,6 +53,24 @@ impl Section for Errors {
         };
         self.errors.iter().map(error).sum()
     }
+}
+
+/// What differed in query strings only counts with the first of its kind.
+fn folded(errors: Vec<PageError>) -> Vec<PageError> {
+    let mut folded = Vec::<PageError>::with_capacity(errors.len());
+    for error in errors {
+        let same = |it: &&mut PageError| {
+            (it.kind, &it.message, &it.stack) == (error.kind, &error.message, &error.stack)
+        };
+        match folded.iter_mut().find(same) {
+            Some(known) => {
+                known.count = known.count.saturating_add(error.count);
+                known.first_ms = known.first_ms.min(error.first_ms);
+            }
+            None => folded.push(error),
+        }
+    }
+    folded
 }
 
 #[cfg(test)]
@@ -86,6 +105,20 @@ mod tests {
     }
 
     #[test]
+    fn what_differs_in_query_strings_only_is_one_and_what_is_exported_can_be_imported() {
+        let message = |token: &str| format!("no answer of https://a.example/x?token={token}");
+        let [first, again] = [("1", 900), ("2", 300)].map(|(token, first_ms)| PageError {
+            message: message(token),
+            first_ms,
+            ..error()
+        });
+        let taken = checked(vec![first, again]).unwrap();
+        let told = taken.errors.iter().map(|it| (it.count, it.first_ms)).collect::<Vec<_>>();
+        assert_eq!(told, [(4, 300)]);
+        assert_eq!(taken.clone().check(), Ok(taken));
+    }
+
+    #[test]
     fn every_error_names_its_field() {
         let many =
             (0..=limits::ERRORS_MAX).map(|n| PageError { message: n.to_string(), ..error() });
@@ -98,6 +131,13 @@ mod tests {
             (vec![PageError { stack: deep, ..error() }], "errors.errors[0].stack"),
             (
                 vec![PageError { stack: vec![long], ..error() }],
+                "errors.errors[0].stack[0].function",
+            ),
+            (
+                vec![PageError {
+                    stack: vec![StackFrame { function: " ".repeat(257), ..StackFrame::default() }],
+                    ..error()
+                }],
                 "errors.errors[0].stack[0].function",
             ),
             (vec![PageError { count: 0, ..error() }], "errors.errors[0].count"),

@@ -147,13 +147,14 @@ fn wrong<T>(reason: Reason, field: &str, detail: &str) -> Result<T, Rejection> {
     Err(Rejection::of(reason, field, format!("{field} {detail}")))
 }
 
-/// A text that may be empty, or blank.
+/// A text that may be empty, or spaces.
 fn fit_or_empty(
     text: &str,
     bytes_max: usize,
     field: impl FnOnce() -> String,
 ) -> Result<(), Rejection> {
-    if text.trim().is_empty() { Ok(()) } else { check::fit(text, bytes_max, field) }
+    let says_nothing = text.len() <= bytes_max && text.bytes().all(|byte| byte == b' ');
+    if says_nothing { Ok(()) } else { check::fit(text, bytes_max, field) }
 }
 
 /// An address without what may be somebody's secret: user, password, query string and fragment. What is

@@ -1,6 +1,6 @@
 //! Where a page claims the time of its scripts went → what is true enough to be stored.
 
-use super::{Section, at_most, check, fit_or_empty, without_query, wrong};
+use super::{Section, at_most, fit_or_empty, without_query, wrong};
 use crate::ingest::outcome::{Reason, Rejection};
 use beacon::{Profile, ProfiledFunction, limits};
 
@@ -28,7 +28,7 @@ impl Section for Profile {
         at_most(REASON, "profile.functions", functions, limits::PROFILE_FUNCTIONS_MAX, left_out)?;
         at_most(REASON, "profile.stacks", stacks, limits::PROFILE_STACKS_MAX, left_out)?;
         for (index, source) in sources.iter().enumerate() {
-            check::fit(source, limits::URL_BYTES_MAX, || format!("profile.sources[{index}]"))?;
+            fit_or_empty(source, limits::URL_BYTES_MAX, || format!("profile.sources[{index}]"))?;
         }
         for (index, ProfiledFunction { name, source, .. }) in functions.iter().enumerate() {
             let field = |part: &str| format!("profile.functions[{index}].{part}");
@@ -37,11 +37,19 @@ impl Section for Profile {
                 return wrong(REASON, &field("source"), "is no number of profile.sources");
             }
         }
+        let mut depths = Vec::<usize>::with_capacity(stacks.len());
         for (index, stack) in stacks.iter().enumerate() {
             let field = |part: &str| format!("profile.stacks[{index}].{part}");
             if usize::from(stack.parent) > index {
                 return wrong(REASON, &field("parent"), "is no number of an earlier stack");
             }
+            let depth = usize::from(stack.parent).checked_sub(1).map_or(1, |at| depths[at] + 1);
+            if depth > limits::PROFILE_DEPTH_MAX {
+                let detail =
+                    format!("makes a stack of over {} functions", limits::PROFILE_DEPTH_MAX);
+                return wrong(REASON, &field("parent"), &detail);
+            }
+            depths.push(depth);
             if usize::from(stack.function) >= functions.len() {
                 return wrong(REASON, &field("function"), "is no number of profile.functions");
             }
@@ -80,7 +88,12 @@ mod tests {
 
     #[test]
     fn what_fits_together_is_taken_without_query_strings() {
-        assert_eq!(profile().check().unwrap().sources, ["https://shop.example/a.js"]);
+        let taken = profile().check().unwrap();
+        assert_eq!(taken.sources, ["https://shop.example/a.js"]);
+        assert_eq!(taken.clone().check(), Ok(taken), "what is exported can be imported");
+        let inline =
+            Profile { sources: vec!["data:text/javascript,work()".to_owned()], ..profile() };
+        assert_eq!(inline.check().unwrap().sources, [""]);
         assert_eq!(Profile::default().check(), Ok(Profile::default()));
     }
 
@@ -91,7 +104,14 @@ mod tests {
         let unknown = ProfiledFunction { source: 2, ..profile().functions[0].clone() };
         for (profile, field) in [
             (Profile { interval_us: 0, ..profile() }, "profile.interval_us"),
-            (Profile { sources: vec![String::new()], ..profile() }, "profile.sources[0]"),
+            (Profile { sources: vec![" ".repeat(2049)], ..profile() }, "profile.sources[0]"),
+            (
+                Profile {
+                    stacks: (0..=256).map(|parent| ProfiledStack { parent, ..stack }).collect(),
+                    ..profile()
+                },
+                "profile.stacks[256].parent",
+            ),
             (Profile { functions: vec![unknown], ..profile() }, "profile.functions[0].source"),
             (
                 Profile { stacks: vec![stack; limits::PROFILE_STACKS_MAX + 1], ..profile() },

@@ -1,6 +1,6 @@
 //! What a page claims to have asked for → what is true enough to be stored.
 
-use super::{Section, at_most, check, durations, without_query, wrong};
+use super::{Section, at_most, check, durations, fit_or_empty, without_query, wrong};
 use crate::ingest::outcome::{Reason, Rejection};
 use beacon::{Chain, Durations, Request, Requests, ServerTiming, limits};
 use std::collections::HashSet;
@@ -16,16 +16,12 @@ impl Section for Requests {
         if self.elapsed_us > self.sequential_us {
             return wrong(REASON, "requests.elapsed_us", "is more than sequential_us, the sum");
         }
-        let mut seen = HashSet::new();
         for (index, request) in self.urls.iter().enumerate() {
             let field = |name: &str| format!("{urls}[{index}].{name}");
             check_request(request, field)?;
-            if !seen.insert(&request.url) {
-                return wrong(REASON, &field("url"), "has two entries; add them up");
-            }
         }
         check_chains(&self)?;
-        // Chains count on the place of each, so that two that differed in query strings only both stay.
+        // Chains count on the place of each, so that two of one address both stay, and what has none.
         for request in &mut self.urls {
             request.url = without_query(std::mem::take(&mut request.url));
         }
@@ -51,7 +47,7 @@ impl Section for Requests {
 
 fn check_request(request: &Request, field: impl Fn(&str) -> String) -> Result<(), Rejection> {
     let Request { url, failed_count, durations, waits, server, trace_id } = request;
-    check::fit(url, limits::URL_BYTES_MAX, || field("url"))?;
+    fit_or_empty(url, limits::URL_BYTES_MAX, || field("url"))?;
     durations::check(durations, REASON, |name| field(&format!("durations.{name}")))?;
     if *waits != Durations::default() {
         durations::check(waits, REASON, |name| field(&format!("waits.{name}")))?;
@@ -140,12 +136,22 @@ mod tests {
     }
 
     #[test]
+    fn what_is_exported_can_be_imported() {
+        let of = |url: &str| Request { url: url.to_owned(), ..request() };
+        let urls = ["https://shop.example/x?token=1", "https://shop.example/x?token=2", "data:,x"];
+        let chain = Chain { urls: vec![0, 1, 2], total_us: 5, longest_us: 5 };
+        let taken = requests(urls.map(of).into(), vec![chain]).check().unwrap();
+        let told = taken.urls.iter().map(|it| &*it.url).collect::<Vec<_>>();
+        assert_eq!(told, ["https://shop.example/x", "https://shop.example/x", ""]);
+        assert_eq!(taken.clone().check(), Ok(taken));
+    }
+
+    #[test]
     fn every_error_names_its_field() {
         let many = (0..=limits::REQUESTS_MAX).map(|n| Request { url: n.to_string(), ..request() });
         let timing = || ServerTiming { name: "db".to_owned(), durations: durations(1) };
         for (urls, field) in [
             (many.collect(), "requests.urls"),
-            (vec![request(), request()], "requests.urls[1].url"),
             (vec![Request { failed_count: 4, ..request() }], "requests.urls[0].failed_count"),
             (vec![Request { waits: durations(4), ..request() }], "requests.urls[0].waits.count"),
             (

@@ -14,6 +14,8 @@ use utoipa::ToSchema;
 
 /// Stacks of an answer: those with most time.
 const STACKS_MAX: usize = 500;
+/// Bytes of the names in them. Usual ones take a tenth.
+const STACKS_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// The answer of `GET /v1/sites/{site}/profiles`.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -47,7 +49,7 @@ pub struct ProfilesReport {
     pub functions: u64,
     /// Functions, by the time in which they or what they called ran.
     pub rows: Vec<FunctionRow>,
-    /// Stacks, by the time in which they were on top: at most 500.
+    /// Stacks, by the time in which they were on top: at most 500, and fewer if their names take over 4 MiB.
     pub stacks: Vec<StackRow>,
 }
 
@@ -155,7 +157,12 @@ fn stacks(calls: &Calls) -> Vec<StackRow> {
         functions.reverse();
         StackRow { functions, self_ms: ms(calls.stacks[at].self_us) }
     };
-    ran.into_iter().map(stack).collect()
+    let mut bytes = 0;
+    let has_room = |row: &StackRow| {
+        bytes += row.functions.iter().map(String::len).sum::<usize>();
+        bytes <= STACKS_BYTES_MAX
+    };
+    ran.into_iter().map(stack).take_while(has_room).collect()
 }
 
 fn called(Function { name, source, .. }: &Function) -> String {

@@ -6,7 +6,10 @@ use super::{
 };
 use crate::store::sqlite::PagePlace;
 use beacon::{Profile, ProfiledFunction, without_hashes};
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    iter::successors,
+};
 
 /// Stacks that are told apart; they take some 5 MB.
 const STACKS_MAX: usize = 50_000;
@@ -47,6 +50,18 @@ pub(super) struct Stack {
     pub(super) self_us: u64,
 }
 
+/// A stack of a page view.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Told {
+    /// The place of the stack that called it among those of the page view.
+    parent: Option<usize>,
+    /// Its place among all.
+    place: usize,
+    function: usize,
+    /// Microseconds in which it was on top, or what it called.
+    within_us: u64,
+}
+
 /// What called what.
 #[derive(Debug, Default)]
 pub(crate) struct Calls {
@@ -78,51 +93,56 @@ impl Calls {
         }
         let functions = functions.into_iter().map(|it| self.number(it, &sources));
         let functions = functions.collect::<Vec<_>>();
-        let mut places = Vec::<Option<usize>>::with_capacity(stacks.len());
-        let mut seen = HashSet::new();
+        let mut told = Vec::<Option<Told>>::with_capacity(stacks.len());
         for stack in stacks {
             let self_us = us(match self.interactions {
                 Interactions::All => stack.count,
                 Interactions::Slow => stack.slow_count,
             });
-            let parent = usize::from(stack.parent)
-                .checked_sub(1)
-                .map(|at| places.get(at).copied().flatten());
+            let parent = usize::from(stack.parent).checked_sub(1);
+            let caller = parent.map(|at| told.get(at).copied().flatten());
             let function = functions.get(usize::from(stack.function)).copied().flatten();
-            let place = function
-                .filter(|_| parent != Some(None))
-                .and_then(|function| self.place(parent.flatten(), function));
-            places.push(place);
-            match place {
-                Some(place) => self.count(place, self_us, &mut seen),
+            let here = function.filter(|_| caller != Some(None)).and_then(|function| {
+                let place = self.place(caller.flatten().map(|it| it.place), function)?;
+                Some(Told { parent, place, function, within_us: self_us })
+            });
+            told.push(here);
+            match here {
+                Some(Told { place, function, .. }) => self.count(place, function, self_us),
                 None => self.dropped_us = self.dropped_us.saturating_add(self_us),
             }
         }
+        self.count_within(told);
     }
 
-    /// Every function of the stack was there, however often it is in it.
-    fn count(&mut self, place: usize, self_us: u64, seen: &mut HashSet<usize>) {
-        if self_us == 0 {
-            return;
-        }
+    /// What was on top.
+    fn count(&mut self, place: usize, function: usize, self_us: u64) {
         self.sampled_us = self.sampled_us.saturating_add(self_us);
-        let stack = &mut self.stacks[place];
-        stack.self_us = stack.self_us.saturating_add(self_us);
-        let top = self.stacks[place].function;
-        let called = &mut self.functions[top];
-        called.self_us = called.self_us.saturating_add(self_us);
-        let mut within = HashSet::new();
-        let mut next = Some(place);
-        while let Some(place) = next {
-            let Stack { parent, function, .. } = self.stacks[place];
-            let called = &mut self.functions[function];
-            if within.insert(function) {
-                called.total_us = called.total_us.saturating_add(self_us);
+        for sum in [&mut self.stacks[place].self_us, &mut self.functions[function].self_us] {
+            *sum = sum.saturating_add(self_us);
+        }
+    }
+
+    /// Every function of a stack was there, however often it is in it. Callers stand before what they called.
+    fn count_within(&mut self, mut told: Vec<Option<Told>>) {
+        for at in (0..told.len()).rev() {
+            if let Some(Told { parent: Some(parent), within_us, .. }) = told[at]
+                && let Some(caller) = &mut told[parent]
+            {
+                caller.within_us = caller.within_us.saturating_add(within_us);
             }
-            if seen.insert(function) {
+        }
+        let mut seen = HashSet::new();
+        for it in told.iter().flatten().filter(|it| it.within_us > 0) {
+            let parent = |at: usize| told[at].and_then(|it| it.parent);
+            let mut callers = successors(it.parent, |at| parent(*at)).filter_map(|at| told[at]);
+            let called = &mut self.functions[it.function];
+            if !callers.any(|caller| caller.function == it.function) {
+                called.total_us = called.total_us.saturating_add(it.within_us);
+            }
+            if seen.insert(it.function) {
                 called.page_views += 1;
             }
-            next = parent;
         }
     }
 
@@ -176,6 +196,7 @@ mod tests {
     use super::*;
     use crate::report::profiles::Definitions;
     use beacon::ProfiledStack;
+    use proptest::prelude::*;
 
     /// `main` calls `filter`, which calls itself; and `main` alone.
     fn profile(release: &str) -> Profile {
@@ -214,6 +235,40 @@ mod tests {
         assert_eq!(told(&calls), [("main", 2, 20_000, 180_000), ("filter", 2, 160_000, 160_000)]);
         assert_eq!((calls.sampled_us, calls.dropped_us, calls.stacks.len()), (180_000, 40_000, 3));
         assert_eq!(calls.functions[0].function.source, "https://shop.example/app-*.js");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_counted_is_what_walking_every_stack_counts(
+            stacks in prop::collection::vec((any::<u16>(), 0..4_u16, 0..3_u32), 1..60)
+        ) {
+            let function = |n: u16| ProfiledFunction { name: format!("f{n}"), source: 1, line: 1, column: 2 };
+            let stacks = stacks.into_iter().enumerate().map(|(index, (parent, function, count))| {
+                let parent = parent % (u16::try_from(index).unwrap() + 1);
+                ProfiledStack { parent, function, count, slow_count: 0 }
+            });
+            let profile = Profile {
+                functions: (0..4).map(function).collect(),
+                stacks: stacks.collect(),
+                ..profile("BkZ3a9xQ")
+            };
+            let mut naive = [(0, 0); 4];
+            for stack in &profile.stacks {
+                let callers = successors(Some(*stack), |it| {
+                    Some(profile.stacks[usize::from(it.parent).checked_sub(1)?])
+                });
+                for function in callers.map(|it| it.function).collect::<HashSet<_>>() {
+                    naive[usize::from(function)].1 += u64::from(stack.count) * 10_000;
+                }
+                naive[usize::from(stack.function)].0 += u64::from(stack.count) * 10_000;
+            }
+            let mut calls = all();
+            calls.add(profile, PagePlace::on(""));
+            let counted = told(&calls).into_iter().map(|(_, _, own, total)| (own, total));
+            prop_assert_eq!(counted.collect::<Vec<_>>(), naive);
+            let ran = calls.functions.iter().filter(|it| it.total_us > 0);
+            prop_assert!(ran.into_iter().all(|it| it.page_views == 1));
+        }
     }
 
     #[test]

@@ -143,6 +143,32 @@ async fn functions_are_told_by_their_time_and_within_slow_interactions_alone() {
     assert!(drawn.contains("slowFilter") && !drawn.contains("arrivedLater"), "{drawn}");
     let anew = String::from_utf8(read(rhumb.get("/profiles.svg").await).await.to_vec()).unwrap();
     assert!(anew.contains("arrivedLater"), "{anew}");
+    rhumb.add_site("other", &[]).await;
+    let other = picture.replace("&#38;", "&").replace("site=default", "site=other");
+    let drawn = rhumb.get(&other).await.status();
+    assert_eq!(drawn, StatusCode::NOT_FOUND, "who may read of one site gets no answer of another");
+}
+
+#[tokio::test]
+async fn a_profile_that_is_deep_and_wordy_makes_no_long_answer() {
+    let rhumb = Rhumb::start();
+    let mut visit = troubled(1, "BkZ3a9xQ");
+    let file = "a".repeat(1900);
+    visit["profile"] = json!({
+        "interval_us": 10_000,
+        "sources": [format!("https://shop.example/{file}.js")],
+        "functions": [{ "name": "", "source": 1 }],
+        "stacks": (0..1000).map(|at| json!({ "parent": at % 250, "function": 0, "count": 1 + at })).collect::<Vec<_>>(),
+    });
+    rhumb.accepts(&visit).await;
+    let answer = read(rhumb.get("/v1/sites/default/profiles").await).await;
+    assert!(answer.len() < 5 << 20, "{} bytes", answer.len());
+    visit["profile"]["stacks"] =
+        (0..300).map(|at| json!({ "parent": at, "function": 0 })).collect();
+    let refused = rhumb.post(visit.to_string()).await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let refused = String::from_utf8(read(refused).await.to_vec()).unwrap();
+    assert!(refused.contains("profile.stacks[256].parent"), "{refused}");
 }
 
 /// Where the link leads whose name begins with that text.
