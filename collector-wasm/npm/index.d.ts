@@ -37,12 +37,12 @@ export interface Options {
   /**
    * Whether a new route in the same document is a page view of its own: where the browser notices
    * soft navigations with all vitals, as in web-vitals with `reportSoftNavs`, elsewhere with CLS
-   * and INP when the path changes. Default: `true`.
+   * and INP when the path changes after the visitor has done anything. Default: `true`.
    */
   softNavigations?: boolean;
   /**
    * Whether beacons that have not arrived when their page is left wait in `localStorage` for the
-   * next page of the site: those of 8 pages, 8 KiB each, without details. A page cannot know whether its last beacon
+   * next page of the site: the latest 8 page views of up to 8 KiB, without details. A page cannot know whether its last beacon
    * arrives, so the next one sends it again, and the server counts it once. Default: `false`.
    */
   offlineQueue?: boolean;
@@ -106,7 +106,7 @@ export interface Rhumb {
    * Something went wrong, and the page has caught it: an `Error`, or whatever else. It is told by what it
    * says and by its stack, as what nobody catches is: 20 in each page view, each once with how often it came.
    * Addresses come without query strings, e-mail addresses and keys are left out. Until the collector is
-   * loaded, 10 wait; before consent none. Not told with `details: false`.
+   * loaded, 20 wait, those of `stub.js` included; before consent none. Not told with `details: false`.
    */
   error(error: unknown): void;
   /**

@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// Scripts of one long animation frame.
-const SCRIPTS_MAX: u32 = 20;
+const SCRIPTS_MAX: u32 = 100;
 
 /// The numbers: entry type, start, duration, and what the type has; NaN for absent.
 pub type Told = [f64; 11];

@@ -229,6 +229,8 @@ export function attach(page, collector, { url: scrub, ingestUrl, details }, guar
       // What one type refuses, the others may give.
     }
   }
+  // The beacon of a page that is hidden already has none of them.
+  isUnfinished = document.hidden;
 }
 
 function forget() {

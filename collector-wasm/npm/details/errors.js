@@ -36,8 +36,9 @@ export function watchErrors(page, put) {
       entries = 0;
     }
     if (++entries <= ENTRIES_MAX) put([entryOf(kind, at, told)]);
-    else if (entries === ENTRIES_MAX + 1) put([(surplus = entryOf(kind, at, {}))]);
-    else surplus.count++;
+    // One that was told counts nothing any more.
+    else if (surplus?.count) surplus.count++;
+    else put([(surplus = entryOf(kind, at, {}))]);
   }
 
   const listener = (event) =>

@@ -1,5 +1,5 @@
 /** What entries tell, as numbers and texts for the machine. The only place that knows the names of their properties. */
-import { line } from '../start/about.js';
+import { invokerOf, line } from '../start/about.js';
 import { textOf } from '../start/settings.js';
 import { tellSample } from './profile.js';
 import { withTexts } from './told.js';
@@ -64,10 +64,12 @@ const READERS = {
   // Of `errors.js`.
   'error': {
     isWanted: () => true,
-    tell(machine, { kind, message, stack, startTime, count }, { scrub, origin }) {
+    tell(machine, entry, { scrub, origin }) {
+      const { kind, message, stack, startTime, count } = entry;
       const lines = scrubbed(stack, scrub).split('\n', CALLS_MAX);
       for (const line of lines) withTexts([line.trim()], () => machine.addCall());
       withTexts([scrubbed(message, scrub)], () => machine.addError(kind, startTime - origin, count));
+      entry.count = 0;
     },
   },
   // Of `profile.js`.
@@ -115,8 +117,9 @@ function timed(machine, kind, name, ms) {
 function tellFrame(machine, { startTime, duration, blockingDuration, scripts }, { scrub, origin }) {
   machine.addFrame(...took(duration), blockingDuration, startTime - origin);
   for (const script of scripts.slice(0, SCRIPTS_MAX)) {
-    const { sourceURL, sourceFunctionName, invoker, invokerType } = script;
-    withTexts([address(sourceURL, scrub), line(sourceFunctionName), invokerOf(invoker, scrub)], () =>
+    const { sourceURL, sourceFunctionName, invokerType } = script;
+    const file = (url) => address(url, scrub);
+    withTexts([file(sourceURL), line(sourceFunctionName), invokerOf(script, file)], () =>
       machine.addRun(
         duration,
         blockingDuration,
@@ -167,13 +170,6 @@ function isAddress(url) {
   try {
     return new URL(url);
   } catch {}
-}
-
-/** A file itself is called by its address, an element without an id by that of its resource. */
-function invokerOf(invoker, scrub) {
-  if (/^https?:/.test(invoker)) return address(invoker, scrub);
-  const scrubbed = (_, src) => `[src=${address(new URL(src, document.baseURI).href, scrub)}]`;
-  return line(invoker?.replace(/\[src="?([^"]*)"?\]/, scrubbed));
 }
 
 /** What is part of the page itself has no address. */

@@ -11,9 +11,16 @@ export function about(entry, generateTarget, scrub) {
   const file = (address) => (/^https?:/.test(address) && scrub(address)) || '';
   const lines =
     entry.entryType === 'script'
-      ? [file(entry.sourceURL), ...[entry.sourceFunctionName, entry.invoker, entry.invokerType].map(line)]
+      ? [file(entry.sourceURL), line(entry.sourceFunctionName), invokerOf(entry, file), line(entry.invokerType)]
       : [line(target(entry, generateTarget)), ...(entry.url ? [file(entry.url)] : [])];
   return lines.join('\n');
+}
+
+/** A file itself is called by its address, an element without an id by that of its resource. */
+export function invokerOf({ invoker = '' }, file) {
+  if (/^https?:/.test(invoker)) return file(invoker);
+  const scrubbed = (_, src) => `[src=${file(new URL(src, document.baseURI).href)}]`;
+  return line(invoker.replace(/\[src="?([^"]*)"?\]/, scrubbed));
 }
 
 function target(entry, generateTarget) {
@@ -45,6 +52,6 @@ function nameOf({ nodeType, nodeName }) {
 
 /** A text that is too long is left out: cut, it is another. Control characters are ranges here: V8's first match with a class of Unicode takes ten times as long. */
 export function line(text) {
-  const clean = `${text ?? ''}`.replace(/[\0-\x1f\x7f-\x9f]/g, ' ');
+  const clean = `${text ?? ''}`.replace(/[\0-\x1f\x7f-\x9f]/g, ' ').trim();
   return clean.length > LENGTH_MAX ? '' : clean;
 }

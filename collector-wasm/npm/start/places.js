@@ -26,7 +26,12 @@ export function places({ route, url, softNavigations }) {
       named = { address, route };
     },
 
-    hasChanged: () => current && !isSamePage(location.href, current),
+    /** Whether it is a page view that the visitor has begun. What the page does by itself, such as a redirect, is part of the one that goes on. */
+    hasChanged() {
+      if (!current || isSamePage(location.href, current)) return;
+      if (navigator.userActivation?.hasBeenActive !== false) return true;
+      current = location.href;
+    },
   };
 }
 

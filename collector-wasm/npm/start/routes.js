@@ -6,6 +6,8 @@ import { listen } from './watch.js';
  */
 export function watchAddress(changed) {
   if (noticesRoutes()) return () => {};
+  // It may have while there was no collector.
+  changed();
   const { navigation } = window;
   if (navigation) return listen(navigation, 'currententrychange', changed);
 
@@ -20,7 +22,7 @@ export function watchAddress(changed) {
   return () => {
     unlisten();
     // Whoever has wrapped it since still calls this one, which then calls nobody.
-    if (history.pushState === own) delete history.pushState;
+    if (history.pushState === own) history.pushState = pushState;
     changed = () => {};
   };
 }

@@ -2,6 +2,8 @@
 const KEY = 'rhumb.session';
 
 let known;
+/** The same for every page view of a document that may not use storage. */
+const chance = Math.random();
 
 /** 32 hexadecimal digits: those that the tab's earlier page views left, or new ones. A page that may not use storage has no session. The page waits for the first look into storage, so that comes when the session is asked for. */
 export const session = () => (known ??= stored());
@@ -25,7 +27,7 @@ export function forgetSession() {
 
 /** The same answer for every page view of a session. */
 export function isSampled(rate, id) {
-  return (id ? parseInt(id.slice(0, 8), 16) / 2 ** 32 : Math.random()) < rate;
+  return (id ? parseInt(id.slice(0, 8), 16) / 2 ** 32 : chance) < rate;
 }
 
 export function randomId() {

@@ -9,6 +9,8 @@ const WAITING_MAX = 8;
 const ATTEMPTS_MAX = 8;
 const BACK_OFF_MS = 1000;
 const BACK_OFF_MAX_MS = 60_000;
+/** Of an attempt that nobody answers. */
+const TIMEOUT_MS = 30_000;
 /** A day, because timers of a month fire at once. */
 const REST_MAX_MS = 86_400_000;
 /** A younger beacon is as good as new. */
@@ -29,14 +31,14 @@ export function transport({ ingestUrl, offlineQueue }) {
   let timer;
   let later;
 
-  waiting.forEach(post);
-
   const cancelLater = () => later?.abort();
   /** Whether a beacon has arrived is not known when its page ends; that it comes twice does no harm. */
   const keep = () => offlineQueue && remember(waiting);
 
-  /** A page that is hidden may be gone before the time for any of them has come. */
-  function onHidden() {
+  postAll();
+
+  /** Whatever waits, and all of it is kept: a page that is hidden may be gone before the time for any of them has come, and one that begins may crash. */
+  function postAll() {
     waiting.forEach(post);
     keep();
   }
@@ -50,7 +52,7 @@ export function transport({ ingestUrl, offlineQueue }) {
       waiting.push({ body: bytes.slice(), bare: bare?.slice(), pageView, madeAt: Date.now(), attempts: 0 });
       waiting = waiting.slice(-WAITING_MAX);
       const beacon = waiting.at(-1);
-      if (document.hidden) onHidden();
+      if (document.hidden) postAll();
       else if (performance.now() < restsUntil) retry(beacon, 0);
       else post(beacon);
     },
@@ -66,29 +68,32 @@ export function transport({ ingestUrl, offlineQueue }) {
       }
     },
 
-    onHidden,
+    onHidden: postAll,
 
     stop() {
       cancelLater();
       clearTimeout(timer);
-      waiting = [];
       keep();
+      waiting = [];
     },
   };
 
   async function post(beacon) {
-    if (beacon.isInFlight) return;
+    // An attempt that ends with the page is no reason to make none that does not.
+    if (beacon.isInFlight && (beacon.outlivesPage || !document.hidden)) return;
     beacon.isInFlight = true;
     beacon.attempts++;
-    const { length } = beacon.body;
-    bytesInFlight += length;
+    const fits = ({ length }) => bytesInFlight + length <= KEEPALIVE_BYTES_MAX;
+    const body = (document.hidden && !fits(beacon.body) && beacon.bare) || beacon.body;
+    beacon.outlivesPage = outlivesPage && fits(body);
+    bytesInFlight += body.length;
     let rest;
     try {
-      rest = await attempt(beacon, bytesInFlight <= KEEPALIVE_BYTES_MAX);
+      rest = await attempt(beacon, body);
     } catch {
       rest = 0;
     }
-    bytesInFlight -= length;
+    bytesInFlight -= body.length;
     beacon.isInFlight = false;
     if (rest === undefined) {
       waiting = waiting.filter((other) => other !== beacon);
@@ -99,10 +104,11 @@ export function transport({ ingestUrl, offlineQueue }) {
   }
 
   /** Absent when the beacon is done with, else for how long the server wants to be left alone. */
-  async function attempt({ body, madeAt }, keepalive) {
+  async function attempt({ madeAt, outlivesPage: keepalive }, body) {
     const url = address(Date.now() - madeAt);
     if (!outlivesPage && document.hidden && navigator.sendBeacon(url, body)) return;
-    const { status, headers } = await fetch(url, { ...request(body), keepalive });
+    const signal = AbortSignal.timeout?.(TIMEOUT_MS);
+    const { status, headers } = await fetch(url, { ...request(body), keepalive, signal });
     if (status === 429 || status >= 500) {
       // `Retry-After` says seconds, or when.
       const retryAfter = headers.get('retry-after');

@@ -48,7 +48,7 @@ export function watch(collector, { softNavigations, generateTarget, url }, onEnt
     },
 
     readScript(index, into) {
-      this.about = readScript(this.entry, index, url, into);
+      this.about = guard(() => readScript(this.entry, index, url, into));
     },
 
     unwatch() {

@@ -81,8 +81,12 @@ async fn a_page_that_was_left_while_offline_is_reported_by_the_next_if_it_wants_
         let browser = page.visit().await?;
         browser.goto(&page.url("/elsewhere")).await?;
 
-        let inbox = Inbox::open_at(&address).await?;
         browser.goto(&page.url("/next")).await?;
+        browser.settle().await?;
+        let stored = "Object.keys(localStorage).filter((key) => key.startsWith('rhumb.')).length";
+        let is_kept = browser.value::<u32>(stored).await? > 0;
+        ensure!(is_kept == wanted, "what is recalled has to survive a crash");
+        let inbox = Inbox::open_at(&address).await?;
         browser.settle().await?;
         browser.goto(&page.url("/elsewhere")).await?;
         inbox
@@ -216,6 +220,9 @@ async fn attributions_tell_no_more_of_an_address_than_the_page_allows() -> Resul
     let document = format!(
         r#"<img src="/photo.jpg?token=secret" width="600" height="400"><br><button>Press</button>
         <script>
+          Object.defineProperty(PerformanceScriptTiming.prototype, 'invoker', {{
+            get: () => 'IMG[src=/photo.jpg?token=secret].onload',
+          }});
           document.querySelector('button').onclick = () => {{
             for (const end = performance.now() + 120; performance.now() < end;);
           }};
@@ -240,8 +247,11 @@ async fn attributions_tell_no_more_of_an_address_than_the_page_allows() -> Resul
     let beacon = inbox.wait_for("the beacon", |_| true).await?.beacon;
     let texts = beacon.metrics.iter().flat_map(|metric| &metric.attribution.texts);
     let texts: Vec<_> = texts.map(|(field, text)| (*field, text.clone())).collect();
-    for told in [(TextField::Url, page.url("/x10")), (TextField::LongestScriptUrl, page.url("/x5"))]
-    {
+    for told in [
+        (TextField::Url, page.url("/x10")),
+        (TextField::LongestScriptUrl, page.url("/x5")),
+        (TextField::LongestScriptInvoker, format!("IMG[src={}].onload", page.url("/x10"))),
+    ] {
         ensure!(texts.contains(&told), "{told:?} is not among {texts:?}");
     }
     browser.close().await

@@ -1,7 +1,7 @@
 //! What goes wrong on a page, and how much memory it takes, explains its page view.
 
 use anyhow::{Context, Result, ensure};
-use beacon::{ErrorKind, MemorySource, PageError};
+use beacon::{ErrorKind, Errors, MemorySource, PageError};
 use tests::{Browser, Inbox, Letter, Page};
 
 /// A second apart.
@@ -113,8 +113,12 @@ async fn the_same_is_counted_and_twenty_are_told_apart() -> Result<()> {
     let letter = flushed(&browser, &inbox, "Error: e18").await?;
     let errors = &letter.beacon.errors;
     ensure!(errors.errors.len() == 20 && errors.dropped >= 51, "{errors:?}");
-    let counted = errors.errors.iter().map(|it| it.count).sum::<u32>() + errors.dropped;
-    ensure!(counted == 5071, "{counted} of {errors:?}");
+    let counted = |it: &Errors| it.errors.iter().map(|it| it.count).sum::<u32>() + it.dropped;
+    ensure!(counted(errors) == 5071, "{} of {errors:?}", counted(errors));
+    run(&browser, "for (let n = 0; n < 500; n++) handle.error('later')").await?;
+    run(&browser, "handle.flush()").await?;
+    let has_all = |it: &Letter| counted(&it.beacon.errors) == 5571;
+    inbox.wait_for("what came after those that were told", has_all).await?;
     browser.close().await
 }
 

@@ -161,14 +161,18 @@ async fn a_prerendered_page_is_measured_from_its_activation() -> Result<()> {
     browser.close().await
 }
 
-/// Browsers that do not notice soft navigations: with the Navigation API, and without.
+/// Makes browsers such that do not notice soft navigations: with the Navigation API, and without.
+const OLDER: [&str; 2] = [
+    "window.PerformanceSoftNavigation = undefined;",
+    "window.PerformanceSoftNavigation = undefined; delete window.navigation; window.navigation = undefined;",
+];
+
 #[tokio::test(flavor = "multi_thread")]
 async fn where_the_browser_does_not_notice_route_changes_the_address_tells_them() -> Result<()> {
-    for missing in ["", "delete window.navigation; window.navigation = undefined;"] {
+    for missing in OLDER {
         let server = Server::start().await?;
         let page = Page::serve(&app(&server, "")).await?;
-        let older = format!("window.PerformanceSoftNavigation = undefined; {missing}");
-        let browser = page.open_after(&older).await?;
+        let browser = page.open_after(missing).await?;
         let oracle = Oracle::in_the_page(&browser);
         browser.wait_until("window.rhumb !== undefined").await?;
         browser.pause(500).await?;
@@ -190,6 +194,70 @@ async fn where_the_browser_does_not_notice_route_changes_the_address_tells_them(
         browser.close().await?;
     }
     Ok(())
+}
+
+/// As in browsers that do.
+#[tokio::test(flavor = "multi_thread")]
+async fn where_the_browser_does_not_notice_route_changes_a_redirect_by_the_page_is_none()
+-> Result<()> {
+    for missing in OLDER {
+        let server = Server::start().await?;
+        let page = Page::serve(&app(&server, "")).await?;
+        let redirect = "addEventListener('load', () => setTimeout(() => { \
+            history.replaceState({}, '', '/en'); \
+            document.querySelector('main').innerHTML = '<img src=\"/photo.jpg\" width=\"900\" height=\"450\">'; \
+          }, 300));";
+        let browser = page.open_after(&format!("{missing} {redirect}")).await?;
+        let oracle = Oracle::in_the_page(&browser);
+        browser.wait_until("location.pathname === '/en' && window.rhumb !== undefined").await?;
+        browser.pause(800).await?;
+        press(&browser, &oracle, "navigate").await?;
+        browser.goto(&page.url("/elsewhere")).await?;
+
+        assert_equal(&server, "?navigation_type=navigate", &oracle, ("navigate", "/")).await?;
+        ensure!(server.summary("").await?["page_views"] == 1, "with {missing:?}");
+        browser.close().await?;
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_the_browser_does_not_notice_route_changes_a_late_collector_is_told_of_the_last()
+-> Result<()> {
+    for missing in OLDER {
+        let server = Server::start().await?;
+        let page = Page::serve(&app(&server, LATE)).await?;
+        let browser = page.open_after(missing).await?;
+        browser.click("#go").await?;
+        browser.wait_until("document.querySelector('h1').textContent === 'Route 1'").await?;
+        browser.value::<()>("begin()").await?;
+        browser.wait_until("window.rhumb !== undefined").await?;
+        browser.pause(500).await?;
+        browser.goto(&page.url("/elsewhere")).await?;
+
+        server.find("?navigation_type=navigate&route=/").await?;
+        server.find("?navigation_type=soft-navigation&route=/route/1").await?;
+        browser.close().await?;
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_page_has_put_around_push_state_stays_when_the_collector_stops() -> Result<()> {
+    let server = Server::start().await?;
+    let page = Page::serve(&app(&server, "")).await?;
+    let own = "window.routes = 0; \
+        for (const name of ['pushState', 'replaceState']) { \
+          const native = history[name]; \
+          history[name] = function () { routes++; return native.apply(this, arguments); }; \
+        }";
+    let browser = page.open_after(&format!("{} {own}", OLDER[1])).await?;
+    browser.wait_until("window.rhumb !== undefined").await?;
+    browser.pause(500).await?;
+    browser.value::<Option<()>>("rhumb.stop()").await?;
+    let routes = "(history.pushState({}, '', '/a'), history.replaceState({}, '', '/b'), routes)";
+    ensure!(browser.value::<u32>(routes).await? == 2);
+    browser.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -79,6 +79,40 @@ async fn a_beacon_that_waits_is_sent_when_the_page_is_left_without_news() -> Res
     browser.close().await
 }
 
+/// A server, or a proxy, that takes the first beacon and never answers.
+const SILENCE: &str = r"
+  const { fetch } = window;
+  let silent = 1;
+  window.fetch = (url, init) => !`${url}`.includes('/v1/') || silent-- <= 0 ? fetch(url, init)
+    : new Promise((_, refuse) => init.signal.addEventListener('abort', () => refuse(init.signal.reason)));
+";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_beacon_that_nobody_answers_is_sent_again() -> Result<()> {
+    let inbox = Inbox::open().await?;
+    let page = Page::measured(inbox.origin(), "").await?;
+    let soon = "const { timeout } = AbortSignal; \
+        AbortSignal.timeout = (ms) => timeout.call(AbortSignal, ms / 100);";
+    let browser = page.visit_after(&format!("{SILENCE} {soon}")).await?;
+    flush(&browser).await?;
+    inbox.wait_for("the beacon", |letter| letter.beacon.sequence == 0).await?;
+    browser.close().await
+}
+
+/// Firefox before 133.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_beacon_under_way_that_would_end_with_the_page_is_sent_again_when_that_is_left()
+-> Result<()> {
+    let inbox = Inbox::open().await?;
+    let page = Page::measured(inbox.origin(), "").await?;
+    let older = "delete Request.prototype.keepalive; delete window.fetchLater;";
+    let browser = page.visit_after(&format!("{SILENCE} {older}")).await?;
+    flush(&browser).await?;
+    browser.goto(&page.url("/elsewhere")).await?;
+    inbox.wait_for("the beacon", |letter| letter.beacon.sequence == 0).await?;
+    browser.close().await
+}
+
 /// Back-off times are no whole milliseconds; nothing else waits so.
 const HURRY: &str = r"
   const wait = window.setTimeout;

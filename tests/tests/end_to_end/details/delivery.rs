@@ -50,6 +50,20 @@ async fn a_page_that_is_hidden_twice_has_told_all_twice() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn details_that_come_when_the_page_is_hidden_already_are_told_all_the_same() -> Result<()> {
+    let inbox = Inbox::open().await?;
+    let page = Page::serve(&document(inbox.origin(), "")).await?;
+    let busy_until_hidden = "delete window.fetchLater; \
+        window.requestIdleCallback = (act) => document.hidden ? setTimeout(act, 50) \
+          : addEventListener('visibilitychange', () => setTimeout(act, 300), { once: true });";
+    let browser = page.visit_after(busy_until_hidden).await?;
+    browser.value::<()>("rhumb.mark('early')").await?;
+    browser.open_tab().await?;
+    inbox.wait_for("the mark", has_measure("early")).await?;
+    browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_hidden_page_that_goes_on_asking_makes_no_more_beacons() -> Result<()> {
     let inbox = Inbox::open().await?;
     let page = Page::serve(&document(inbox.origin(), "")).await?;
