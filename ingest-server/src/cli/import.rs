@@ -30,7 +30,6 @@ pub(crate) struct Import {
     #[arg(long, env = "RHUMB_FORMAT", value_enum)]
     format: Format,
     /// Page views; without it, or as -, they come from standard input, which Parquet cannot
-    #[arg(env = "RHUMB_INPUT")]
     file: Option<PathBuf>,
     /// Histograms of the same export; alone, there are no page views to be read
     #[arg(long, env = "RHUMB_HISTOGRAMS", value_name = "FILE")]

@@ -41,7 +41,7 @@ Examples:
   rhumb serve --listen 127.0.0.1:9000 --database /var/lib/rhumb/rhumb.db
   RHUMB_ADMIN_TOKEN=… rhumb serve --listen 0.0.0.0:8787
   rhumb serve --route-pattern '/shop/:category/:item' --country-database countries.mmdb
-  rhumb serve --trusted-proxy 10.0.0.0/8 --country-header CF-IPCountry")]
+  rhumb serve --listen 0.0.0.0:8787 --trusted-proxy 10.0.0.0/8 --country-header CF-IPCountry")]
 pub(crate) struct Serve {
     /// Address and port to listen on; port 0 takes a free one
     #[arg(long, env = "RHUMB_LISTEN", default_value = "127.0.0.1:8787")]

@@ -139,7 +139,7 @@ fn content(it: &Overviewed, context: &PageContext) -> Content {
             core: it.cards(&CORE, scope),
         }))
     } else if scope.period == longest && scope.filters == Filters::default() {
-        Content::FirstMinute(FirstMinute::new(&summary.site, &context.origin))
+        Content::FirstMinute(FirstMinute::new(context))
     } else {
         Content::Nothing
     }

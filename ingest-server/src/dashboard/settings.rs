@@ -67,7 +67,7 @@ pub fn settings_page(it: &Settings, context: &PageContext) -> String {
     print(&SettingsPage {
         frame: Frame::around(context, Place::Settings),
         site: &scope.site,
-        first: FirstMinute::new(&scope.site, &context.origin),
+        first: FirstMinute::new(context),
         origins: &it.origins,
         page_views_kept: number::days(it.retention.page_view_days.into()),
         histograms_kept: number::days(it.retention.histogram_days.into()),
