@@ -89,9 +89,13 @@ struct Word {
 pub fn compare_page(it: &CompareParts, context: &PageContext) -> String {
     let scope = &context.scope;
     let compared = it.compared.as_ref();
-    let rows = compared.into_iter().flat_map(|found| {
+    let unmeasured = compared.map(unmeasured).unwrap_or_default();
+    let measured = compared.filter(|_| unmeasured != [true; 2]);
+    let rows = measured.into_iter().flat_map(|found| {
         SHOWN.into_iter().map(|name| row(name, &found[name as usize].comparison))
     });
+    let names =
+        compared.map_or_else(Default::default, |found| names(&found[0].comparison, &scope.zone));
     let choice = |name, label, chosen: &String| Choice {
         name,
         label,
@@ -101,9 +105,11 @@ pub fn compare_page(it: &CompareParts, context: &PageContext) -> String {
         frame: Frame::of(context, Place::Compare),
         site: &scope.site,
         period: scope.period.length(),
-        verdict: compared.map_or_else(String::new, verdict),
-        names: compared
-            .map_or_else(Default::default, |found| names(&found[0].comparison, &scope.zone)),
+        verdict: compared.map_or_else(String::new, |found| match unmeasured {
+            [false, false] => verdict(found),
+            _ => nothing(&names, unmeasured, found[0].period.map(|_| scope.period.length())),
+        }),
+        names,
         rows: rows.collect(),
         is_any_release: it.is_any_release,
         hidden: scope.fields(),
@@ -148,6 +154,23 @@ fn span(period: Period, zone: &TimeZone) -> String {
     }
     let [from, to] = [period.from, period.to].map(|time| Moment::brief(time, zone).text);
     format!("{from} to {to}")
+}
+
+/// Of which side there is no page view.
+fn unmeasured(found: &[Compared; MetricName::ALL.len()]) -> [bool; 2] {
+    let sides: [fn(&Comparison) -> &Side; 2] = [|it| &it.baseline, |it| &it.candidate];
+    sides.map(|side| found.iter().all(|it| side(&it.comparison).count == 0))
+}
+
+/// As in "Release 1.4.2 has no page views in the last 7 days, so there is nothing to compare."
+fn nothing(names: &[String; 2], unmeasured: [bool; 2], period: Option<&str>) -> String {
+    let without = match unmeasured {
+        [true, true] => format!("Neither {} nor {} has any", names[0], names[1]),
+        [true, false] => format!("{} has no", names[0]),
+        [false, _] => format!("{} has no", names[1]),
+    };
+    let when = period.map(|period| format!(" in the last {period}")).unwrap_or_default();
+    format!("{without} page views{when}, so there is nothing to compare.")
 }
 
 /// As in "Worse: LCP, INP. Better: CLS."

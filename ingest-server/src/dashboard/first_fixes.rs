@@ -81,7 +81,7 @@ impl Panel {
         let all =
             || (number::opportunities(found.len() as u64), Place::Opportunities.address(scope));
         Self {
-            fixes: found.iter().take(SHOWN_MAX).map(|it| Fix::of(it, scope)).collect(),
+            fixes: Fix::all(found, scope).into_iter().take(SHOWN_MAX).collect(),
             note: fixes.note(scope),
             all: (!found.is_empty()).then(all),
         }
@@ -134,8 +134,16 @@ mod tests {
             sampled: None,
             kept_from: period.from,
             page_views: 2470,
-            opportunities: vec![opportunity; 4],
+            opportunities: ["search", "cart", "home", "help"]
+                .map(|file| due_to(file, &opportunity))
+                .into(),
         }
+    }
+
+    /// The same, due to another script.
+    fn due_to(file: &str, it: &Opportunity) -> Opportunity {
+        let source = Some(format!("/assets/{file}.js"));
+        Opportunity { culprit: Culprit { source, ..it.culprit.clone() }, ..it.clone() }
     }
 
     fn panel(found: Opportunities) -> Panel {
@@ -161,6 +169,29 @@ mod tests {
         assert_eq!(fix.evidence, [("the worst page view", evidence.to_owned())]);
         let all = ("4 opportunities".to_owned(), "/opportunities?site=shop&period=28d".to_owned());
         assert_eq!(panel.all, Some(all));
+    }
+
+    #[test]
+    fn what_has_the_same_cause_is_one_thing_to_fix_and_counts_as_much_as_all_of_it() {
+        let mut found = found(Kind::Script, NumberField::LongestScriptDuration, Some("#apply"));
+        let last = found.opportunities.pop().unwrap();
+        let elsewhere = |route: &str, benefit| Opportunity {
+            route: Some(route.to_owned()),
+            benefit,
+            improved: 7,
+            culprit: Culprit { target: Some("#sort".to_owned()), ..last.culprit.clone() },
+            ..last.clone()
+        };
+        found.opportunities = [1000, 900, 800].map(|benefit| elsewhere("/c", benefit)).into();
+        found.opportunities[0].culprit.source = Some("/assets/other.js".to_owned());
+        found.opportunities[2].route = None;
+        let panel = panel(found);
+        let told = panel.fixes.iter().map(|it| (it.position, it.source.as_deref(), it.also.len()));
+        let expected = [(0, Some("/assets/help.js"), 1), (1, Some("/assets/other.js"), 0)];
+        assert_eq!(told.collect::<Vec<_>>(), expected, "1,700 are more than 1,000");
+        let also = &panel.fixes[0].also[0];
+        assert_eq!((also.metric, also.route.as_deref(), &*also.improved), ("INP", None, "7"));
+        assert_eq!(panel.all.unwrap().0, "3 opportunities");
     }
 
     #[test]

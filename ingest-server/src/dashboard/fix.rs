@@ -1,9 +1,10 @@
 //! Something to fix, as pages tell it.
 
 use super::{number, page_view, rated::Rated, scope::Scope};
-use crate::report::{Kind, Opportunity};
+use crate::report::{Culprit, Kind, Opportunity};
 use askama::{Template, filters::HtmlSafe};
 use beacon::NumberField;
+use std::cmp::Reverse;
 
 /// What page views to look at are called, the worst first.
 const EVIDENCE: [&str; 3] = ["the worst page view", "the second", "the third"];
@@ -32,22 +33,69 @@ pub(super) struct Fix {
     pub(super) advice: Vec<String>,
     /// Page views to look at.
     pub(super) evidence: Vec<(&'static str, String)>,
+    /// Tells it from others on a page.
+    pub(super) position: usize,
+    /// What else is due to the same culprit, the greatest benefit first.
+    pub(super) also: Vec<Also>,
+}
+
+/// Where else it is so.
+#[derive(Debug)]
+pub(super) struct Also {
+    pub(super) metric: &'static str,
+    pub(super) route: Option<String>,
+    pub(super) now: Rated,
+    pub(super) without: Rated,
+    pub(super) improved: String,
+}
+
+impl Also {
+    fn of(found: &Opportunity) -> Self {
+        let [now, without] = p75s(found);
+        Self {
+            metric: found.metric.0.as_str(),
+            route: found.route.clone(),
+            now,
+            without,
+            improved: number::count(found.improved),
+        }
+    }
 }
 
 /// Its template escapes what it prints.
 impl HtmlSafe for Fix {}
 
 impl Fix {
-    pub(super) fn of(found: &Opportunity, scope: &Scope) -> Self {
-        let culprit = &found.culprit;
-        let name = match culprit.kind {
-            Kind::Subpart => culprit.target.clone(),
-            _ => Some(culprit.name.clone()),
+    /// As in "2 opportunities".
+    fn also_count(&self) -> String {
+        number::opportunities(self.also.len() as u64)
+    }
+
+    /// What is due to the same culprit is one thing to fix. What improves most in all comes first.
+    pub(super) fn all(found: &[Opportunity], scope: &Scope) -> Vec<Self> {
+        let mut causes = Vec::<Vec<&Opportunity>>::new();
+        for it in found {
+            match causes.iter_mut().find(|due| is_same(due[0], it)) {
+                Some(due) => due.push(it),
+                None => causes.push(vec![it]),
+            }
+        }
+        causes.sort_by_key(|due| Reverse(due.iter().map(|it| it.benefit).sum::<u64>()));
+        let fix = |(position, due): (usize, Vec<&Opportunity>)| Self {
+            position,
+            also: due[1..].iter().map(|it| Also::of(it)).collect(),
+            ..Self::of(due[0], scope)
         };
+        causes.into_iter().enumerate().map(fix).collect()
+    }
+
+    fn of(found: &Opportunity, scope: &Scope) -> Self {
+        let culprit = &found.culprit;
+        let name = name(culprit).map(str::to_owned);
         let views = number::page_views(found.page_views);
         let share = number::share(found.share);
         let improved = number::count(found.improved);
-        let rated = |p75, rating| Rated::of_many(found.metric.0, p75, rating, found.measured);
+        let [now, without] = p75s(found);
         let source = culprit.source.clone().filter(|it| *it != culprit.name);
         let evidence = EVIDENCE.into_iter().zip(&found.evidence);
         Self {
@@ -58,13 +106,49 @@ impl Fix {
             source,
             target: culprit.target.clone().filter(|it| Some(it) != name.as_ref()),
             extent: format!("{views}, {share} of those measured; {improved} would be rated better"),
-            now: rated(found.p75, found.rating),
-            without: rated(found.p75_without, found.rating_without),
+            now,
+            without,
             advice: found.advice.split('`').map(str::to_owned).collect(),
             evidence: evidence.map(|(word, key)| (word, page_view::address(scope, *key))).collect(),
             name,
+            position: 0,
+            also: Vec::new(),
         }
     }
+}
+
+/// Whether whoever mends one mends the other: what has a name is one thing everywhere, and so is the server.
+fn is_same(a: &Opportunity, b: &Opportunity) -> bool {
+    use NumberField as F;
+    let is_told = name(&a.culprit).is_some()
+        || matches!(
+            a.part.name,
+            F::WaitingDuration
+                | F::CacheDuration
+                | F::DnsDuration
+                | F::ConnectionDuration
+                | F::RequestDuration
+                | F::TimeToFirstByte
+        );
+    let [of_a, of_b] = [&a.culprit, &b.culprit];
+    let says = |it: &Opportunity| problem(it.part.name, name(&it.culprit).is_some());
+    is_told
+        && (of_a.kind, name(of_a), &of_a.source, says(a))
+            == (of_b.kind, name(of_b), &of_b.source, says(b))
+}
+
+/// What people call a culprit; nothing where it is only a part of the value.
+fn name(culprit: &Culprit) -> Option<&str> {
+    match culprit.kind {
+        Kind::Subpart => culprit.target.as_deref(),
+        _ => Some(&culprit.name),
+    }
+}
+
+/// The 75th percentile now, and without the culprit.
+fn p75s(found: &Opportunity) -> [Rated; 2] {
+    let rated = |p75, rating| Rated::of_many(found.metric.0, p75, rating, found.measured);
+    [rated(found.p75, found.rating), rated(found.p75_without, found.rating_without)]
 }
 
 /// What a culprit is, before where it is from if that is known.

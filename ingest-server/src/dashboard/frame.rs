@@ -57,9 +57,10 @@ impl Frame {
         Some(Link { text, href, is_current: false })
     }
 
-    /// Whether nobody made the page views that are shown.
+    /// Whether nobody made the page views that it is about. The server's own figures are real.
     pub(super) fn is_sample(&self) -> bool {
-        self.scope.as_ref().is_some_and(|scope| scope.site == SAMPLE_SITE)
+        let is_of_sample = self.scope.as_ref().is_some_and(|scope| scope.site == SAMPLE_SITE);
+        is_of_sample && self.place != Some(Place::Server)
     }
 }
 

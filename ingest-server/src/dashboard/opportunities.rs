@@ -45,7 +45,7 @@ pub fn opportunities_page(fixes: &FirstFixes, context: &PageContext) -> String {
             (Some(_), 0) => "No opportunities".to_owned(),
             (Some(_), count) => number::opportunities(count as u64),
         },
-        fixes: opportunities.iter().map(|it| Fix::of(it, scope)).collect(),
+        fixes: Fix::all(opportunities, scope),
         note: fixes.note(scope),
         is_counting: matches!(fixes, FirstFixes::Counting),
         omitted: (opportunities.len() == OPPORTUNITIES_MAX)

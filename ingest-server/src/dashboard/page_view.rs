@@ -21,6 +21,10 @@ use beacon::{Load, MetricName, NumberField, PageError, TextField, TimeSpan};
 
 /// What is shorter would not be seen, in percent of the width.
 const PERCENT_MIN: f64 = 0.5;
+/// Steps of the scale, of which there is room for as many on a phone.
+const STEPS_MAX: f64 = 4.0;
+/// What begins behind it, in percent, ends where it would begin.
+const LABEL_START_MAX: f64 = 85.0;
 
 #[derive(Template)]
 #[template(path = "page_view.html")]
@@ -51,8 +55,17 @@ struct PageViewPage<'a> {
 /// What took time, on one scale.
 struct Waterfall {
     bars: Vec<Bar>,
+    /// The scale.
+    ticks: Vec<Tick>,
     /// How much time the whole width is.
     length: String,
+}
+
+/// A round time on the scale.
+struct Tick {
+    percent: f64,
+    label: String,
+    is_at_end: bool,
 }
 
 struct Bar {
@@ -141,8 +154,23 @@ impl Waterfall {
         let end = |it: &Event| it.start_ms + it.duration_ms.unwrap_or(0.0);
         let length_ms = events.iter().map(end).fold(1.0, f64::max);
         let bars = events.into_iter().map(|it| Bar::of(it, length_ms)).collect();
-        Self { bars, length: number::value(length_ms, Unit::Ms) }
+        Self { bars, ticks: ticks(length_ms), length: number::value(length_ms, Unit::Ms) }
     }
+}
+
+/// At steps of 1, 2 or 5 of a power of ten.
+fn ticks(length_ms: f64) -> Vec<Tick> {
+    let power = 10_f64.powf((length_ms / STEPS_MAX).log10().floor());
+    let steps = [1.0, 2.0, 5.0, 10.0].map(|step| step * power);
+    let step = steps.into_iter().find(|step| length_ms / step <= STEPS_MAX);
+    let step = step.unwrap_or(length_ms);
+    let times = std::iter::successors(Some(0.0), |time| Some(time + step));
+    let tick = |ms: f64| {
+        let percent = ms / length_ms * 100.0;
+        let label = number::round_value(ms, Unit::Ms);
+        Tick { percent, label, is_at_end: percent > LABEL_START_MAX }
+    };
+    times.take_while(|ms| *ms <= length_ms).map(tick).collect()
 }
 
 impl Bar {
@@ -232,11 +260,22 @@ mod tests {
     #[test]
     fn bars_stand_in_the_order_of_time_on_one_scale() {
         let events = vec![event(500.0, Some(1500.0)), event(0.0, Some(200.0)), event(2000.0, None)];
-        let Waterfall { bars, length } = Waterfall::of(events);
+        let Waterfall { bars, length, .. } = Waterfall::of(events);
         let places = bars.iter().map(|it| (it.start_percent, it.percent)).collect::<Vec<_>>();
         assert_eq!(places, [(0.0, 10.0), (25.0, 75.0), (99.5, 0.5)]);
         assert_eq!(length, "2.00\u{a0}s");
         assert_eq!(bars[2].duration, "–");
+    }
+
+    #[test]
+    fn the_scale_has_round_times() {
+        let labels = |ms| ticks(ms).into_iter().map(|it| it.label).collect::<Vec<_>>();
+        let labels = |ms| labels(ms).join(", ").replace('\u{a0}', " ");
+        assert_eq!(labels(2000.0), "0 ms, 500 ms, 1 s, 1.5 s, 2 s");
+        assert_eq!(labels(2001.0), "0 ms, 1 s, 2 s");
+        assert_eq!(labels(38.0), "0 ms, 10 ms, 20 ms, 30 ms");
+        assert_eq!(labels(1.0), "0 ms, 0.5 ms, 1 ms");
+        assert!(ticks(2000.0).last().unwrap().is_at_end);
     }
 
     #[test]

@@ -18,6 +18,8 @@ pub(super) struct Traffic {
     pub(super) height: f64,
     pub(super) bars: Vec<Bar>,
     pub(super) releases: Vec<Release>,
+    /// How many the highest bar stands for.
+    pub(super) most: String,
     /// As in "Page views by day".
     pub(super) title: String,
     /// The picture in words.
@@ -76,6 +78,7 @@ impl Traffic {
                 _ => title.clone(),
             },
             releases: marks(releases, series),
+            most: number::count(most),
             bars,
             title,
         })
@@ -96,6 +99,7 @@ mod tests {
         assert_eq!(places, [(0.0, 25.0), (25.0, 25.0), (50.0, 25.0), (75.0, 25.0)]);
         assert_eq!(traffic.bars[3].told, "4 Nov: 500 page views");
         assert_eq!(traffic.title, "Page views by day");
+        assert_eq!(traffic.most, "1,000");
     }
 
     #[test]

@@ -119,6 +119,15 @@ async fn what_a_page_does_not_know_is_passed_over_and_what_it_knows_is_checked()
 }
 
 #[tokio::test]
+async fn who_waits_for_the_first_page_view_is_shown_the_sample_if_there_is_one() {
+    let rhumb = Rhumb::start();
+    assert!(!page(&rhumb, "/").await.contains("sample"));
+    rhumb.add_site("sample", &[]).await;
+    let sample = link(&page(&rhumb, "/?site=default").await, "the sample site");
+    assert_eq!(sample, "/?site=sample&period=28d");
+}
+
+#[tokio::test]
 async fn a_filter_that_leaves_nothing_leads_back_to_all_page_views() {
     let rhumb = shop().await;
     let nothing = page(&rhumb, "/?period=24h&route=/nope").await;
@@ -232,11 +241,19 @@ async fn the_newest_release_is_compared_with_the_one_before() {
     assert!(form.contains("name=\"tz\" value=\"Asia/Tokyo\""), "{form}");
     let turned = page(&rhumb, "/compare?baseline=1.4.2&candidate=1.4.1").await;
     assert!(turned.contains("Better: LCP") && turned.contains("−1.00 s"), "{turned}");
+    // Such a name would be read as a period.
+    let mut visit = beacon(241, 3000.0);
+    visit["release"] = json!("1..2");
+    rhumb.accepts(&visit).await;
+    assert!(page(&rhumb, "/compare").await.contains("against Release 1.4.1"));
     let periods =
         page(&rhumb, &link(&page(&rhumb, "/compare?period=24h").await, "The last 24 hours")).await;
     assert!(periods.contains("Worse: LCP"), "{periods}");
     let nothing = page(&Rhumb::start(), "/compare").await;
-    assert!(nothing.contains("Too few page views to tell: LCP"), "{nothing}");
+    assert!(nothing.contains("Neither ") && !nothing.contains("<table"), "{nothing}");
+    let unknown = page(&rhumb, "/compare?baseline=1.4.1&candidate=9.9").await;
+    let said = "Release 9.9 has no page views in the last 28 days, so there is nothing to compare.";
+    assert!(unknown.contains(said) && unknown.contains("2.18 s"), "{unknown}");
     for query in ["baseline=1.4.1&candidate=1.4.1", "baseline=1.4.1", "candidate=1.4.2"] {
         let response = rhumb.get(&format!("/compare?{query}")).await;
         assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{query}");
