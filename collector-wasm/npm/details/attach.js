@@ -126,9 +126,9 @@ export function attach(page, collector, { url: scrub, ingestUrl, details }, guar
     });
   }
 
-  function withDetails(bytes, before) {
+  function withDetails(bytes, before, sliceMs) {
     put(observer.takeRecords());
-    take(before, LAST_SLICE_MS);
+    take(before, sliceMs);
     if (!machine) return bytes;
     // While a soft navigation is handled, it is the next page view that is seen.
     if (!page.entry) memory.look();
@@ -186,7 +186,7 @@ export function attach(page, collector, { url: scrub, ingestUrl, details }, guar
   page.send = (bytes, sequence) => {
     // While a soft navigation is handled, it is the entry that is looked at.
     const before = page.entry?.startTime ?? Infinity;
-    send(guard(() => withDetails(bytes, before)) ?? bytes, sequence, bytes);
+    send(guard(() => withDetails(bytes, before, LAST_SLICE_MS)) ?? bytes, sequence, bytes);
     isUnfinished = document.hidden && waiting.length > 0;
     if (isUnfinished) {
       clearTimeout(timer);
@@ -195,7 +195,7 @@ export function attach(page, collector, { url: scrub, ingestUrl, details }, guar
     onTold();
   };
   page.sendLater = (bytes) => {
-    sendLater(guard(() => withDetails(bytes, performance.now() - holdMs())) ?? bytes);
+    sendLater(guard(() => withDetails(bytes, performance.now() - holdMs(), SLICE_MS)) ?? bytes);
     queueMicrotask(tellNews);
   };
   page.enter = (into) => {

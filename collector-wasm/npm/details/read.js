@@ -32,16 +32,16 @@ const ADDRESSES = /(https?:\/\/[^\s"'`()<>]+?)((?::\d+:\d+)?)(?=[\s"'`()<>]|$)/g
 const READERS = {
   'mark': {
     isWanted: hasName,
-    tell: (machine, { name, startTime }, { origin }) => timed(machine, 0, name, startTime - origin),
+    tell: (machine, { name, startTime }, about) => timed(machine, 0, name, startTime - about.origin, about),
   },
   'measure': {
     isWanted: hasName,
-    tell: (machine, { name, duration }) => timed(machine, 1, name, duration),
+    tell: (machine, { name, duration }, about) => timed(machine, 1, name, duration, about),
   },
   'element': {
     isWanted: ({ identifier }) => nameOf(identifier),
-    tell: (machine, { identifier, renderTime, loadTime }, { origin }) =>
-      timed(machine, 2, identifier, (renderTime || loadTime) - origin),
+    tell: (machine, { identifier, renderTime, loadTime }, about) =>
+      timed(machine, 2, identifier, (renderTime || loadTime) - about.origin, about),
   },
   'long-animation-frame': { isWanted: () => true, tell: tellFrame },
   // Where the browser knows no such frames.
@@ -110,8 +110,8 @@ function nameOf(name) {
 }
 
 /** What happened before a prerendered page was shown nobody has waited for. */
-function timed(machine, kind, name, ms) {
-  withTexts([nameOf(name)], () => machine.addMeasure(kind, ...took(Math.max(ms, 0))));
+function timed(machine, kind, name, ms, { scrub }) {
+  withTexts([nameOf(scrubbed(name, scrub)) || '…'], () => machine.addMeasure(kind, ...took(Math.max(ms, 0))));
 }
 
 function tellFrame(machine, { startTime, duration, blockingDuration, scripts }, { scrub, origin }) {

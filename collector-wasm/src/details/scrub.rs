@@ -41,7 +41,8 @@ fn is_between(character: char) -> bool {
 
 fn put_word(told: &mut String, word: &str) {
     let bytes = word.as_bytes();
-    let is_address = bytes.windows(3).any(|it| it == b"://");
+    let is_path = matches!(bytes, [b'/', ..] | [b'.', b'/', ..] | [b'.', b'.', b'/', ..]);
+    let is_address = is_path || bytes.windows(3).any(|it| it == b"://");
     let has = |wanted| bytes.contains(&wanted);
     // Of an address, who may see what is behind it stands before the sign. A package may begin with it.
     if bytes.iter().skip(1).any(|it| *it == b'@') && (is_address || has(b'.')) && bytes[0] != b'@' {
@@ -82,6 +83,10 @@ mod tests {
             (
                 "Failed to fetch \"https://a.example/trips?token=secret#top\".",
                 "Failed to fetch \"https://a.example/trips\".",
+            ),
+            (
+                "[GET] \"/api/search?q=jane+doe\": 500, ../a#b, ./a?b",
+                "[GET] \"/api/search\": 500, ../a, ./a",
             ),
             ("GET https://me:pass@a.example/ failed", "GET … failed"),
             ("no mailbox ada.b+c@mail.example!", "no mailbox …"),

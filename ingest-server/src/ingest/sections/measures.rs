@@ -1,6 +1,6 @@
 //! What a page claims to have timed → what is true enough to be stored.
 
-use super::{Section, at_most, check, durations, wrong};
+use super::{Section, at_most, check, durations, without_queries, wrong};
 use crate::ingest::outcome::{Reason, Rejection};
 use beacon::{Measure, Measures, limits};
 use std::collections::HashSet;
@@ -10,7 +10,7 @@ const REASON: Reason = Reason::InvalidMeasures;
 impl Section for Measures {
     const NAME: &'static str = "measures";
 
-    fn check(self) -> Result<Self, Rejection> {
+    fn check(mut self) -> Result<Self, Rejection> {
         let names = "measures.names";
         at_most(REASON, names, &self.names, limits::MEASURES_MAX, "measures.dropped")?;
         let mut seen = HashSet::new();
@@ -22,6 +22,15 @@ impl Section for Measures {
             }
             durations::check(durations, REASON, |part| field(&format!("durations.{part}")))?;
         }
+        let Self { names, dropped } = &mut self;
+        let mut seen = HashSet::new();
+        names.retain_mut(|measure| {
+            measure.name = without_queries(&measure.name);
+            // What differed in query strings only is one too many.
+            let is_new = seen.insert((measure.kind, measure.name.clone()));
+            *dropped = dropped.saturating_add(if is_new { 0 } else { measure.durations.count });
+            is_new
+        });
         Ok(self)
     }
 
@@ -44,6 +53,16 @@ mod tests {
 
     fn checked(names: Vec<Measure>) -> Result<Measures, Option<String>> {
         Measures { names, dropped: 1 }.check().map_err(|rejection| rejection.field)
+    }
+
+    #[test]
+    fn names_have_no_query_strings_and_what_is_exported_can_be_imported() {
+        let of = |name: &str| Measure { name: name.to_owned(), ..measure() };
+        let names = ["fetch /api?q=jane", "fetch /api?q=ada", "GET https://a.example/x?t=1"];
+        let taken = checked(names.map(of).into()).unwrap();
+        let told = taken.names.iter().map(|it| &*it.name).collect::<Vec<_>>();
+        assert_eq!((told, taken.dropped), (vec!["fetch /api", "GET https://a.example/x"], 3));
+        assert_eq!(taken.clone().check(), Ok(taken));
     }
 
     #[test]

@@ -176,7 +176,9 @@ fn without_query(mut address: String) -> String {
 fn without_queries(text: &str) -> String {
     let mut words = String::with_capacity(text.len());
     for piece in text.split_inclusive([' ', '\t', '"', '\'', '(', ')', '<', '>', '[', ']', ',']) {
-        let end = piece.find("://").and_then(|at| Some(at + piece[at..].find(['?', '#'])?));
+        let is_path = ["/", "./", "../"].iter().any(|it| piece.starts_with(it));
+        let address = if is_path { Some(0) } else { piece.find("://") };
+        let end = address.and_then(|at| Some(at + piece[at..].find(['?', '#'])?));
         let Some(end) = end else {
             words.push_str(piece);
             continue;
@@ -222,6 +224,7 @@ mod tests {
                 "IMG[src=\"https://a.example/x?token=1\"].onload",
                 "IMG[src=\"https://a.example/x\"].onload",
             ),
+            ("[GET] \"/api?q=jane+doe\": 500 at ../a#b", "[GET] \"/api\": 500 at ../a"),
             ("what? nothing #1", "what? nothing #1"),
         ] {
             assert_eq!(without_queries(text), kept);
