@@ -1,5 +1,6 @@
 // Keeps the page current: asks for itself every second and puts what has changed in place.
 
+import { sent } from './sent.js';
 import { prepare as prepareCharts } from './chart.js';
 import { prepare as prepareCopying } from './copy.js';
 
@@ -8,7 +9,7 @@ const TIMEOUT_MS = 10_000;
 
 const main = document.getElementById('main');
 // As the server sent it, without what was opened or pressed since.
-let shown = main.innerHTML;
+let shown = sent;
 let tag;
 
 async function refresh() {
@@ -32,7 +33,7 @@ function isSelected() {
 /** What was open stays open, and what had the focus keeps it. */
 function replace(next) {
   shown = next.innerHTML;
-  const focused = main.contains(document.activeElement) && selector(document.activeElement);
+  const focused = main.contains(document.activeElement) && finder(document.activeElement);
   const before = count();
   for (const details of main.querySelectorAll('details[open]')) {
     next.querySelector(`#${details.id}`)?.setAttribute('open', '');
@@ -40,16 +41,20 @@ function replace(next) {
   main.replaceChildren(...next.childNodes);
   prepareCopying();
   prepareCharts();
-  if (focused) (main.querySelector(focused) ?? main).focus({ preventScroll: true });
+  if (focused) (focused() ?? main).focus({ preventScroll: true });
   if (count() !== before) document.getElementById('announcement').textContent = count();
 }
 
 const count = () => main.querySelector('#count')?.textContent;
 
-/** Finds the same element in the new content. */
-function selector(element) {
-  const details = element.closest('details');
-  return details ? `#${details.id} > summary` : `#${element.id || 'main'}`;
+/** Finds the same element in the new content: by what names it, and the same one of several. */
+function finder(element) {
+  const name = ['id', 'href', 'aria-labelledby', 'aria-label'].find((it) => element.hasAttribute(it));
+  const isSummary = element.matches('summary');
+  if (!isSummary && !name) return () => {};
+  const named = isSummary ? `#${element.parentElement.id} > summary` : `[${name}="${CSS.escape(element.getAttribute(name))}"]`;
+  const place = [...main.querySelectorAll(named)].indexOf(element);
+  return () => main.querySelectorAll(named)[place];
 }
 
 async function live() {

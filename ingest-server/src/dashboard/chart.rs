@@ -215,16 +215,21 @@ pub(super) fn marks(releases: &[(String, Timestamp)], series: &Timeseries) -> Ve
     let length = to.duration_since(from).as_secs_f64();
     let within = releases.iter().filter(|(_, at)| (from..to).contains(at)).collect::<Vec<_>>();
     let latest = within.len().saturating_sub(RELEASES_MAX);
-    let mut label_end = f64::MIN;
+    let mut free_until = f64::MAX;
     let mark = |(name, at): &&(String, Timestamp)| {
         let x = at.duration_since(from).as_secs_f64() / length * 100.0;
-        let is_labelled = x - label_end >= LABELS_APART;
+        let is_at_end = x > 100.0 - LABELS_APART;
+        let (start, end) = if is_at_end { (x - LABELS_APART, x) } else { (x, x + LABELS_APART) };
+        let is_labelled = end <= free_until;
         if is_labelled {
-            label_end = x;
+            free_until = start;
         }
-        Release { x, name: name.clone(), is_labelled, is_at_end: x > 100.0 - LABELS_APART }
+        Release { x, name: name.clone(), is_labelled, is_at_end }
     };
-    within[latest..].iter().map(mark).collect()
+    // Where there is no room for two names, it is the later one that people look for.
+    let mut marks = within[latest..].iter().rev().map(mark).collect::<Vec<_>>();
+    marks.reverse();
+    marks
 }
 
 /// What the points are called; a first day that is not counted from its beginning says from when on: `12 Nov from
@@ -332,7 +337,7 @@ mod tests {
         ];
         let chart = Chart::new(&series(&[(1000, 80); 4]), &releases, &TimeZone::UTC);
         let marks = chart.releases.iter().map(|it| (&*it.name, it.is_labelled, it.is_at_end));
-        let expected = [("1.4", true, false), ("1.4.1", false, false), ("1.5", true, true)];
+        let expected = [("1.4", false, false), ("1.4.1", true, false), ("1.5", true, true)];
         assert_eq!(marks.collect::<Vec<_>>(), expected);
         assert!((chart.releases[0].x - 25.0).abs() < 1e-9);
     }

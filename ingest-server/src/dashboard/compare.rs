@@ -25,6 +25,8 @@ pub struct CompareParts {
     pub releases: Vec<String>,
     /// Those that the form begins with, the baseline first; fewer than two make no form.
     pub chosen: Option<[String; 2]>,
+    /// Those that the address names, which stay whatever else is chosen.
+    pub named: Option<[String; 2]>,
     /// Whether a filter by release was left out.
     pub is_any_release: bool,
     /// The address of this page that compares the period with the one before.
@@ -102,7 +104,10 @@ pub fn compare_page(it: &CompareParts, context: &PageContext) -> String {
         options: it.releases.iter().map(|it_is| (it_is.clone(), it_is == chosen)).collect(),
     };
     print(&ComparePage {
-        frame: Frame::of(context, Place::Compare),
+        frame: Frame::filtered(context, Place::Compare, |scope| match &it.named {
+            Some(sides) => scope.compared(sides),
+            None => Place::Compare.address(scope),
+        }),
         site: &scope.site,
         period: scope.period.length(),
         verdict: compared.map_or_else(String::new, |found| match unmeasured {

@@ -221,6 +221,12 @@ impl Frame {
         }
     }
 
+    /// To the overview of what is shown.
+    pub(super) fn home(&self) -> String {
+        let overview = Place::Overview;
+        self.scope.as_ref().map_or_else(|| overview.path().to_owned(), |it| overview.address(it))
+    }
+
     /// What the page is called among the places.
     pub(super) fn place_name(&self) -> &'static str {
         self.place.map_or("Places", Place::name)

@@ -81,7 +81,7 @@ pub(crate) fn omitted(report: &RendersReport) -> Option<String> {
         (less_costly > 0).then(|| format!("{} take less time.", number::components(less_costly)));
     let dropped = (report.dropped > 0).then(|| {
         format!(
-            "{} of components past the 100 that a page view can send.",
+            "{} past the 100 components and phases that a page view can send.",
             number::commits(report.dropped)
         )
     });
@@ -200,7 +200,7 @@ mod tests {
             "updates re-render all",
             "Do less.",
             "1.8 ms",
-            "3 commits of components past the 100",
+            "3 commits past the 100 components",
         ] {
             assert!(page.contains(text), "{text}: {page}");
         }

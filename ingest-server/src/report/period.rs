@@ -46,15 +46,26 @@ impl Period {
         period.check("from", "to")
     }
 
-    /// A period in one parameter: `2026-10-01..2026-10-14`, both days included.
+    /// A period in one parameter, as it is asked for: `2026-10-01..2026-10-14`, both days included.
     pub(super) fn of_range(
         name: &str,
         (from, to): (&str, &str),
         zone: &TimeZone,
-        now: Timestamp,
     ) -> Result<Self, QuestionError> {
         let (from, to) = (time(name, from, Edge::Start, zone)?, time(name, to, Edge::End, zone)?);
-        Self { from, to }.widened(now).check(name, "its end")
+        Self { from, to }.check(name, "its end")
+    }
+
+    /// Both, widened. Where one ended before the other began it still does: as time goes by, the moment at
+    /// which they meet is one of a day.
+    pub(super) fn widened_apart(self, other: Self, now: Timestamp) -> [Self; 2] {
+        let [mut one, mut two] = [self, other].map(|it| it.widened(now));
+        if self.to <= other.from {
+            one.to = one.to.min(two.from.max(one.from));
+        } else if other.to <= self.from {
+            two.to = two.to.min(one.from.max(two.from));
+        }
+        [one, two]
     }
 
     /// The last so many hours.

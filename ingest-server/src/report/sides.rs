@@ -153,11 +153,10 @@ fn periods(
         taken?;
     }
     let zone = time_zone(parameters)?;
-    let periods = [
-        Period::of_range("baseline", baseline, &zone, now)?,
-        Period::of_range("candidate", candidate, &zone, now)?,
-    ];
-    if periods[0].overlaps(periods[1]) {
+    let baseline = Period::of_range("baseline", baseline, &zone)?;
+    let candidate = Period::of_range("candidate", candidate, &zone)?;
+    let periods = baseline.widened_apart(candidate, now);
+    if baseline.overlaps(candidate) || periods.iter().any(|it| it.from >= it.to) {
         let problem = "overlaps baseline; further back than a week both are full days of UTC";
         return Err(error("candidate", problem));
     }
@@ -180,6 +179,22 @@ mod tests {
         assert_eq!(baseline.filters.release.as_deref(), Some("1.4.1"));
         assert_eq!(candidate.filters.release.as_deref(), Some("1.4.2"));
         assert_eq!(candidate.filters.route.as_deref(), Some("/"));
+    }
+
+    #[test]
+    fn two_weeks_that_meet_can_be_compared_also_when_the_moment_at_which_they_do_is_one_of_a_day() {
+        let query = "metric=lcp&baseline=2026-11-09T08:00:00Z..2026-11-16T08:00:00Z\
+                     &candidate=2026-11-16T08:00:00Z..2026-11-23T08:00:00Z";
+        for now in ["2026-11-23T07:30:00Z", "2026-11-23T09:30:00Z", "2026-12-23T09:30:00Z"] {
+            let question = CompareQuestion::parse(query, now.parse().unwrap()).unwrap();
+            let [baseline, candidate] = question.selected().map(|it| it.period);
+            assert_eq!(baseline.to, candidate.from, "{now}");
+        }
+        let overlapping =
+            query.replace("2026-11-16T08:00:00Z..2026-11-23", "2026-11-16T07:00:00Z..2026-11-23");
+        assert!(
+            CompareQuestion::parse(&overlapping, "2026-12-23T09:30:00Z".parse().unwrap()).is_err()
+        );
     }
 
     #[test]

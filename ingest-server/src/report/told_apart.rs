@@ -2,6 +2,9 @@
 
 use std::{collections::HashMap, hash::Hash};
 
+/// Characters of a name that is probably a minifier's, and another with every release.
+pub(super) const MINIFIED_MAX: usize = 2;
+
 /// What belongs to a key; nothing, if the key is new and there are as many as may be.
 pub(super) fn entry<K: Eq + Hash, V: Default>(
     all: &mut HashMap<K, V>,

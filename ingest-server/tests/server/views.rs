@@ -241,6 +241,11 @@ async fn the_newest_release_is_compared_with_the_one_before() {
     assert!(form.contains("name=\"tz\" value=\"Asia/Tokyo\""), "{form}");
     let turned = page(&rhumb, "/compare?baseline=1.4.2&candidate=1.4.1").await;
     assert!(turned.contains("Better: LCP") && turned.contains("−1.00 s"), "{turned}");
+    assert!(link(&turned, "7 days</a>").contains("baseline=1.4.2&candidate=1.4.1"), "{turned}");
+    let day = page(&rhumb, "/?period=24h").await;
+    assert!(day.contains("<title>Release 1.4.2</title>"), "{day}");
+    assert!(!day.contains("<title>Release 1.4.1</title>"), "it was there the day before: {day}");
+    assert!(day.contains("class=\"brand\" href=\"/?site=default&period=24h\""), "{day}");
     // Such a name would be read as a period.
     let mut visit = beacon(241, 3000.0);
     visit["release"] = json!("1..2");

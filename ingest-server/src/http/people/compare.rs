@@ -34,6 +34,7 @@ async fn parts(viewed: &Viewed, named: Option<[String; 2]>) -> Result<ComparePar
     seen.retain(|release, _| !release.contains(RANGE));
     let periods = periods(viewed);
     let newest = releases(&seen);
+    let named_releases = named.clone().filter(|[baseline, _]| !baseline.contains(RANGE));
     let sides = named.or_else(|| newest.clone()).or_else(|| periods.clone());
     let compared = match &sides {
         Some(sides) => Some(asked::compared(reader, site, &question(viewed, sides)?).await?),
@@ -51,6 +52,7 @@ async fn parts(viewed: &Viewed, named: Option<[String; 2]>) -> Result<ComparePar
         compared,
         releases,
         chosen,
+        named: named_releases,
         is_any_release: viewed.context.scope.filters.release.is_some(),
         periods: periods.map(|sides| viewed.context.scope.compared(&sides)),
     })

@@ -129,7 +129,7 @@ pub async fn over_time(
 }
 
 /// The releases of a site that began within a period, and when each was first seen, in that order. What
-/// is seen in its first day may have begun before.
+/// was seen on the day before has begun before.
 ///
 /// # Errors
 /// See [`ReadError`].
@@ -139,11 +139,11 @@ pub async fn releases(
     period: Period,
     now: Timestamp,
 ) -> Result<Vec<(String, Timestamp)>, ReadError> {
-    let seen = reader.releases(site, (period.from, period.to), now).await?;
-    let known_from = period.from + SignedDuration::from_hours(24);
+    let known_from = period.from - SignedDuration::from_hours(24);
+    let seen = reader.releases(site, (known_from, period.to), now).await?;
     let first_seen = seen.into_iter().filter_map(|(release, hours)| {
         let hour = Timestamp::from_second(hours.first()? * 3600).ok()?;
-        (hour >= known_from).then_some((release, hour))
+        (hour >= period.from).then_some((release, hour))
     });
     let mut releases = first_seen.collect::<Vec<_>>();
     releases.sort_by_key(|(_, at)| *at);

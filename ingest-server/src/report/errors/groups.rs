@@ -1,7 +1,7 @@
 //! What went wrong on many page views, added up by what it says and where it happened.
 
 use crate::{
-    report::told_apart::{PageViews, entry},
+    report::told_apart::{MINIFIED_MAX, PageViews, entry},
     store::sqlite::PagePlace,
 };
 use beacon::{ErrorKind, Errors, PageError, StackFrame};
@@ -68,7 +68,8 @@ impl Key {
         Self {
             kind: *kind,
             message: without_digits(message),
-            function: top.function,
+            // What a minifier calls it is another with every release.
+            function: if top.function.len() > MINIFIED_MAX { top.function } else { String::new() },
             source: beacon::without_hashes(&top.source),
         }
     }
@@ -140,6 +141,20 @@ mod tests {
         let trips = groups.by_key.values().find(|group| group.message == "no trip 42").unwrap();
         assert_eq!((trips.count, trips.page_views.count, trips.stack.len()), (6, 2, 3));
         assert_eq!(trips.routes["/cart"], 2);
+    }
+
+    #[test]
+    fn names_of_a_minifier_make_no_other_error_of_one() {
+        let mut groups = ErrorGroups::default();
+        let errors = ["n", "t", "apply"].map(|function| {
+            let mut error = error("a is undefined", "app-BkZ3a9xQ.js", 1);
+            function.clone_into(&mut error.stack[0].function);
+            error
+        });
+        groups.add(Errors { errors: errors.into(), dropped: 0 }, PagePlace::on(""));
+        let mut counts = groups.by_key.values().map(|group| group.count).collect::<Vec<_>>();
+        counts.sort_unstable();
+        assert_eq!(counts, [2, 4]);
     }
 
     #[test]

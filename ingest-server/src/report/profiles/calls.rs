@@ -4,7 +4,7 @@ use super::{
     definitions::{FUNCTIONS_MAX, Originals, source},
     question::Interactions,
 };
-use crate::store::sqlite::PagePlace;
+use crate::{report::told_apart::MINIFIED_MAX, store::sqlite::PagePlace};
 use beacon::{Profile, ProfiledFunction, without_hashes};
 use std::{
     collections::{HashMap, HashSet},
@@ -24,9 +24,6 @@ pub(super) struct Function {
     /// Its line in the source, where a map tells it but no name: lines change with every release.
     pub(super) line: Option<u32>,
 }
-
-/// Characters of a name that is probably a minifier's.
-const MINIFIED_MAX: usize = 2;
 
 /// All that is known of a function.
 #[derive(Clone, Debug)]

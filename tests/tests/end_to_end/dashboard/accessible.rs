@@ -1,6 +1,6 @@
 //! Whoever sees, hears or touches the pages otherwise than most can use them.
 
-use super::shop::{PAGES, shop};
+use super::shop::{PAGES, one_more, shop};
 use anyhow::{Context, Result, ensure};
 use tests::{Browser, Engine, Server};
 
@@ -75,6 +75,30 @@ async fn on_a_phone_the_places_are_a_menu_and_no_table_is_wider_than_its_card() 
             .await?;
         ensure!(cut.is_empty(), "{path}: {cut:?}");
     }
+    browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_that_has_the_focus_keeps_it_when_page_views_arrive() -> Result<()> {
+    let server = shop().await?;
+    let browser = Browser::open().await?;
+    browser.goto(&server.url("/")).await?;
+    // Nothing has arrived yet, so nothing is put in place.
+    browser.run("window.first = document.querySelector('main > *'); \
+        [...document.querySelectorAll('main a[href*=\"order=slowest\"], main a[href*=\"/vitals/cls\"]')].at(-1).focus()").await?;
+    let focused = "document.activeElement.href ?? ''";
+    let before: String = browser.value(focused).await?;
+    ensure!(!before.is_empty(), "no link has the focus");
+    browser.pause(2500).await?;
+    let is_same = "document.querySelector('main > *') === window.first";
+    ensure!(browser.value::<bool>(is_same).await?, "the page was replaced though it is the same");
+
+    let count: String = browser.value("document.querySelector('#count').textContent").await?;
+    one_more(&server).await?;
+    browser
+        .wait_until(&format!("document.querySelector('#count').textContent !== {count:?}"))
+        .await?;
+    ensure!(browser.value::<String>(focused).await? == before, "the focus went elsewhere");
     browser.close().await
 }
 

@@ -45,6 +45,15 @@ pub(crate) async fn shop() -> Result<Server> {
     Ok(server)
 }
 
+/// One more visit, which has just ended.
+pub(crate) async fn one_more(server: &Server) -> Result<()> {
+    let mut visit = visit(1);
+    visit["page_view"] = json!(format!("{:032x}", VISITS + 1));
+    let answer = reqwest::Client::new().post(server.url("/v1/ingest")).json(&visit).send().await?;
+    ensure!(answer.status() == 204, "{}", answer.text().await?);
+    Ok(())
+}
+
 fn visit(number: u32) -> Value {
     let is_search = number.is_multiple_of(3);
     let (route, inp) = if is_search { ("/search", 612) } else { ("/trips/:id", 80) };
