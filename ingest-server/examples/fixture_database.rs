@@ -4,7 +4,7 @@
 use anyhow::{Context, Result, ensure};
 use ingest_server::{
     ingest::{EnrichConfig, Enricher, RequestFacts, accept},
-    store::sqlite::{Database, RollUpLimits},
+    store::sqlite::{Database, RollUpLimits, back_up},
 };
 use jiff::Timestamp;
 use std::{fs, path::Path};
@@ -22,7 +22,8 @@ fn main() -> Result<()> {
     let kept = folder.join(format!("schema-{schema}.sqlite"));
     ensure!(!kept.exists(), "{} is there already, and is never changed", kept.display());
     // Without empty pages.
-    Database::open(&new)?.back_up(&kept)?;
+    drop(Database::open(&new)?);
+    back_up(&new, &kept)?;
     fs::remove_file(new)?;
     println!("{}", kept.display());
     Ok(())

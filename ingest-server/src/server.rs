@@ -7,6 +7,7 @@ use crate::{
     http::{self, Access, App, RequestConfig},
     ingest::{EnrichConfig, Enricher, Outcomes, Writer},
     store::sqlite::{Database, Reader, Retention, RollUpLimits, StatementTally},
+    trouble::Trouble,
 };
 use anyhow::{Context, Result, bail};
 use jiff::Timestamp;
@@ -17,7 +18,7 @@ use tokio::{
     task::JoinHandle,
     time::{self, Instant, MissedTickBehavior},
 };
-use tracing::{error, info, warn};
+use tracing::{info, warn};
 use url::Url;
 
 /// How soon a running server follows `rhumb site`.
@@ -75,6 +76,7 @@ impl Server {
     pub fn open(config: Config) -> Result<Self> {
         let enricher = Enricher::new(config.enrich)?;
         let alerts = Alerts::new(&config.alerts, |name| env::var(name).ok())?;
+        alerts.check_kept(config.retention)?;
         let tally = Arc::new(StatementTally::new(config.slow_query));
         let mut database = Database::open(&config.database)?
             .with_roll_up(config.roll_up)
@@ -159,11 +161,12 @@ impl Server {
         for task in [warm, tend, look, deliver, forget] {
             stop(task).await;
         }
-        close(writer).await?;
+        let closed = close(writer).await;
         #[cfg(feature = "otlp")]
         for pusher in self.pushers {
             pusher.stop().await;
         }
+        closed?;
         info!("stopped");
         Ok(())
     }
@@ -244,10 +247,12 @@ fn now() -> Timestamp {
 
 async fn refresh_sites(app: App) {
     let mut interval = time::interval(SITES_REFRESH);
+    let mut trouble = Trouble::new("read the sites");
     loop {
         interval.tick().await;
-        if let Err(error) = app.refresh_sites().await {
-            error!(error = format!("{error:#}"), "cannot read the sites");
+        match app.refresh_sites().await {
+            Ok(()) => trouble.worked(),
+            Err(error) => trouble.failed(format!("{error:#}"), Instant::now().into_std()),
         }
     }
 }

@@ -10,14 +10,14 @@ use crate::{
     http::App,
     store::sqlite::{AlertChange, Delivery, DueNotice},
 };
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use jiff::{SignedDuration, Timestamp};
 use std::{sync::OnceLock, time::Instant};
 use tokio::task::JoinSet;
 use tracing::{error, info, warn};
 
-/// Sends those that are due, all at once, and writes what became of each. A notice whose fate cannot be
-/// written is sent again: it arrives at least once.
+/// Sends those that are due, all at once, and writes what became of each. While that cannot be written, it is not
+/// sent again; the server may be started again meanwhile, so a notice arrives at least once.
 pub async fn deliver(app: &App, now: Timestamp) {
     let due = match app.reader().due_notices(now).await {
         Ok(due) => {
@@ -28,12 +28,22 @@ pub async fn deliver(app: &App, now: Timestamp) {
     };
     let mut deliveries = JoinSet::new();
     for notice in due {
-        deliveries.spawn(send(app.clone(), notice, now));
+        let unwritten = app.alerts().unwritten().get(&notice.id).copied();
+        let app = app.clone();
+        deliveries.spawn(async move {
+            match unwritten {
+                Some(delivery) => (notice.id, delivery),
+                None => send(app, notice, now).await,
+            }
+        });
     }
     while let Some(sent) = deliveries.join_next().await {
         let Ok((notice, delivery)) = sent else { continue };
+        app.alerts().unwritten().insert(notice, delivery);
         // The writer tells the log itself of what it cannot write.
-        let _ = app.writer().change_alerts(AlertChange::Sent { notice, delivery }).await;
+        if app.writer().change_alerts(AlertChange::Sent { notice, delivery }).await.is_ok() {
+            app.alerts().unwritten().remove(&notice);
+        }
     }
 }
 
@@ -80,9 +90,12 @@ async fn attempt(watched: &Watched, notice: &DueNotice, now: Timestamp) -> Deliv
     }
 }
 
-/// Made when the first notice is sent: it reads whom the system trusts.
+/// Made when the first notice is sent: it reads whom the system trusts. One that cannot be made may be the next time.
 fn client() -> Result<&'static Client> {
-    static CLIENT: OnceLock<Result<Client, String>> = OnceLock::new();
-    let made = CLIENT.get_or_init(|| Client::new().map_err(|error| format!("{error:#}")));
-    made.as_ref().map_err(|error| anyhow!("{error}"))
+    static CLIENT: OnceLock<Client> = OnceLock::new();
+    if let Some(client) = CLIENT.get() {
+        return Ok(client);
+    }
+    let made = Client::new()?;
+    Ok(CLIENT.get_or_init(|| made))
 }

@@ -36,6 +36,16 @@ pub struct Rule {
     pub webhook: Option<Webhook>,
 }
 
+impl Rule {
+    /// How far it looks back, in hours.
+    pub(super) fn hours_back(&self) -> i64 {
+        match self.condition {
+            Condition::Above(..) => self.hours,
+            Condition::Regression => 2 * self.hours,
+        }
+    }
+}
+
 /// What a rule is about.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Condition {

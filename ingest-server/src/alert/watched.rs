@@ -5,9 +5,13 @@ use super::{
     rule::{Rule, SecretSource},
     signature::Secret,
 };
-use crate::trouble::Trouble;
-use anyhow::{Context, Result};
+use crate::{
+    store::sqlite::{Delivery, Retention},
+    trouble::Trouble,
+};
+use anyhow::{Context, Result, ensure};
 use std::{
+    collections::HashMap,
     sync::{Mutex, MutexGuard, OnceLock, PoisonError},
     time::Duration,
 };
@@ -43,6 +47,8 @@ pub struct Alerts {
     public_url: OnceLock<Url>,
     looking: Mutex<Trouble>,
     delivering: Mutex<Trouble>,
+    /// By the key of the notice.
+    unwritten: Mutex<HashMap<i64, Delivery>>,
 }
 
 /// A rule that is watched.
@@ -73,7 +79,7 @@ impl Alerts {
         let public_url = config.public_url.clone().map(OnceLock::from).unwrap_or_default();
         let looking = Mutex::new(Trouble::new("look at the alerts"));
         let delivering = Mutex::new(Trouble::new("read the notices of alerts"));
-        Ok(Self { rules, public_url, looking, delivering })
+        Ok(Self { rules, public_url, looking, delivering, unwritten: Mutex::default() })
     }
 
     /// All of them, in the order of the file.
@@ -95,6 +101,30 @@ impl Alerts {
     /// Of sending what became of them.
     pub(super) fn delivering(&self) -> MutexGuard<'_, Trouble> {
         lock(&self.delivering)
+    }
+
+    /// What became of notices, as far as the database does not know it yet.
+    pub(super) fn unwritten(&self) -> MutexGuard<'_, HashMap<i64, Delivery>> {
+        lock(&self.unwritten)
+    }
+
+    /// Whether what they look at is there for as long as they look back.
+    ///
+    /// # Errors
+    /// Names the rule whose page views are deleted before.
+    pub fn check_kept(&self, retention: Retention) -> Result<()> {
+        let days = i64::from(retention.page_view_days);
+        for Watched { rule, .. } in &self.rules {
+            let days_back = rule.hours_back().unsigned_abs().div_ceil(24);
+            ensure!(
+                rule.filters.have_histograms() || days_back < days.unsigned_abs(),
+                "alert {:?}: page views with all of these filters are counted one by one, and kept for {days} days; it \
+                 looks back {days_back}. Leave a filter out, shorten the period (a regression looks at two), or \
+                 raise --keep-page-views-days",
+                rule.name
+            );
+        }
+        Ok(())
     }
 
     /// Where a site's alerts are shown.

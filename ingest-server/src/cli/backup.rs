@@ -1,8 +1,8 @@
 //! `rhumb backup`
 
 use super::existing;
-use crate::store::sqlite::Database;
-use anyhow::{Context, Result};
+use crate::store::sqlite::back_up;
+use anyhow::Result;
 use clap::Args;
 use std::{
     fs,
@@ -28,9 +28,7 @@ impl Backup {
     pub(crate) fn run(self) -> Result<()> {
         let Self { file, database } = self;
         existing(&database)?;
-        Database::open(&database)?
-            .back_up(&file)
-            .with_context(|| format!("cannot back up to {}", file.display()))?;
+        back_up(&database, &file)?;
         let bytes = fs::metadata(&file)?.len();
         writeln!(io::stdout(), "{}  {bytes} bytes", file.display())?;
         Ok(())

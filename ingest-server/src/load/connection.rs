@@ -15,6 +15,8 @@ use tokio::{net::TcpStream, time};
 
 /// Before a sender tries again to reach a server that is away.
 const PAUSE: Duration = Duration::from_millis(100);
+/// For an answer: a server that has stopped answering is one that failed.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
 
 pub(super) struct Connection<'a> {
     target: &'a Target,
@@ -38,6 +40,12 @@ impl<'a> Connection<'a> {
 
     /// Sends it once, and waits for the end of the answer.
     pub(super) async fn send(&mut self, message: Message) -> Result<StatusCode> {
+        let answer = time::timeout(ANSWER_TIMEOUT, self.exchange(message)).await;
+        answer.with_context(|| format!("no answer within {} s", ANSWER_TIMEOUT.as_secs()))?
+    }
+
+    /// When that is broken off, the connection is made anew.
+    async fn exchange(&mut self, message: Message) -> Result<StatusCode> {
         let mut sender = match self.sender.take() {
             Some(sender) => sender,
             None => match connect(&self.target.authority).await {

@@ -16,6 +16,9 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
+/// An odd number whose multiples are nowhere near each other: 2⁶⁴ by the golden ratio.
+const SENDERS_APART: u64 = 0x9E37_79B9_7F4A_7C15;
+
 /// Does it; how many were answered so far is counted meanwhile.
 ///
 /// # Errors
@@ -69,7 +72,8 @@ struct Messages<'a> {
 
 impl<'a> Messages<'a> {
     fn new(plan: &'a Plan, number: u32) -> Self {
-        let seed = plan.seed.wrapping_add(number.into());
+        // No sender of another seed has the same.
+        let seed = plan.seed ^ u64::from(number).wrapping_mul(SENDERS_APART);
         let visitors = Visitors::new(&plan.target.site, seed);
         Self { plan, visitors, random: Rng::with_seed(seed) }
     }

@@ -36,6 +36,15 @@ pub fn fill(database: &Path, now: Timestamp) -> Result<bool> {
     }
     let name = SAMPLE_SITE.parse().map_err(|problem: String| anyhow!(problem))?;
     database.put_site(&name, &[])?;
+    let filled = write(&mut database, now);
+    if filled.is_err() {
+        // Half a sample would be taken for all of it the next time.
+        let _ = database.remove_site(&name);
+    }
+    filled.map(|()| true)
+}
+
+fn write(database: &mut Database, now: Timestamp) -> Result<()> {
     let sites = database.sites()?;
     let enricher = Enricher::new(EnrichConfig::default())?;
     let mut visits = Visits::new(SEED).take(PAGE_VIEWS).collect::<Vec<_>>();
@@ -46,7 +55,7 @@ pub fn fill(database: &Path, now: Timestamp) -> Result<bool> {
         let page_views = page_views.collect::<Result<Vec<_>>>()?;
         database.write(page_views.iter(), now).context("cannot write the sample")?;
     }
-    Ok(true)
+    Ok(())
 }
 
 /// As if its page had sent it just now.

@@ -3,7 +3,7 @@
 use ingest_server::{
     ingest::{EnrichConfig, Enricher, RequestFacts, accept},
     report::{MetricSummary, Period, Summary, summarize},
-    store::sqlite::{Database, Filters, Reader, Selection},
+    store::sqlite::{Database, Filters, Reader, Selection, back_up},
 };
 use jiff::Timestamp;
 use serde_json::json;
@@ -78,6 +78,22 @@ fn a_migration_is_not_added_without_a_database_of_the_schema_before_it() {
     for it in schemas() {
         let (path, _folder) = copy(it);
         assert_eq!(schema(&path), it, "a fixture is never changed");
+    }
+}
+
+#[test]
+fn a_backup_of_a_former_database_is_one_too_and_changes_nothing() {
+    for former in schemas() {
+        let (path, folder) = copy(former);
+        let before = fs::read(&path).unwrap();
+        let copied = folder.path().join("copy.db");
+        back_up(&path, &copied).unwrap();
+        assert_eq!(schema(&copied), former);
+        assert!(fs::read(&path).unwrap() == before, "the database of schema {former} is another");
+        assert_eq!(
+            Database::open(&copied).unwrap().diagnose().unwrap().faults,
+            Vec::<String>::new()
+        );
     }
 }
 

@@ -12,7 +12,14 @@ pub(super) fn is_instead(command: &Command, one: &Arg, other: &Arg) -> bool {
     let excludes = |one: &Arg, other: &Arg| {
         command.get_arg_conflicts_with(one).iter().any(|it| it.get_id() == other.get_id())
     };
-    one.get_id() == other.get_id() || excludes(one, other) || excludes(other, one)
+    let is_one_of_a_group = command.get_groups().cloned().any(|mut group| {
+        let has = |it: &Arg| group.get_args().any(|id| id == it.get_id());
+        has(one) && has(other) && !group.is_multiple()
+    });
+    one.get_id() == other.get_id()
+        || excludes(one, other)
+        || excludes(other, one)
+        || is_one_of_a_group
 }
 
 /// A command that does not ask the environment for options that are excluded by the command line.

@@ -79,6 +79,11 @@ impl Load {
             Some(count) => runtime.block_on(self.compare(count))?,
             None => runtime.block_on(self.load())?,
         };
+        let refused = tally.page_views.refused;
+        ensure!(
+            self.speed_up.is_none() || refused == 0,
+            "{refused} page views were refused, which is quicker than to take them: raise the server's limits, or send fewer"
+        );
         ensure!(tally.failed() == 0, "{} of what was sent failed", tally.failed());
         Ok(())
     }
@@ -100,7 +105,7 @@ impl Load {
             never = progress::show(duration, answered) => match never {},
         };
         match self.format {
-            Format::Text => report::print(&tally, self.seconds)?,
+            Format::Text => report::print(&tally, begun.elapsed())?,
             Format::Json => {
                 let asked = json!({
                     "seconds": self.seconds,

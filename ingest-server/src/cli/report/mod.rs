@@ -68,31 +68,31 @@ pub(crate) struct Report {
 /// What is told in the place of the metrics, at most one.
 #[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]
 #[derive(Debug, Args)]
-#[group(multiple = false, conflicts_with = "by")]
+#[group(multiple = false)]
 struct Instead {
     /// Which components render, in the place of the metrics
-    #[arg(long, env = "RHUMB_RENDERS")]
+    #[arg(long, env = "RHUMB_RENDERS", conflicts_with = "by")]
     renders: bool,
     /// What keeps pages from painting, in the place of the metrics
-    #[arg(long, env = "RHUMB_LONG_FRAMES")]
+    #[arg(long, env = "RHUMB_LONG_FRAMES", conflicts_with = "by")]
     long_frames: bool,
     /// What pages load, in the place of the metrics
-    #[arg(long, env = "RHUMB_RESOURCES")]
+    #[arg(long, env = "RHUMB_RESOURCES", conflicts_with = "by")]
     resources: bool,
     /// What scripts ask servers for, in the place of the metrics
-    #[arg(long, env = "RHUMB_REQUESTS")]
+    #[arg(long, env = "RHUMB_REQUESTS", conflicts_with = "by")]
     requests: bool,
     /// Where the time of scripts goes, in the place of the metrics
-    #[arg(long, env = "RHUMB_PROFILES")]
+    #[arg(long, env = "RHUMB_PROFILES", conflicts_with = "by")]
     profiles: bool,
     /// What pages time themselves, in the place of the metrics
-    #[arg(long, env = "RHUMB_MEASURES")]
+    #[arg(long, env = "RHUMB_MEASURES", conflicts_with = "by")]
     measures: bool,
     /// How much memory pages take, in the place of the metrics
-    #[arg(long, env = "RHUMB_MEMORY")]
+    #[arg(long, env = "RHUMB_MEMORY", conflicts_with = "by")]
     memory: bool,
     /// What goes wrong, in the place of the metrics
-    #[arg(long, env = "RHUMB_ERRORS")]
+    #[arg(long, env = "RHUMB_ERRORS", conflicts_with = "by")]
     errors: bool,
 }
 

@@ -47,6 +47,7 @@ mod why;
 
 pub use address::Address;
 pub use alerts::{AlertChange, AlertStates, Delivery, DueNotice, NewNotice, Notice};
+pub use backup::back_up;
 pub use buckets::Buckets;
 pub use connections::PoolState;
 pub use doctor::Diagnosis;

@@ -133,6 +133,11 @@ impl Filters {
         self
     }
 
+    /// Whether what they describe is counted together, and not one by one as long as page views are kept.
+    pub fn have_histograms(&self) -> bool {
+        self.cells(None).is_some()
+    }
+
     /// The cells of what the filters describe, told apart by a facet if one is given. There are none
     /// of two facets, but for a route, its host and a form factor, and none of an address.
     pub(super) fn cells(&self, by: Option<Facet>) -> Option<Cells<'_>> {

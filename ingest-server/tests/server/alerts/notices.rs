@@ -71,6 +71,26 @@ async fn what_was_not_taken_is_sent_again_with_the_same_id_and_what_came_later_w
 }
 
 #[tokio::test]
+async fn what_was_taken_is_not_sent_again_while_the_database_cannot_be_told() {
+    let receiver = Receiver::start().await;
+    let rhumb = Rhumb::watching(folder(), &rule(&receiver.url()));
+    let now = Timestamp::now();
+    visits(&rhumb, 0, 20, 2000.0).await;
+    look(&rhumb.server.app(), now).await;
+    let other = rusqlite::Connection::open(rhumb.database()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    for second in 0..2 {
+        deliver(&rhumb.server.app(), now + SignedDuration::from_secs(second)).await;
+    }
+    assert_eq!(receiver.received().len(), 1);
+    assert_eq!(alert(&rhumb).await["events"][0]["delivery"], "pending");
+    other.execute_batch("COMMIT").unwrap();
+    deliver(&rhumb.server.app(), now + minutes(1)).await;
+    assert_eq!(alert(&rhumb).await["events"][0]["delivery"], "delivered");
+    assert_eq!(receiver.received().len(), 1);
+}
+
+#[tokio::test]
 async fn a_receiver_that_is_away_for_a_day_is_given_up() {
     let receiver = Receiver::start().await;
     let rhumb = Rhumb::watching(folder(), &rule(&receiver.url()));

@@ -4,8 +4,8 @@ use super::{alert, folder, look_and_deliver, minutes, rule, visits};
 use crate::support::{Receiver, Rhumb, beacon};
 use axum::http::StatusCode;
 use ingest_server::{
-    alert::{deliver, look},
-    store::sqlite::Database,
+    alert::{AlertConfig, Alerts, deliver, look},
+    store::sqlite::{Database, Retention},
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -63,6 +63,26 @@ async fn a_regression_is_what_became_worse_than_in_the_hours_before() {
         (&json!(3000.0), &json!(1000.0))
     );
     assert_eq!(data["comparison"]["verdict"], "regressed");
+}
+
+#[test]
+fn a_rule_looks_back_no_further_than_its_page_views_are_kept() {
+    let watch = |more: &str| {
+        let rule = "name = 'slow'\nsite = 'default'\nmetric = 'lcp'\n".to_owned() + more;
+        let rules = vec![toml::from_str::<toml::Table>(&rule).unwrap().try_into().unwrap()];
+        let alerts = Alerts::new(&AlertConfig { rules, ..AlertConfig::default() }, |_| None);
+        alerts.unwrap().check_kept(Retention::default()).map_err(|error| error.to_string())
+    };
+    let both = "filters = { browser = 'Chrome', country = 'DE' }\n";
+    for well in [
+        format!("{both}period = '672h'\np75_above = 1000"),
+        format!("{both}period = '336h'\nregression = true"),
+        "filters = { country = 'DE' }\nperiod = '672h'\nregression = true".to_owned(),
+    ] {
+        assert_eq!(watch(&well), Ok(()), "{well}");
+    }
+    let refused = watch(&format!("{both}period = '672h'\nregression = true")).unwrap_err();
+    assert!(refused.contains("alert \"slow\"") && refused.contains("looks back 56"), "{refused}");
 }
 
 #[tokio::test]

@@ -79,8 +79,11 @@ async fn every_beacon_has_one_outcome_and_it_is_counted() {
 #[tokio::test]
 async fn a_beacon_whose_sender_hangs_up_is_kept_and_counted() {
     let rhumb = Rhumb::start();
-    // One step of the request queues the beacon; then it is dropped.
+    // One step of the request queues the beacon, which nobody can write meanwhile; then it is dropped.
+    let other = rusqlite::Connection::open(rhumb.database()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
     assert!(rhumb.post(beacon(1, 100.0).to_string()).now_or_never().is_none());
+    other.execute_batch("COMMIT").unwrap();
     let app = rhumb.server.app();
     let counted = async {
         while app.outcomes().of(Outcome::Accepted) == 0 {

@@ -129,6 +129,17 @@ fn what_goes_wrong_leaks_and_waits_is_told() {
 }
 
 #[test]
+fn what_is_told_on_the_command_line_goes_before_what_the_environment_tells() {
+    let shop = Filled::new();
+    for variables in [[("RHUMB_RENDERS", "true")], [("RHUMB_BY", "route")]] {
+        let shown = shop.rhumb_with(&["report", "default", "--long-frames"], &variables);
+        assert_eq!((shown.code, &*shown.err), (0, ""), "{variables:?}");
+    }
+    let refused = shop.rhumb(&["report", "default", "--long-frames", "--by", "route"]);
+    assert_eq!(refused.code, 2, "{}", refused.err);
+}
+
+#[test]
 fn which_samples_are_looked_at_is_said_with_profiles_only() {
     let shop = Filled::new();
     let refused = shop.rhumb(&["report", "default", "--target", "#apply"]);

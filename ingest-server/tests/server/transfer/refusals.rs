@@ -135,24 +135,24 @@ fn a_page_view_is_not_taken_from_another_site() {
 #[test]
 fn lines_that_are_none_are_named() {
     let mut copy = Shop::new();
-    let long = [b"[".repeat(1 << 20), b"\n".to_vec()].concat();
+    let long = [b"[".repeat(4 << 20), b"\n".to_vec()].concat();
     for (bytes, says) in [
         (&b"\n{]\n"[..], "line 2, row: is no JSON object"),
         (b"[]", "line 1, row: is no JSON object"),
-        (&long, "line 1, row: has more than 1048576 bytes"),
+        (&long, "line 1, row: has more than 4194304 bytes"),
         (b"\xff\n", "line 1, row: is no JSON object"),
     ] {
         let error = refused(&mut copy, bytes, Format::Ndjson);
         assert!(error.contains(says), "{error}");
     }
-    let unclosed = [b"key,url\n\"".to_vec(), b"x".repeat(3 << 20)].concat();
+    let unclosed = [b"key,url\n\"".to_vec(), b"x".repeat(5 << 20)].concat();
     for (bytes, says) in [
         (&b"key,lcp\n"[..], "line 1, lcp: is a column that nobody knows"),
         (b"key,key\n", "line 1, key: is there twice"),
         (b"key,url\n1\n", "line 2, row: has 1 fields, the first line 2"),
         (b"key,url\n\xff,\n", "line 2, key: is no UTF-8"),
         (b"url\n\"https://a.example/\"\n", "line 2, key: is not there"),
-        (&unclosed, "the row has more than 1048576 bytes"),
+        (&unclosed, "the row has more than 4194304 bytes"),
     ] {
         let error = refused(&mut copy, bytes, Format::Csv);
         assert!(error.contains(says), "{error}");
