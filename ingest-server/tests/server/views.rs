@@ -56,6 +56,8 @@ async fn from_the_overview_it_is_three_clicks_to_the_page_view_that_was_slow() {
     let rhumb = shop().await;
     let overview = page(&rhumb, "/").await;
     assert!(overview.contains("aria-label=\"Page views by day."), "{overview}");
+    assert!(overview.contains("rel=\"expect\" href=\"#scores\" blocking=\"render\""), "{overview}");
+    assert!(overview.contains("<section id=\"scores\""), "{overview}");
     assert!(overview.contains("aria-label=\"p75 by day, from"), "{overview}");
     let vital = page(&rhumb, &link(&overview, "<abbr>INP</abbr></a>")).await;
     for text in [
@@ -123,7 +125,9 @@ async fn who_waits_for_the_first_page_view_is_shown_the_sample_if_there_is_one()
     let rhumb = Rhumb::start();
     assert!(!page(&rhumb, "/").await.contains("sample"));
     rhumb.add_site("sample", &[]).await;
-    let sample = link(&page(&rhumb, "/?site=default").await, "the sample site");
+    let waiting = page(&rhumb, "/?site=default").await;
+    assert!(!waiting.contains("rel=\"expect\""), "nothing would come that it waits for: {waiting}");
+    let sample = link(&waiting, "the sample site");
     assert_eq!(sample, "/?site=sample&period=28d");
 }
 
