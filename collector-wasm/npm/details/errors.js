@@ -34,6 +34,7 @@ export function watchErrors(page, put) {
     if (now - since > MEANWHILE_MS) {
       since = now;
       entries = 0;
+      surplus = undefined;
     }
     if (++entries <= ENTRIES_MAX) put([entryOf(kind, at, told)]);
     // One that was told counts nothing any more.

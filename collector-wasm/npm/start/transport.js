@@ -73,23 +73,24 @@ export function transport({ ingestUrl, offlineQueue }) {
     stop() {
       cancelLater();
       clearTimeout(timer);
-      keep();
       waiting = [];
+      keep();
     },
   };
 
   async function post(beacon) {
-    // An attempt that ends with the page is no reason to make none that does not.
-    if (beacon.isInFlight && (beacon.outlivesPage || !document.hidden)) return;
+    // An attempt that ends with the page is no reason to make none when it is hidden.
+    if (beacon.isInFlight && (beacon.isLast || !document.hidden)) return;
     beacon.isInFlight = true;
     beacon.attempts++;
     const fits = ({ length }) => bytesInFlight + length <= KEEPALIVE_BYTES_MAX;
     const body = (document.hidden && !fits(beacon.body) && beacon.bare) || beacon.body;
-    beacon.outlivesPage = outlivesPage && fits(body);
+    const keepalive = outlivesPage && fits(body);
+    beacon.isLast = keepalive || document.hidden;
     bytesInFlight += body.length;
     let rest;
     try {
-      rest = await attempt(beacon, body);
+      rest = await attempt(beacon, body, keepalive);
     } catch {
       rest = 0;
     }
@@ -104,7 +105,7 @@ export function transport({ ingestUrl, offlineQueue }) {
   }
 
   /** Absent when the beacon is done with, else for how long the server wants to be left alone. */
-  async function attempt({ madeAt, outlivesPage: keepalive }, body) {
+  async function attempt({ madeAt }, body, keepalive) {
     const url = address(Date.now() - madeAt);
     if (!outlivesPage && document.hidden && navigator.sendBeacon(url, body)) return;
     const signal = AbortSignal.timeout?.(TIMEOUT_MS);

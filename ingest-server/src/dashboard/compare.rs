@@ -105,8 +105,8 @@ pub fn compare_page(it: &CompareParts, context: &PageContext) -> String {
     };
     print(&ComparePage {
         frame: Frame::filtered(context, Place::Compare, |scope| match &it.named {
-            Some(sides) => scope.compared(sides),
-            None => Place::Compare.address(scope),
+            Some(sides) if scope.site == context.scope.site => scope.compared(sides),
+            _ => Place::Compare.address(scope),
         }),
         site: &scope.site,
         period: scope.period.length(),

@@ -186,11 +186,14 @@ mod tests {
         found.opportunities[0].culprit.source = Some("/assets/other.js".to_owned());
         found.opportunities[2].route = None;
         let panel = panel(found);
-        let told = panel.fixes.iter().map(|it| (it.position, it.source.as_deref(), it.also.len()));
-        let expected = [(0, Some("/assets/help.js"), 1), (1, Some("/assets/other.js"), 0)];
+        let told = panel.fixes.iter().map(|it| (it.source.as_deref(), it.also.len()));
+        let expected = [(Some("/assets/help.js"), 1), (Some("/assets/other.js"), 0)];
         assert_eq!(told.collect::<Vec<_>>(), expected, "1,700 are more than 1,000");
         let also = &panel.fixes[0].also[0];
         assert_eq!((also.metric, also.route.as_deref(), &*also.improved), ("INP", None, "7"));
+        assert_eq!(also.target.as_deref(), Some("#sort"));
+        assert!(also.evidence.as_ref().unwrap().starts_with("/page-views/"));
+        assert_ne!(panel.fixes[0].key, panel.fixes[1].key);
         assert_eq!(panel.all.unwrap().0, "3 opportunities");
     }
 

@@ -4,7 +4,10 @@ use super::{number, page_view, rated::Rated, scope::Scope};
 use crate::report::{Culprit, Kind, Opportunity};
 use askama::{Template, filters::HtmlSafe};
 use beacon::NumberField;
-use std::cmp::Reverse;
+use std::{
+    cmp::Reverse,
+    hash::{DefaultHasher, Hash, Hasher},
+};
 
 /// What page views to look at are called, the worst first.
 const EVIDENCE: [&str; 3] = ["the worst page view", "the second", "the third"];
@@ -33,8 +36,8 @@ pub(super) struct Fix {
     pub(super) advice: Vec<String>,
     /// Page views to look at.
     pub(super) evidence: Vec<(&'static str, String)>,
-    /// Tells it from others on a page.
-    pub(super) position: usize,
+    /// Tells it from others on a page, whatever comes first there.
+    pub(super) key: String,
     /// What else is due to the same culprit, the greatest benefit first.
     pub(super) also: Vec<Also>,
 }
@@ -44,17 +47,24 @@ pub(super) struct Fix {
 pub(super) struct Also {
     pub(super) metric: &'static str,
     pub(super) route: Option<String>,
+    /// The element, where it has a name of its own.
+    pub(super) target: Option<String>,
     pub(super) now: Rated,
     pub(super) without: Rated,
     pub(super) improved: String,
+    /// To the worst page view.
+    pub(super) evidence: Option<String>,
 }
 
 impl Also {
-    fn of(found: &Opportunity) -> Self {
+    fn of(found: &Opportunity, scope: &Scope) -> Self {
         let [now, without] = p75s(found);
+        let culprit = &found.culprit;
         Self {
             metric: found.metric.0.as_str(),
             route: found.route.clone(),
+            target: culprit.target.clone().filter(|it| Some(&**it) != name(culprit)),
+            evidence: found.evidence.first().map(|key| page_view::address(scope, *key)),
             now,
             without,
             improved: number::count(found.improved),
@@ -81,12 +91,11 @@ impl Fix {
             }
         }
         causes.sort_by_key(|due| Reverse(due.iter().map(|it| it.benefit).sum::<u64>()));
-        let fix = |(position, due): (usize, Vec<&Opportunity>)| Self {
-            position,
-            also: due[1..].iter().map(|it| Also::of(it)).collect(),
+        let fix = |due: Vec<&Opportunity>| Self {
+            also: due[1..].iter().map(|it| Also::of(it, scope)).collect(),
             ..Self::of(due[0], scope)
         };
-        causes.into_iter().enumerate().map(fix).collect()
+        causes.into_iter().map(fix).collect()
     }
 
     fn of(found: &Opportunity, scope: &Scope) -> Self {
@@ -111,7 +120,7 @@ impl Fix {
             advice: found.advice.split('`').map(str::to_owned).collect(),
             evidence: evidence.map(|(word, key)| (word, page_view::address(scope, *key))).collect(),
             name,
-            position: 0,
+            key: key(found),
             also: Vec::new(),
         }
     }
@@ -135,6 +144,14 @@ fn is_same(a: &Opportunity, b: &Opportunity) -> bool {
     is_told
         && (of_a.kind, name(of_a), &of_a.source, says(a))
             == (of_b.kind, name(of_b), &of_b.source, says(b))
+}
+
+/// The same for the same cause.
+fn key(found: &Opportunity) -> String {
+    let Culprit { kind, source, .. } = &found.culprit;
+    let mut hasher = DefaultHasher::new();
+    (kind, name(&found.culprit), source, found.part.name.as_str(), &found.route).hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
 }
 
 /// What people call a culprit; nothing where it is only a part of the value.

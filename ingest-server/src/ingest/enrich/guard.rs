@@ -42,6 +42,8 @@ pub(super) struct Guard {
 struct Day {
     number: i64,
     known: HashSet<u64>,
+    /// Of the last day that had any: whoever makes names up at midnight does not hide them.
+    former: HashSet<u64>,
     has_folded: bool,
 }
 
@@ -101,7 +103,8 @@ impl Guard {
         if today.known.contains(&it) {
             Some(Verdict::Kept)
         } else {
-            today.has_folded.then_some(Verdict::Folded { is_first: false })
+            let is_other = today.has_folded && !today.former.contains(&it);
+            is_other.then_some(Verdict::Folded { is_first: false })
         }
     }
 
@@ -109,11 +112,14 @@ impl Guard {
         let mut days = self.days.write().unwrap_or_else(PoisonError::into_inner);
         let today = days.entry(site).or_default();
         if today.number < day {
-            *today = Day { number: day, ..Day::default() };
+            let former = std::mem::take(&mut today.known);
+            *today = Day { number: day, former, ..Day::default() };
         }
         if today.known.contains(&it) {
             Verdict::Kept
-        } else if today.known.len() < self.max {
+        } else if today.known.len() < self.max
+            || today.former.contains(&it) && today.known.len() < 2 * self.max
+        {
             today.known.insert(it);
             Verdict::Kept
         } else {
@@ -170,8 +176,9 @@ mod tests {
                 (SHOP, "/b", today, FIRST),
                 (SHOP, "/b", tomorrow, Kept),
                 (SHOP, "/b", today, Kept),
-                (SHOP, "/a", today, FIRST),
-                (SHOP, "/a", tomorrow, LATER),
+                (SHOP, "/c", today, FIRST),
+                (SHOP, "/c", tomorrow, LATER),
+                (SHOP, "/a", tomorrow, Kept),
             ],
         );
     }

@@ -3,6 +3,7 @@
 use super::*;
 use crate::ingest::{Measurements, RequestFacts, Sections, SiteId};
 use beacon::{FormFactor, Id};
+use jiff::SignedDuration;
 use proptest::prelude::*;
 
 const CHROME: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like \
@@ -115,6 +116,23 @@ fn routes_that_are_too_many_are_others() {
     assert_eq!(routes[ROUTES_MAX - 1], format!("/product-{}", ROUTES_MAX - 1));
     assert!(routes[ROUTES_MAX..].iter().all(|route| route == "(other)"));
     assert_eq!(enricher.folded_routes(), 10);
+}
+
+#[test]
+fn what_was_there_the_day_before_is_not_hidden_by_what_is_made_up_after_midnight() {
+    let enricher = enricher(EnrichConfig::default());
+    let release = |name: &str, day: i64| {
+        let mut checked = checked();
+        checked.page_view.release = Some(name.to_owned());
+        let received_at = facts(CHROME).received_at + SignedDuration::from_hours(24 * day);
+        enricher.enrich(checked, &RequestFacts { received_at, ..facts(CHROME) }).release.unwrap()
+    };
+    assert_eq!(release("1.4.2", 0), "1.4.2");
+    for n in 0..=RELEASES_MAX {
+        release(&format!("made-up-{n}"), 1);
+    }
+    assert_eq!(release("1.4.3", 1), "(other)");
+    assert_eq!(release("1.4.2", 1), "1.4.2");
 }
 
 #[test]

@@ -129,7 +129,7 @@ pub async fn over_time(
 }
 
 /// The releases of a site that began within a period, and when each was first seen, in that order. What
-/// was seen on the day before has begun before.
+/// was seen in the week before has begun before.
 ///
 /// # Errors
 /// See [`ReadError`].
@@ -139,7 +139,7 @@ pub async fn releases(
     period: Period,
     now: Timestamp,
 ) -> Result<Vec<(String, Timestamp)>, ReadError> {
-    let known_from = period.from - SignedDuration::from_hours(24);
+    let known_from = period.from - SignedDuration::from_hours(7 * 24);
     let seen = reader.releases(site, (known_from, period.to), now).await?;
     let first_seen = seen.into_iter().filter_map(|(release, hours)| {
         let hour = Timestamp::from_second(hours.first()? * 3600).ok()?;

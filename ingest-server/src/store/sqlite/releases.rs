@@ -8,7 +8,7 @@ use super::{
     statements::Named,
 };
 use crate::{
-    ingest::SiteId,
+    ingest::{OTHER, SiteId},
     roll_up::{Dimension, Facet, Hours, MS_PER_HOUR},
 };
 use jiff::Timestamp;
@@ -87,11 +87,11 @@ fn rolled_up(
     Ok(sightings)
 }
 
-/// A page view need not have one.
+/// A page view need not have one, and what is not told apart is none.
 fn see(sightings: &mut Sightings, release: &str, hour: i64) {
     if let Some(hours) = sightings.get_mut(release) {
         hours.insert(hour);
-    } else if !release.is_empty() {
+    } else if !release.is_empty() && release != OTHER {
         sightings.insert(release.to_owned(), BTreeSet::from([hour]));
     }
 }
