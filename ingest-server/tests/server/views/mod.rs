@@ -1,6 +1,9 @@
 //! From a number to its cause: what the pages of the dashboard show of some page views, and where they
 //! lead.
 
+mod compare;
+mod nothing;
+
 use crate::support::{Rhumb, beacon, read};
 use axum::{
     body::Body,
@@ -120,27 +123,6 @@ async fn what_a_page_does_not_know_is_passed_over_and_what_it_knows_is_checked()
     }
 }
 
-#[tokio::test]
-async fn who_waits_for_the_first_page_view_is_shown_the_sample_if_there_is_one() {
-    let rhumb = Rhumb::start();
-    assert!(!page(&rhumb, "/").await.contains("sample"));
-    rhumb.add_site("sample", &[]).await;
-    let waiting = page(&rhumb, "/?site=default").await;
-    assert!(!waiting.contains("rel=\"expect\""), "nothing would come that it waits for: {waiting}");
-    let sample = link(&waiting, "the sample site");
-    assert_eq!(sample, "/?site=sample&period=28d");
-}
-
-#[tokio::test]
-async fn a_filter_that_leaves_nothing_leads_back_to_all_page_views() {
-    let rhumb = shop().await;
-    let nothing = page(&rhumb, "/?period=24h&route=/nope").await;
-    let longer = link(&nothing, "Show the last 28 days</a>");
-    assert_eq!(longer, "/?site=default&period=28d&route=%2Fnope");
-    let nothing = page(&rhumb, &longer).await;
-    assert_eq!(link(&nothing, "Show all page views</a>"), "/?site=default&period=28d");
-}
-
 /// The page, when what to fix first was counted.
 async fn counted(rhumb: &Rhumb, path: &str) -> String {
     let end = Instant::now() + Duration::from_secs(20);
@@ -222,54 +204,6 @@ async fn routes_are_listed_with_all_their_vitals_and_lead_to_their_own_overview(
 }
 
 #[tokio::test]
-async fn the_newest_release_is_compared_with_the_one_before() {
-    let rhumb = Rhumb::start();
-    for number in 1..=240_u32 {
-        let is_new = number % 2 == 0;
-        let mut visit = beacon(number.into(), f64::from(if is_new { 3000 } else { 2000 } + number));
-        visit["release"] = json!(if is_new { "1.4.2" } else { "1.4.1" });
-        visit["age_ms"] = json!(if is_new { 0 } else { 30 * 3_600_000 });
-        rhumb.accepts(&visit).await;
-    }
-    let newest = page(&rhumb, "/compare").await;
-    for text in
-        ["Release 1.4.2", "against Release 1.4.1", "Worse: LCP", "+1.00 s (+4", "120 page views"]
-    {
-        assert!(newest.contains(text), "{text} is not in\n{newest}");
-    }
-    assert!(newest.contains("<option selected>1.4.1</option>"), "{newest}");
-    let today = page(&rhumb, "/compare?period=24h&tz=Asia/Tokyo&release=1.4.2").await;
-    assert!(!today.contains("<select"), "there is but one release:\n{today}");
-    assert!(today.contains("The filter by release does not apply here."), "{today}");
-    let form = page(&rhumb, "/compare?tz=Asia/Tokyo").await;
-    assert!(form.contains("name=\"tz\" value=\"Asia/Tokyo\""), "{form}");
-    let turned = page(&rhumb, "/compare?baseline=1.4.2&candidate=1.4.1").await;
-    assert!(turned.contains("Better: LCP") && turned.contains("−1.00 s"), "{turned}");
-    assert!(link(&turned, "7 days</a>").contains("baseline=1.4.2&candidate=1.4.1"), "{turned}");
-    let day = page(&rhumb, "/?period=24h").await;
-    assert!(day.contains("<title>Release 1.4.2</title>"), "{day}");
-    assert!(!day.contains("<title>Release 1.4.1</title>"), "it was there the day before: {day}");
-    assert!(day.contains("class=\"brand\" href=\"/?site=default&period=24h\""), "{day}");
-    // Such a name would be read as a period.
-    let mut visit = beacon(241, 3000.0);
-    visit["release"] = json!("1..2");
-    rhumb.accepts(&visit).await;
-    assert!(page(&rhumb, "/compare").await.contains("against Release 1.4.1"));
-    let periods =
-        page(&rhumb, &link(&page(&rhumb, "/compare?period=24h").await, "The last 24 hours")).await;
-    assert!(periods.contains("Worse: LCP"), "{periods}");
-    let nothing = page(&Rhumb::start(), "/compare").await;
-    assert!(nothing.contains("Neither ") && !nothing.contains("<table"), "{nothing}");
-    let unknown = page(&rhumb, "/compare?baseline=1.4.1&candidate=9.9").await;
-    let said = "Release 9.9 has no page views in the last 28 days, so there is nothing to compare.";
-    assert!(unknown.contains(said) && unknown.contains("2.18 s"), "{unknown}");
-    for query in ["baseline=1.4.1&candidate=1.4.1", "baseline=1.4.1", "candidate=1.4.2"] {
-        let response = rhumb.get(&format!("/compare?{query}")).await;
-        assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{query}");
-    }
-}
-
-#[tokio::test]
 async fn moments_are_told_in_the_time_zone_that_is_asked_for() {
     let rhumb = shop().await;
     let tokyo = page(&rhumb, "/page-views?tz=Asia/Tokyo").await;
@@ -298,17 +232,6 @@ async fn what_is_said_of_few_page_views_is_judged_nowhere() {
         let is_told = page.contains("aria-label=\"Poor\"");
         assert_eq!(is_told, path == "/vitals/inp", "by themselves only: {path}: {page}");
     }
-}
-
-#[tokio::test]
-async fn two_releases_of_few_page_views_are_compared_and_neither_is_judged() {
-    let rhumb = Rhumb::start();
-    for number in 1..=40_u32 {
-        rhumb.accepts(&visit(number.into(), true, if number > 20 { 60 } else { 1 })).await;
-    }
-    let compared = page(&rhumb, "/compare").await;
-    assert!(compared.contains("4.20 s") && compared.contains("Too few to judge"), "{compared}");
-    assert!(!compared.contains("aria-label=\"Poor\""), "{compared}");
 }
 
 #[tokio::test]
@@ -386,32 +309,5 @@ async fn every_table_can_be_kept_as_a_file() {
         ("/v1/sites/default/summary?format=xml", StatusCode::BAD_REQUEST),
     ] {
         assert_eq!(rhumb.get(path).await.status(), status, "{path}");
-    }
-}
-
-#[tokio::test]
-async fn a_page_without_page_views_says_where_there_may_be_some() {
-    let rhumb = Rhumb::start();
-    for (path, text) in [
-        (
-            "/routes?period=24h",
-            "has arrived in this period. <a href=\"/routes?site=default&period=28d\">Show",
-        ),
-        ("/routes", "<a href=\"/settings?site=default&period=28d\">Put the collector into a page"),
-        (
-            "/page-views?route=/none",
-            "matches these filters. <a href=\"/page-views?site=default&period=28d\">",
-        ),
-        (
-            "/page-views?metric=cls",
-            "No CLS was measured in this period. <a href=\"/page-views?site=default",
-        ),
-        (
-            "/?route=/none",
-            "matches these filters. <a href=\"/?site=default&period=28d\">Show all page views",
-        ),
-    ] {
-        let page = page(&rhumb, path).await;
-        assert!(page.contains(text), "{path}: {page}");
     }
 }
