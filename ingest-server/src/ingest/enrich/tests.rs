@@ -135,15 +135,25 @@ fn what_was_there_the_day_before_is_not_hidden_by_what_is_made_up_after_midnight
     assert_eq!(release("1.4.2", 1), "1.4.2");
 }
 
+/// What becomes of so many page views, each of which says something else.
+fn all(
+    enricher: &Enricher,
+    count: usize,
+    of: impl Fn(usize, PageView) -> PageView,
+) -> Vec<PageView> {
+    let page_views = (0..count).map(|n| {
+        let Checked { page_view, .. } = checked();
+        enricher.enrich(Checked { page_view: of(n, page_view), ..checked() }, &facts(CHROME))
+    });
+    page_views.collect()
+}
+
 #[test]
 fn hosts_that_are_too_many_are_others() {
     let enricher = enricher(EnrichConfig::default());
-    let hosts = (0..HOSTS_MAX + 2).map(|n| {
-        let mut checked = checked();
-        checked.page_view.host = Some(format!("{n}.example"));
-        enricher.enrich(checked, &facts(CHROME)).host.unwrap()
-    });
-    let hosts = hosts.collect::<Vec<_>>();
+    let of = |n, it| PageView { host: Some(format!("{n}.example")), ..it };
+    let page_views = all(&enricher, HOSTS_MAX + 2, of);
+    let hosts = page_views.into_iter().map(|it| it.host.unwrap()).collect::<Vec<_>>();
     assert_eq!(hosts[HOSTS_MAX - 1], format!("{}.example", HOSTS_MAX - 1));
     assert_eq!(hosts[HOSTS_MAX..], ["(other)", "(other)"]);
     let own = Checked { is_on_own_host: true, ..checked() };
@@ -154,12 +164,9 @@ fn hosts_that_are_too_many_are_others() {
 #[test]
 fn releases_that_are_too_many_are_others() {
     let enricher = enricher(EnrichConfig::default());
-    let releases = (0..RELEASES_MAX + 2).map(|n| {
-        let mut checked = checked();
-        checked.page_view.release = Some(format!("1.{n}"));
-        enricher.enrich(checked, &facts(CHROME)).release.unwrap()
-    });
-    let releases = releases.collect::<Vec<_>>();
+    let of = |n, it| PageView { release: Some(format!("1.{n}")), ..it };
+    let page_views = all(&enricher, RELEASES_MAX + 2, of);
+    let releases = page_views.into_iter().map(|it| it.release.unwrap()).collect::<Vec<_>>();
     assert_eq!(releases[RELEASES_MAX - 1], format!("1.{}", RELEASES_MAX - 1));
     assert_eq!(releases[RELEASES_MAX..], ["(other)", "(other)"]);
 }

@@ -1,6 +1,6 @@
 //! What a page claims went wrong → what is true enough to be stored.
 
-use super::{Section, at_most, check, fit_or_empty, without_queries, without_query, wrong};
+use super::{Section, at_most, check, fit_or_empty, folded, without_queries, without_query, wrong};
 use crate::ingest::outcome::{Reason, Rejection};
 use beacon::{Errors, PageError, StackFrame, limits};
 use std::collections::HashSet;
@@ -42,7 +42,7 @@ impl Section for Errors {
                 frame.source = without_query(std::mem::take(&mut frame.source));
             }
         }
-        self.errors = folded(self.errors);
+        self.errors = folded(self.errors, is_same, add);
         Ok(self)
     }
 
@@ -55,22 +55,13 @@ impl Section for Errors {
     }
 }
 
-/// What differed in query strings only counts with the first of its kind.
-fn folded(errors: Vec<PageError>) -> Vec<PageError> {
-    let mut folded = Vec::<PageError>::with_capacity(errors.len());
-    for error in errors {
-        let same = |it: &&mut PageError| {
-            (it.kind, &it.message, &it.stack) == (error.kind, &error.message, &error.stack)
-        };
-        match folded.iter_mut().find(same) {
-            Some(known) => {
-                known.count = known.count.saturating_add(error.count);
-                known.first_ms = known.first_ms.min(error.first_ms);
-            }
-            None => folded.push(error),
-        }
-    }
-    folded
+fn is_same(a: &PageError, b: &PageError) -> bool {
+    (a.kind, &a.message, &a.stack) == (b.kind, &b.message, &b.stack)
+}
+
+fn add(known: &mut PageError, PageError { count, first_ms, .. }: &PageError) {
+    known.count = known.count.saturating_add(*count);
+    known.first_ms = known.first_ms.min(*first_ms);
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! What a page claims kept it from painting → what is true enough to be stored.
 
-use super::{Section, at_most, durations, fit_or_empty, without_queries, without_query, wrong};
+use super::{
+    Section, at_most, durations, fit_or_empty, folded, without_queries, without_query, wrong,
+};
 use crate::ingest::outcome::{Reason, Rejection};
 use beacon::{Durations, FrameScript, LongFrames, limits};
 use std::collections::HashSet;
@@ -33,7 +35,7 @@ impl Section for LongFrames {
             script.source = without_query(std::mem::take(&mut script.source));
             script.invoker = without_queries(&script.invoker);
         }
-        self.scripts = folded(self.scripts);
+        self.scripts = folded(self.scripts, is_same, add);
         Ok(self)
     }
 
@@ -45,29 +47,21 @@ impl Section for LongFrames {
     }
 }
 
-/// What differed in query strings only counts with the first of its kind.
-fn folded(scripts: Vec<FrameScript>) -> Vec<FrameScript> {
-    let mut folded = Vec::<FrameScript>::with_capacity(scripts.len());
-    for script in scripts {
-        let same = |it: &&mut FrameScript| {
-            (&it.source, &it.function, &it.invoker, it.invoker_type)
-                == (&script.source, &script.function, &script.invoker, script.invoker_type)
-        };
-        let Some(known) = folded.iter_mut().find(same) else {
-            folded.push(script);
-            continue;
-        };
-        for (sum, more) in [
-            (&mut known.count, script.count),
-            (&mut known.total_us, script.total_us),
-            (&mut known.blocking_us, script.blocking_us),
-            (&mut known.forced_us, script.forced_us),
-            (&mut known.slow_interactions, script.slow_interactions),
-        ] {
-            *sum = sum.saturating_add(more);
-        }
+fn is_same(a: &FrameScript, b: &FrameScript) -> bool {
+    (&a.source, &a.function, &a.invoker, a.invoker_type)
+        == (&b.source, &b.function, &b.invoker, b.invoker_type)
+}
+
+fn add(known: &mut FrameScript, script: &FrameScript) {
+    for (sum, more) in [
+        (&mut known.count, script.count),
+        (&mut known.total_us, script.total_us),
+        (&mut known.blocking_us, script.blocking_us),
+        (&mut known.forced_us, script.forced_us),
+        (&mut known.slow_interactions, script.slow_interactions),
+    ] {
+        *sum = sum.saturating_add(more);
     }
-    folded
 }
 
 fn texts(

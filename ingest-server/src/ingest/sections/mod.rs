@@ -147,6 +147,18 @@ fn wrong<T>(reason: Reason, field: &str, detail: &str) -> Result<T, Rejection> {
     Err(Rejection::of(reason, field, format!("{field} {detail}")))
 }
 
+/// What differed in query strings only counts with the first of its kind.
+fn folded<T>(all: Vec<T>, is_same: impl Fn(&T, &T) -> bool, add: impl Fn(&mut T, &T)) -> Vec<T> {
+    let mut folded = Vec::<T>::with_capacity(all.len());
+    for it in all {
+        match folded.iter_mut().find(|known| is_same(known, &it)) {
+            Some(known) => add(known, &it),
+            None => folded.push(it),
+        }
+    }
+    folded
+}
+
 /// A text that may be empty, or spaces.
 fn fit_or_empty(
     text: &str,
