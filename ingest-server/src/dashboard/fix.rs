@@ -59,11 +59,10 @@ pub(super) struct Also {
 impl Also {
     fn of(found: &Opportunity, scope: &Scope) -> Self {
         let [now, without] = p75s(found);
-        let culprit = &found.culprit;
         Self {
             metric: found.metric.0.as_str(),
             route: found.route.clone(),
-            target: culprit.target.clone().filter(|it| Some(&**it) != name(culprit)),
+            target: target(&found.culprit),
             evidence: found.evidence.first().map(|key| page_view::address(scope, *key)),
             now,
             without,
@@ -85,7 +84,7 @@ impl Fix {
     pub(super) fn all(found: &[Opportunity], scope: &Scope) -> Vec<Self> {
         let mut causes = Vec::<Vec<&Opportunity>>::new();
         for it in found {
-            match causes.iter_mut().find(|due| is_same(due[0], it)) {
+            match causes.iter_mut().find(|due| Cause::of(due[0]) == Cause::of(it)) {
                 Some(due) => due.push(it),
                 None => causes.push(vec![it]),
             }
@@ -113,45 +112,69 @@ impl Fix {
             route: found.route.clone(),
             kind: kind(culprit.kind, source.is_some()),
             source,
-            target: culprit.target.clone().filter(|it| Some(it) != name.as_ref()),
+            target: target(culprit),
             extent: format!("{views}, {share} of those measured; {improved} would be rated better"),
             now,
             without,
             advice: found.advice.split('`').map(str::to_owned).collect(),
             evidence: evidence.map(|(word, key)| (word, page_view::address(scope, *key))).collect(),
             name,
-            key: key(found),
+            key: Cause::of(found).key(),
             also: Vec::new(),
         }
     }
 }
 
-/// Whether whoever mends one mends the other: what has a name is one thing everywhere, and so is the server.
-fn is_same(a: &Opportunity, b: &Opportunity) -> bool {
-    use NumberField as F;
-    let is_told = name(&a.culprit).is_some()
-        || matches!(
-            a.part.name,
-            F::WaitingDuration
-                | F::CacheDuration
-                | F::DnsDuration
-                | F::ConnectionDuration
-                | F::RequestDuration
-                | F::TimeToFirstByte
-        );
-    let [of_a, of_b] = [&a.culprit, &b.culprit];
-    let says = |it: &Opportunity| problem(it.part.name, name(&it.culprit).is_some());
-    is_told
-        && (of_a.kind, name(of_a), &of_a.source, says(a))
-            == (of_b.kind, name(of_b), &of_b.source, says(b))
+/// Whoever mends one of what has the same cause mends the others.
+#[derive(PartialEq, Hash)]
+struct Cause<'a> {
+    kind: Kind,
+    name: Option<&'a str>,
+    source: Option<&'a str>,
+    problem: &'static str,
+    /// What has a name is one thing everywhere, and so is the server; of anything else nobody knows.
+    only_on: Option<(&'static str, Option<&'a str>)>,
 }
 
-/// The same for the same cause.
-fn key(found: &Opportunity) -> String {
-    let Culprit { kind, source, .. } = &found.culprit;
-    let mut hasher = DefaultHasher::new();
-    (kind, name(&found.culprit), source, found.part.name.as_str(), &found.route).hash(&mut hasher);
-    format!("{:016x}", hasher.finish())
+impl<'a> Cause<'a> {
+    fn of(found: &'a Opportunity) -> Self {
+        let name = name(&found.culprit);
+        let is_everywhere = name.is_some() || is_of_server(found.part.name);
+        let here = || (found.metric.0.as_str(), found.route.as_deref());
+        Self {
+            kind: found.culprit.kind,
+            name,
+            source: found.culprit.source.as_deref(),
+            problem: problem(found.part.name, name.is_some()),
+            only_on: (!is_everywhere).then(here),
+        }
+    }
+
+    /// Tells it from others on a page.
+    fn key(&self) -> String {
+        let mut hasher = DefaultHasher::new();
+        self.hash(&mut hasher);
+        format!("{:016x}", hasher.finish())
+    }
+}
+
+/// Whether a part of a value passes before the page has anything to do with it.
+const fn is_of_server(part: NumberField) -> bool {
+    use NumberField as F;
+    matches!(
+        part,
+        F::WaitingDuration
+            | F::CacheDuration
+            | F::DnsDuration
+            | F::ConnectionDuration
+            | F::RequestDuration
+            | F::TimeToFirstByte
+    )
+}
+
+/// The element, where that is not what the culprit is called after.
+fn target(culprit: &Culprit) -> Option<String> {
+    culprit.target.clone().filter(|it| Some(&**it) != name(culprit))
 }
 
 /// What people call a culprit; nothing where it is only a part of the value.
