@@ -102,9 +102,12 @@ pub struct Attribution {
 }
 
 impl Attribution {
-    /// Adds a number.
+    /// Adds a number, unless it is beyond [`limits::AGE_MS_MAX`], as times of a document that has been open for
+    /// long may be.
     pub fn number(&mut self, field: NumberField, value: f64) {
-        self.numbers.push((field, value));
+        if value.abs() <= f64::from(limits::AGE_MS_MAX) {
+            self.numbers.push((field, value));
+        }
     }
 
     /// Adds a text, unless it is empty.

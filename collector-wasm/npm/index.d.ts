@@ -36,14 +36,15 @@ export interface Options {
   sampleRate?: number;
   /**
    * Whether a new route in the same document is a page view of its own: where the browser notices
-   * soft navigations with all vitals, as in web-vitals with `reportSoftNavs`, elsewhere with CLS
-   * and INP when the path changes after the visitor has done anything. Default: `true`.
+   * soft navigations with all vitals, as in web-vitals with `reportSoftNavs`, elsewhere, and within a
+   * frame, without FCP and LCP when the path changes after the visitor has done anything. Default: `true`.
    */
   softNavigations?: boolean;
   /**
    * Whether beacons that have not arrived when their page is left wait in `localStorage` for the
    * next page of the site: the latest 8 page views of up to 8 KiB, without details. A page cannot know whether its last beacon
-   * arrives, so the next one sends it again, and the server counts it once. Default: `false`.
+   * arrives, so the next one sends it again, and the server counts it once. Pages of one origin have one
+   * queue: they name the same server. Default: `false`.
    */
   offlineQueue?: boolean;
   /** `false`: nothing is loaded, measured or stored until {@link Rhumb.setConsent}. Default: `true`. */

@@ -18,7 +18,7 @@ const nothing = () => {};
 const REPORTED_MAX = 20;
 
 /** What a server or an invalid call gets: everything may be called, nothing happens. */
-const INERT = Object.freeze({
+const INERT = {
   setRoute: nothing,
   mark: nothing,
   measure: nothing,
@@ -27,7 +27,7 @@ const INERT = Object.freeze({
   setConsent: nothing,
   flush: nothing,
   stop: nothing,
-});
+};
 
 let loaded;
 let running;
@@ -63,7 +63,8 @@ function handle(settings) {
         if (named !== undefined) measuring.setRoute(named);
         if (flushWhenLoaded) measuring.flush();
         const attachDetails = ({ attach }) => whileMeasuring(() => attach(page, collector, settings, guard));
-        if (settings.details) (globalThis.requestIdleCallback ?? setTimeout)(() => withDetails(attachDetails));
+        const loadDetails = () => whileMeasuring(() => withDetails(attachDetails));
+        if (settings.details) (globalThis.requestIdleCallback ?? setTimeout)(loadDetails);
       })
       .catch((error) => {
         // The network may be back when the next one starts.
@@ -76,7 +77,7 @@ function handle(settings) {
 
   if (settings.consent) load();
 
-  return Object.freeze({
+  return {
     setRoute(route) {
       guard(() => (named = textOf(route) ?? ''));
       whileMeasuring(() => measuring.setRoute(named));
@@ -121,7 +122,7 @@ function handle(settings) {
       if (phase !== 'stopped') running = undefined;
       phase = 'stopped';
     },
-  });
+  };
 }
 
 /** Begins as soon as the page is seen. `collector` is what the wasm module exports: its functions take numbers only, so nothing of wasm-bindgen's stands in between. */

@@ -6,7 +6,7 @@ function ownTag() {
   return tags.find((tag) => tag.src === import.meta.url) ?? tags.find((tag) => tag.dataset.site);
 }
 
-const { site = 'default', endpoint, path, release, route, sampleRate = 1, ...data } =
+const { site = 'default', endpoint, path, release, route, sampleRate, ...data } =
   ownTag()?.dataset ?? {};
 
 /** Everything in an attribute is text; the others are flags. */
@@ -18,6 +18,6 @@ window.rhumb = start({
   path,
   release,
   route: () => route,
-  sampleRate: +sampleRate,
+  sampleRate: +(sampleRate || 1),
   ...Object.fromEntries(flags),
 });

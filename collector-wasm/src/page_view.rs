@@ -20,8 +20,6 @@ pub struct PageView {
     beginning: Beginning,
     origin_ms: f64,
     first_hidden_ms: f64,
-    /// Layout shifts count from the first paint on.
-    is_painted: bool,
     cls: Option<Cls>,
     fcp: Fcp,
     fid: Fid,
@@ -66,7 +64,6 @@ impl PageView {
             beginning: Beginning::Load,
             origin_ms: navigation.activation_start_ms,
             first_hidden_ms,
-            is_painted: false,
             cls: None,
             fcp: Fcp::default(),
             fid: Fid::default(),
@@ -147,10 +144,7 @@ impl PageView {
     /// The address has changed in a browser that does not tell soft navigations, and this is the
     /// next page view. No paint of it is known.
     pub fn on_route_change(&mut self, now_ms: f64, interaction_count: Option<u64>) {
-        let is_painted = self.is_painted;
         self.begin_anew(Beginning::RouteChange, now_ms, interaction_count);
-        self.is_painted = is_painted;
-        self.ttfb = Ttfb::default();
     }
 
     fn on_soft_navigation(&mut self, navigation: SoftNavigation) {
@@ -172,7 +166,6 @@ impl PageView {
         self.beginning = beginning;
         self.origin_ms = now_ms;
         self.first_hidden_ms = f64::INFINITY;
-        self.is_painted = false;
         self.cls = self.cls.map(|_| Cls::default());
         self.fcp = Fcp::default();
         self.fid = Fid::default();
@@ -187,7 +180,6 @@ impl PageView {
 
     fn on_first_paint(&mut self, paint_ms: f64) {
         self.fcp.on_paint(paint_ms, self.first_hidden_ms, self.origin_ms);
-        self.is_painted = self.fcp.value_ms().is_some();
     }
 
     fn on_largest_paint(&mut self, paint_ms: f64, origin_ms: f64, element: PaintedElement) {

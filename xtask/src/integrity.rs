@@ -4,7 +4,7 @@
 use crate::collector::PACKAGE;
 use anyhow::{Context, Result};
 use base64::{Engine, engine::general_purpose::STANDARD};
-use sha2::{Digest, Sha384};
+use sha2::{Digest, Sha256, Sha384};
 use std::{fmt::Write, fs, path::Path};
 
 /// Bytes of the hash in a name.
@@ -29,10 +29,10 @@ fn integrity(content: &[u8]) -> String {
     format!("sha384-{}", STANDARD.encode(Sha384::digest(content)))
 }
 
-/// A script tag that loads this content and no other.
+/// A script tag that loads a script of this content and no other.
 fn tag(script: &[u8]) -> String {
     format!(
-        "<script type=\"module\" src=\"https://rum.example.com/{}\"\n  integrity=\"{}\"\n  \
+        "<script type=\"module\" async src=\"https://rum.example.com/{}\"\n  integrity=\"{}\"\n  \
          crossorigin data-site=\"default\"></script>",
         hashed_name("rhumb.js", script),
         integrity(script),
@@ -48,7 +48,18 @@ pub(crate) fn print() -> Result<()> {
          file\nof another build:\n\n{}\n",
         tag(&script)
     );
+    let path = Path::new(PACKAGE).join("stub.js");
+    let stub = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    println!(
+        "For a policy without inline scripts, stub.js in script-src: {}\n",
+        hash_source(&stub)
+    );
     Ok(())
+}
+
+/// What allows an inline script of this content: <https://www.w3.org/TR/CSP3/#grammardef-hash-source>
+fn hash_source(script: &[u8]) -> String {
+    format!("'sha256-{}'", STANDARD.encode(Sha256::digest(script)))
 }
 
 #[cfg(test)]
@@ -65,10 +76,15 @@ mod tests {
     fn the_tag_names_the_file_and_its_integrity() {
         assert_eq!(
             tag(b""),
-            r#"<script type="module" src="https://rum.example.com/rhumb-38b060a751ac9638.js"
+            r#"<script type="module" async src="https://rum.example.com/rhumb-38b060a751ac9638.js"
   integrity="sha384-OLBgp1GsljhM2TJ+sbHjaiH9txEUvgdDTAzHv2P24donTt6/529l+9Ua0vFImLlb"
   crossorigin data-site="default"></script>"#
         );
+    }
+
+    #[test]
+    fn an_inline_script_is_allowed_by_its_hash() {
+        assert_eq!(hash_source(b""), "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='");
     }
 
     #[test]

@@ -27,5 +27,6 @@ function tell({ ingestUrl, site, release, url, route, sampleRate }) {
     metrics: [],
     time_zone: timeZone() || undefined,
   };
-  navigator.sendBeacon(`${ingestUrl}?unmeasured`, JSON.stringify(pageView));
+  const body = JSON.stringify(pageView);
+  fetch(`${ingestUrl}?unmeasured`, { method: 'POST', body, keepalive: true, credentials: 'omit' }).catch(() => {});
 }

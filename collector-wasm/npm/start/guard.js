@@ -11,6 +11,10 @@ let said;
 
 /** Once, however often it happens. */
 export function warn(error) {
-  if (`${error}` !== said) console.warn('rhumb:', error);
-  said = `${error}`;
+  try {
+    if (`${error}` !== said) console.warn('rhumb:', error);
+    said = `${error}`;
+  } catch {
+    // Whatever the page throws, even what cannot be a text, and whatever it makes of the console.
+  }
 }

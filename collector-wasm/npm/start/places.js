@@ -7,7 +7,16 @@ export function places({ route, url, softNavigations }) {
   let current;
   let named;
 
+  /** Whether it is a page view that the visitor has begun. What the page does by itself, such as a redirect, is part of the one that goes on. */
+  function hasChanged() {
+    if (!current || isSamePage(location.href, current)) return;
+    if (navigator.userActivation?.hasBeenActive !== false) return true;
+    current = location.href;
+  }
+
   return {
+    hasChanged,
+
     /** A page view begins. What its entry calls the address knows no fragment. Leaves here what may be told of it, and when it began: 0 or absent for the document's. */
     enter(into) {
       const { name, startTime } = (current ? this.entry : navigationEntry()) ?? {};
@@ -15,22 +24,13 @@ export function places({ route, url, softNavigations }) {
       current = isSamePage(name, location.href) ? location.href : name;
       this.url = url(current);
       this.route = named && isSamePage(named.address, current) ? named.route : route(current);
-      named = undefined;
       readDocument(into);
     },
 
-    /** Whether the name is one for the page view that has begun; otherwise it is kept. */
+    /** Whether the name is one for the page view that has begun. It is kept for one that begins at the same address, be it out of the back/forward cache. */
     name(route) {
-      const address = location.href;
-      if (current && (!softNavigations || isSamePage(address, current))) return true;
-      named = { address, route };
-    },
-
-    /** Whether it is a page view that the visitor has begun. What the page does by itself, such as a redirect, is part of the one that goes on. */
-    hasChanged() {
-      if (!current || isSamePage(location.href, current)) return;
-      if (navigator.userActivation?.hasBeenActive !== false) return true;
-      current = location.href;
+      named = { address: location.href, route };
+      return current && !(softNavigations && hasChanged());
     },
   };
 }

@@ -26,16 +26,16 @@ const TABLET_WIDTH_MIN = 600;
 
 const SOFT_TYPES = ['soft-navigation', 'interaction-contentful-paint'];
 
-/** Route changes are known in the shape that they were shipped in. */
+/** Route changes are known in the shape that they were shipped in, and only of whole pages: a frame has none. */
 export const noticesRoutes = () =>
-  !!globalThis.PerformanceSoftNavigation?.prototype.getLargestInteractionContentfulPaint;
+  top === self && globalThis.PerformanceSoftNavigation?.prototype.getLargestInteractionContentfulPaint;
 
 /** Entry types that the browser does not know would print a warning on the page's console. */
 export function observe(observer, softNavigations, buffered, eventDurationMin) {
   const { supportedEntryTypes = [] } = PerformanceObserver;
   const isWanted = (type) =>
     supportedEntryTypes.includes(type) &&
-    ((softNavigations && noticesRoutes()) || !SOFT_TYPES.includes(type));
+    (!SOFT_TYPES.includes(type) || (softNavigations && noticesRoutes()));
   // Where the browser does not count interactions, every one is looked at for its id.
   const durationThreshold = performance.interactionCount >= 0 ? eventDurationMin : 0;
   for (const type of [...TYPES, 'resource'].filter(isWanted)) {
@@ -84,7 +84,7 @@ function paintTimes(entry) {
 /** When the resource of a paint was asked for, and when it was there; nothing for text, and when nobody remembers. */
 function resourceTimes({ url, startTime }) {
   const begin = (entry) => entry.requestStart || entry.startTime;
-  const entry = (url ? resourcesAt(url) : [])
+  const entry = resourcesAt(url)
     .filter((entry) => begin(entry) <= startTime)
     .at(-1);
   return entry ? [begin(entry), entry.responseEnd] : [];

@@ -110,7 +110,7 @@ export function transport({ ingestUrl, offlineQueue }) {
     if (!outlivesPage && document.hidden && navigator.sendBeacon(url, body)) return;
     const signal = AbortSignal.timeout?.(TIMEOUT_MS);
     const { status, headers } = await fetch(url, { ...request(body), keepalive, signal });
-    if (status === 429 || status >= 500) {
+    if (/^(5|4[02][89])/.test(status)) {
       // `Retry-After` says seconds, or when.
       const retryAfter = headers.get('retry-after');
       return Math.min(retryAfter * 1000 || Date.parse(retryAfter) - Date.now() || 0, REST_MAX_MS);

@@ -35,9 +35,13 @@ pub(crate) fn explain(
     let requested_ms = ttfb_ms.max(request_ms);
     let loaded_ms = lcp_ms.min(requested_ms.max(response_ms));
     attribution.number(NumberField::TimeToFirstByte, ttfb_ms);
-    attribution.number(NumberField::ResourceLoadDelay, requested_ms - ttfb_ms);
-    attribution.number(NumberField::ResourceLoadDuration, loaded_ms - requested_ms);
-    attribution.number(NumberField::ElementRenderDelay, lcp_ms - loaded_ms);
+    // How the rest is divided nobody knows of an address whose resource is not: the first frame of a video
+    // is painted while it loads.
+    if element.resource.is_some() || !element.about.bytes().any(|it| it == b'\n') {
+        attribution.number(NumberField::ResourceLoadDelay, requested_ms - ttfb_ms);
+        attribution.number(NumberField::ResourceLoadDuration, loaded_ms - requested_ms);
+        attribution.number(NumberField::ElementRenderDelay, lcp_ms - loaded_ms);
+    }
     lines::explain(&[TextField::Target, TextField::Url], &element.about, attribution);
 }
 
@@ -46,11 +50,20 @@ mod tests {
     use super::*;
 
     fn parts(resource: Option<(f64, f64)>, ttfb_ms: f64, origin_ms: f64) -> Vec<f64> {
+        parts_of("h1", resource, ttfb_ms, origin_ms)
+    }
+
+    fn parts_of(
+        about: &str,
+        resource: Option<(f64, f64)>,
+        ttfb_ms: f64,
+        origin_ms: f64,
+    ) -> Vec<f64> {
         let resource = resource.map(|(request_start_ms, response_end_ms)| Resource {
             request_start_ms,
             response_end_ms,
         });
-        let element = PaintedElement { resource, ..PaintedElement::default() };
+        let element = PaintedElement { resource, about: about.to_owned() };
         let mut attribution = Attribution::default();
         explain(&element, 2000.0, ttfb_ms, origin_ms, &mut attribution);
         attribution.numbers.into_iter().map(|(_, part_ms)| part_ms).collect()
@@ -64,6 +77,13 @@ mod tests {
     #[test]
     fn a_text_is_rendered_only() {
         assert_eq!(parts(None, 300.0, 0.0), [300.0, 0.0, 0.0, 1700.0]);
+    }
+
+    #[test]
+    fn a_resource_that_the_browser_does_not_tell_of_has_no_parts() {
+        let video = "video\nhttps://shop.example/hero.mp4";
+        assert_eq!(parts_of(video, None, 300.0, 0.0), [300.0]);
+        assert_eq!(parts_of(video, Some((500.0, 1400.0)), 300.0, 0.0).len(), 4);
     }
 
     #[test]

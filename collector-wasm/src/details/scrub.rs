@@ -12,14 +12,36 @@ const KEY_LENGTH_MIN: usize = 16;
 pub(super) fn scrubbed(message: &str, bytes_max: usize) -> String {
     let mut told = String::new();
     let mut word = String::new();
+    let mut has_slash = false;
+    // Within a query string or a fragment: what may close the sentence around its address.
+    let mut closing: Option<String> = None;
     for character in message.chars().chain([' ']) {
         let is_space = character <= ' ' || character.is_control();
-        if !is_space && !is_between(character) {
+        let is_outside = is_space || is_one_of(character, b"\"'`<>");
+        if let Some(mut closed) = closing.take() {
+            if !is_outside {
+                if is_one_of(character, b")]},.;:") {
+                    closed.push(character);
+                } else {
+                    closed.clear();
+                }
+                closing = Some(closed);
+                continue;
+            }
+            told.push_str(&closed);
+        }
+        has_slash = !is_outside && (has_slash || character == '/');
+        let is_query = has_slash && matches!(character, '?' | '#');
+        if !is_query && !is_space && !is_one_of(character, b"\"'`()<>[]{},;|") {
             word.push(character);
             continue;
         }
         put_word(&mut told, &word);
         word.clear();
+        if is_query {
+            closing = Some(String::new());
+            continue;
+        }
         // Spaces stand together for one.
         if !is_space || told.bytes().next_back().is_some_and(|it| it != b' ') {
             told.push(if is_space { ' ' } else { character });
@@ -35,8 +57,8 @@ pub(super) fn scrubbed(message: &str, bytes_max: usize) -> String {
     told
 }
 
-fn is_between(character: char) -> bool {
-    "\"'`()<>[]{},;|".bytes().any(|it| char::from(it) == character)
+fn is_one_of(character: char, those: &[u8]) -> bool {
+    those.iter().any(|it| char::from(*it) == character)
 }
 
 fn put_word(told: &mut String, word: &str) {
@@ -51,7 +73,6 @@ fn put_word(told: &mut String, word: &str) {
     }
     let mut from = 0;
     for (at, byte) in word.bytes().chain([0]).enumerate() {
-        let is_end = is_address && matches!(byte, b'?' | b'#');
         // A character that has several bytes ends no key within itself.
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'+' | 128..) {
             continue;
@@ -59,9 +80,6 @@ fn put_word(told: &mut String, word: &str) {
         let part = word.get(from..at).unwrap_or_default();
         let is_key = is_random(part.as_bytes(), KEY_LENGTH_MIN);
         told.push_str(if is_key { LEFT_OUT } else { part });
-        if is_end {
-            return;
-        }
         if byte > 0 {
             told.push(char::from(byte));
         }
@@ -88,6 +106,9 @@ mod tests {
                 "[GET] \"/api/search?q=jane+doe\": 500, ../a#b, ./a?b",
                 "[GET] \"/api/search\": 500, ../a, ./a",
             ),
+            ("GET /api/search?filter[name]=jane+doe failed", "GET /api/search failed"),
+            ("(see https://a.example/x?q=(a)&ids=1,2&token=abc).", "(see https://a.example/x)."),
+            ("no answer of api/x?q=jane, sorry", "no answer of api/x, sorry"),
             ("GET https://me:pass@a.example/ failed", "GET … failed"),
             ("no mailbox ada.b+c@mail.example!", "no mailbox …"),
             ("user <ada@mail.example>, 404", "user <…>, 404"),

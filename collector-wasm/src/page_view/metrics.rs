@@ -31,13 +31,18 @@ impl PageView {
 
     fn value(&self, name: MetricName, document: &DocumentState) -> Option<f64> {
         match name {
-            MetricName::Cls => self.cls.as_ref().filter(|_| self.is_painted).map(Cls::value),
+            MetricName::Cls => self.cls.as_ref().filter(|_| self.is_painted()).map(Cls::value),
             MetricName::Fcp => self.fcp.value_ms(),
             MetricName::Inp => self.inp_ms(document),
             MetricName::Lcp => self.lcp.value_ms(),
             MetricName::Ttfb => self.ttfb.value_ms(),
             MetricName::Fid => self.fid.value_ms(),
         }
+    }
+
+    /// Layout shifts count from the first paint on. Who has changed the route has seen the page, however it was loaded.
+    fn is_painted(&self) -> bool {
+        self.fcp.value_ms().is_some() || matches!(self.beginning, Beginning::RouteChange)
     }
 
     fn inp_ms(&self, document: &DocumentState) -> Option<f64> {

@@ -175,14 +175,23 @@ fn a_route_change_that_the_browser_tells_nothing_of_has_no_paints() {
     page_view.on_route_change(10_000.0, None);
     page_view.on_entry(shift(10_100.0));
     page_view.on_entry(interaction(28, 64.0));
-    assert_eq!(values(&page_view), [Some(0.2), None, Some(64.0), None, None]);
+    assert_eq!(values(&page_view), [Some(0.2), None, Some(64.0), None, Some(0.0)]);
 }
 
 #[test]
-fn a_route_change_before_the_first_paint_has_no_shifts() {
-    let mut page_view = visible();
-    page_view.on_route_change(100.0, None);
-    assert_eq!(values(&page_view), [None; 5]);
+fn who_changes_the_route_of_a_page_that_was_opened_in_the_background_sees_its_shifts() {
+    let mut page_view = page_view(0.0);
+    page_view.on_entry(PAINTED);
+    page_view.on_route_change(10_000.0, None);
+    page_view.on_entry(shift(10_100.0));
+    assert_eq!(values(&page_view), [Some(0.2), None, None, None, Some(0.0)]);
+}
+
+#[test]
+fn a_route_change_that_nothing_is_measured_of_is_a_page_view_that_needed_no_request() {
+    let mut page_view = PageView::new(&loaded(), f64::INFINITY);
+    page_view.on_route_change(10_000.0, None);
+    assert_eq!(values(&page_view), [None, None, None, None, Some(0.0)]);
 }
 
 #[test]

@@ -9,9 +9,9 @@ pub struct Fid {
 }
 
 impl Fid {
-    /// Takes the `first-input` entry, unless the page was hidden before it.
+    /// Takes the `first-input` entry, of which a document has one, unless the page was hidden before it.
     pub fn on_event(&mut self, event: &Event, first_hidden_ms: f64) {
-        if event.is_first_input && event.start_ms < first_hidden_ms && self.value_ms.is_none() {
+        if event.is_first_input && event.start_ms < first_hidden_ms {
             self.value_ms = Some(event.processing_start_ms - event.start_ms);
         }
     }

@@ -19,7 +19,7 @@ impl FirstMinute {
         Self {
             sample: has_sample.then(|| Place::Overview.address(&scope.of_site(SAMPLE_SITE))),
             script_tag: format!(
-                "<script type=\"module\"\n  src=\"{origin}/rhumb.js\"\n  data-site=\"{site}\"></script>"
+                "<script type=\"module\" async\n  src=\"{origin}/rhumb.js\"\n  data-site=\"{site}\"></script>"
             ),
             npm: format!(
                 "import {{ start }} from '@rhumb/collector';\n\n\

@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn before_the_first_page_view_the_page_says_what_to_do() {
         let page = show(summary(&[]), ReportPeriod::FourWeeks);
-        let tag = "&#60;script type=&#34;module&#34;\n  \
+        let tag = "&#60;script type=&#34;module&#34; async\n  \
                    src=&#34;https://rum.example.com/rhumb.js&#34;\n  data-site=&#34;shop&#34;&#62;";
         assert!(page.contains(tag), "{page}");
     }

@@ -267,3 +267,23 @@ async fn beacons_go_to_whatever_path_a_proxy_has() -> Result<()> {
     ensure!(letter.address.starts_with("/s/42?"), "{letter:?}");
     browser.close().await
 }
+
+/// Only beacons go to the path itself.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_page_asks_for_at_addresses_that_begin_with_the_path_is_told() -> Result<()> {
+    let inbox = Inbox::open().await?;
+    let page = Page::measured(inbox.origin(), "path: '/s'").await?;
+    let browser = page.visit().await?;
+    browser.wait_for_details().await?;
+    let address = format!("{}/search", inbox.origin());
+    browser
+        .value::<()>(&format!("fetch('{address}', {{ mode: 'no-cors' }}).then(() => null)"))
+        .await?;
+    browser.pause(300).await?;
+    browser.goto(&page.url("/elsewhere")).await?;
+    let has_request = |letter: &Letter| !letter.beacon.requests.urls.is_empty();
+    let requests = inbox.wait_for("the request", has_request).await?.beacon.requests;
+    let urls: Vec<_> = requests.urls.iter().map(|it| &it.url).collect();
+    ensure!(urls == [&address], "{urls:?}");
+    browser.close().await
+}

@@ -22,6 +22,7 @@ mod npm_package;
 mod pinned_script_tag;
 mod profiles;
 mod renders;
+mod routes;
 mod script_tag;
 mod sections;
 mod stub;

@@ -119,6 +119,18 @@ const HURRY: &str = r"
   window.setTimeout = (action, ms) => wait(action, ms % 1 ? ms / 50 : ms);
 ";
 
+/// The server's own answer, when the body has not arrived within ten seconds.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_beacon_that_came_too_slowly_is_sent_again() -> Result<()> {
+    let inbox = Inbox::open().await?;
+    inbox.refuse(&[StatusCode::REQUEST_TIMEOUT]);
+    let page = Page::measured(inbox.origin(), "").await?;
+    let browser = page.visit().await?;
+    flush(&browser).await?;
+    inbox.wait_for("the beacon", |letter| letter.status == StatusCode::NO_CONTENT).await?;
+    browser.close().await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_beacon_that_was_refused_eight_times_is_sent_once_more_when_the_page_is_left()
 -> Result<()> {

@@ -184,23 +184,24 @@ fn without_query(mut address: String) -> String {
     address
 }
 
-/// A text without the query strings of the addresses in it.
+/// What stands around addresses in a text.
+const OUTSIDE: &str = " \t\n\"'`<>";
+
+/// A text without the query strings of the addresses in it: of a word that has a slash, all from the next
+/// question or number sign on, but for what closes the sentence around it.
 fn without_queries(text: &str) -> String {
-    let mut words = String::with_capacity(text.len());
-    for piece in text.split_inclusive([' ', '\t', '"', '\'', '(', ')', '<', '>', '[', ']', ',']) {
-        let is_path = ["/", "./", "../"].iter().any(|it| piece.starts_with(it));
-        let address = if is_path { Some(0) } else { piece.find("://") };
-        let end = address.and_then(|at| Some(at + piece[at..].find(['?', '#'])?));
-        let Some(end) = end else {
-            words.push_str(piece);
+    let mut told = String::with_capacity(text.len());
+    for word in text.split_inclusive(|it| OUTSIDE.contains(it)) {
+        let query = word.find('/').and_then(|at| Some(at + word[at..].find(['?', '#'])?));
+        let Some(query) = query else {
+            told.push_str(word);
             continue;
         };
-        words.push_str(&piece[..end]);
-        // The last one is what separates it from the next, unless the text ends.
-        let last = piece.chars().next_back().filter(|last| !last.is_alphanumeric());
-        words.extend(last);
+        told.push_str(&word[..query]);
+        let closes = |it| OUTSIDE.contains(it) || ")]},.;:".contains(it);
+        told.push_str(&word[query + word[query..].trim_end_matches(closes).len()..]);
     }
-    words
+    told
 }
 
 #[cfg(test)]
@@ -237,7 +238,11 @@ mod tests {
                 "IMG[src=\"https://a.example/x\"].onload",
             ),
             ("[GET] \"/api?q=jane+doe\": 500 at ../a#b", "[GET] \"/api\": 500 at ../a"),
-            ("what? nothing #1", "what? nothing #1"),
+            (
+                "/api/search?filter[name]=jane and 'api/x?ids=1,2&token=a'.",
+                "/api/search and 'api/x'.",
+            ),
+            ("what? nothing #1, a/b", "what? nothing #1, a/b"),
         ] {
             assert_eq!(without_queries(text), kept);
         }
