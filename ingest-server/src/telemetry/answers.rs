@@ -12,6 +12,7 @@ use prometheus_client::{
 use std::{
     fmt::{self, Write},
     hash::{Hash, Hasher},
+    sync::OnceLock,
     time::Duration,
 };
 
@@ -91,6 +92,19 @@ struct Answered {
     status: u16,
 }
 
+impl Answered {
+    fn is(&self, asked: &Asked, status: StatusCode) -> bool {
+        self.status == status.as_u16()
+            && self.method == asked.method
+            && self.endpoint == asked.endpoint
+    }
+}
+
+fn count((_, counts, durations): &(Answered, Counter, Histogram), took: Duration) {
+    counts.inc();
+    durations.observe(took.as_secs_f64());
+}
+
 /// All answers since the server was started. Their labels are methods, routes and statuses that there
 /// are, so they are bounded by the program.
 #[derive(Debug)]
@@ -108,13 +122,28 @@ impl Default for Answers {
     }
 }
 
+/// The counts of whatever answers one route, as a rule in the same way: they are looked for once.
+#[derive(Debug, Default)]
+pub struct Found(OnceLock<(Answered, Counter, Histogram)>);
+
 impl Answers {
     /// Counts one.
-    pub fn count(&self, Asked { method, endpoint }: &Asked, status: StatusCode, took: Duration) {
-        let labels = Answered { method, endpoint: endpoint.clone(), status: status.as_u16() };
-        self.counts.get_or_create(&labels).inc();
-        let labels = [("endpoint", labels.endpoint)];
-        self.durations.get_or_create(&labels).observe(took.as_secs_f64());
+    pub fn count(&self, found: &Found, asked: &Asked, status: StatusCode, took: Duration) {
+        let known = found.0.get_or_init(|| self.find(asked, status));
+        if known.0.is(asked, status) {
+            count(known, took);
+        } else {
+            count(&self.find(asked, status), took);
+        }
+    }
+
+    fn find(&self, asked: &Asked, status: StatusCode) -> (Answered, Counter, Histogram) {
+        let Asked { method, endpoint } = asked.clone();
+        let labels = [("endpoint", endpoint.clone())];
+        let durations = self.durations.get_or_create_owned(&labels);
+        let labels = Answered { method, endpoint, status: status.as_u16() };
+        let counts = self.counts.get_or_create_owned(&labels);
+        (labels, counts, durations)
     }
 
     /// Shares the counts with whoever writes them down.

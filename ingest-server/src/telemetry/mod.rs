@@ -17,9 +17,9 @@ mod runtime_metrics;
 mod state;
 mod vital_histograms;
 
-pub use answers::{Answers, Asked};
+pub use answers::{Answers, Asked, Found};
 pub use exposition::{CONTENT_TYPE, exposition};
 pub use plain::{CONTENT_TYPE as PLAIN_CONTENT_TYPE, plain};
-pub use polls::{Caller, Polls, Watched};
+pub use polls::{Caller, Polled, Polls, Watched};
 pub use runtime::RuntimeState;
 pub use state::ServerState;

@@ -51,13 +51,25 @@ pub struct Polls {
     pub(super) long: LongPolls,
 }
 
+/// Every request changes them: what else is in the memory that a processor takes at once would have to be fetched
+/// again from the other one each time.
 #[derive(Debug, Default)]
+#[repr(align(128))]
 struct Counts {
     requests: AtomicU64,
     polls: AtomicU64,
     poll_ns: AtomicU64,
     long_polls: AtomicU64,
     long_poll_ns: AtomicU64,
+}
+
+/// The polls of one request so far. What all requests count in is changed once for each of them.
+#[derive(Debug)]
+pub struct Polled {
+    count: u64,
+    time: Duration,
+    /// When the next one begins, where that is known: to ask the clock is a good part of what all this takes.
+    begins: Option<Instant>,
 }
 
 /// Some requests, and their polls.
@@ -70,6 +82,13 @@ pub(super) struct Counted {
     /// Those of [`LONG_POLL`] or more.
     pub(super) long_polls: u64,
     pub(super) long_poll_time: Duration,
+}
+
+impl Polled {
+    /// None yet; the first one begins now.
+    pub fn none(now: Instant) -> Self {
+        Self { count: 0, time: Duration::ZERO, begins: Some(now) }
+    }
 }
 
 impl Polls {
@@ -92,26 +111,33 @@ impl Polls {
         }
     }
 
-    /// Runs a poll of a request, and counts it. When it ended is said, too.
+    /// Runs a poll of a request. When it ended is said, too.
     pub fn watch<T>(
         &self,
-        caller: Caller,
-        asked: &Asked,
+        (caller, asked): (Caller, &Asked),
+        polled: &mut Polled,
         poll: impl FnOnce() -> T,
     ) -> (T, Instant) {
-        let began = Instant::now();
-        let polled = poll();
+        let began = polled.begins.take().unwrap_or_else(Instant::now);
+        let answer = poll();
         let ended = Instant::now();
         let took = ended - began;
-        let counts = &self.counts[caller as usize];
-        counts.polls.fetch_add(1, Ordering::Relaxed);
-        counts.poll_ns.fetch_add(ns(took), Ordering::Relaxed);
+        polled.count += 1;
+        polled.time += took;
         if took >= LONG_POLL {
+            let counts = &self.counts[caller as usize];
             counts.long_polls.fetch_add(1, Ordering::Relaxed);
             counts.long_poll_ns.fetch_add(ns(took), Ordering::Relaxed);
             self.long.count(asked, took);
         }
-        (polled, ended)
+        (answer, ended)
+    }
+
+    /// Counts what was watched.
+    pub fn add(&self, caller: Caller, polled: &Polled) {
+        let counts = &self.counts[caller as usize];
+        counts.polls.fetch_add(polled.count, Ordering::Relaxed);
+        counts.poll_ns.fetch_add(ns(polled.time), Ordering::Relaxed);
     }
 
     /// Since the start.
@@ -170,8 +196,10 @@ mod tests {
         let (polls, asked) = (Polls::new(), Asked::of(&Method::GET, &Extensions::new()));
         let before = polls.total(Caller::People);
         let none = polls.long.total();
-        assert_eq!(polls.watch(Caller::People, &asked, || 7).0, 7);
-        polls.watch(Caller::People, &asked, || sleep(LONG_POLL));
+        let (mut polled, request) = (Polled::none(Instant::now()), (Caller::People, &asked));
+        assert_eq!(polls.watch(request, &mut polled, || 7).0, 7);
+        polls.watch(request, &mut polled, || sleep(LONG_POLL));
+        polls.add(Caller::People, &polled);
         let counted = polls.total(Caller::People).after(before);
         // A thread may lose its processor in the short one.
         assert!(counted.polls == 2 && (1..=2).contains(&counted.long_polls), "{counted:?}");

@@ -15,12 +15,19 @@ tokio::task_local! {
 /// A request, with its statements.
 pub type WithStatements<F> = TaskLocalFuture<RefCell<RequestStatements>, F>;
 
-/// What the database did for a request.
+/// What the database did for a request. It changes places twice for each poll, so it is small.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RequestStatements {
+    commit: Option<Duration>,
+    /// Absent for none, as of beacons: theirs are of a transaction that they share with others.
+    ran: Option<Box<Ran>>,
+}
+
+/// All that were run.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Ran {
     runs: u32,
     total: Duration,
-    commit: Option<Duration>,
     /// Each statement once, so no more than have a name, and one for those without.
     by_statement: Vec<(usize, StatementRuns)>,
 }
@@ -63,12 +70,12 @@ impl RequestStatements {
 
     /// How often statements were run.
     pub fn runs(&self) -> u32 {
-        self.runs
+        self.ran.as_ref().map_or(0, |it| it.runs)
     }
 
     /// How long that took: all runs together, but for those between the rows of another one.
     pub fn total(&self) -> Duration {
-        self.total
+        self.ran.as_ref().map_or(Duration::ZERO, |it| it.total)
     }
 
     /// How long the request waited until what it has sent was on disk, by a transaction that it shares with
@@ -79,7 +86,8 @@ impl RequestStatements {
 
     /// Those that took longest, by name.
     pub fn slowest(&self, max: usize) -> Vec<(&'static str, StatementRuns)> {
-        let named = self.by_statement.iter().map(|(number, runs)| (name(*number), *runs));
+        let all = self.ran.iter().flat_map(|it| &it.by_statement);
+        let named = all.map(|(number, runs)| (name(*number), *runs));
         let mut slowest = named.collect::<Vec<_>>();
         slowest.sort_unstable_by_key(|(name, runs)| (std::cmp::Reverse(runs.total), *name));
         slowest.truncate(max);
@@ -88,17 +96,26 @@ impl RequestStatements {
 
     /// Counts a run, which may be between the rows of another one.
     pub(super) fn ran(&mut self, number: usize, duration: Duration, is_between_rows: bool) {
-        self.runs = self.runs.saturating_add(1);
+        let ran = self.ran.get_or_insert_default();
+        ran.runs = ran.runs.saturating_add(1);
         if !is_between_rows {
-            self.total += duration;
+            ran.total += duration;
         }
-        self.add_runs(number, StatementRuns { count: 1, total: duration });
+        ran.add_runs(number, StatementRuns { count: 1, total: duration });
     }
 
     fn add(&mut self, more: Self) {
+        self.commit = self.commit.max(more.commit);
+        if let Some(more) = more.ran {
+            self.ran.get_or_insert_default().add(*more);
+        }
+    }
+}
+
+impl Ran {
+    fn add(&mut self, more: Self) {
         self.runs = self.runs.saturating_add(more.runs);
         self.total += more.total;
-        self.commit = self.commit.max(more.commit);
         for (number, runs) in more.by_statement {
             self.add_runs(number, runs);
         }

@@ -36,6 +36,7 @@ struct Seen {
 struct Running {
     /// Where its text is, which no other statement's is meanwhile.
     text: usize,
+    number: usize,
     began: Instant,
     rows: u64,
 }
@@ -96,11 +97,9 @@ impl Drop for Watching {
 /// Called by SQLite, which must not be asked anything from here.
 fn see(event: TraceEvent<'_>) {
     let ended = SEEN.with_borrow_mut(|seen| match event {
-        TraceEvent::Stmt(statement, _) => seen.as_mut()?.began(&statement),
+        TraceEvent::Stmt(_, text) => seen.as_mut()?.began(text),
         TraceEvent::Row(_) => seen.as_mut()?.gave_a_row(),
-        TraceEvent::Profile(statement, duration) => {
-            Some(seen.as_mut()?.ended(&statement, duration))
-        }
+        TraceEvent::Profile(statement, _) => seen.as_mut()?.ended(&statement),
         _ => None,
     });
     if let Some((number, duration, rows)) = ended {
@@ -116,9 +115,13 @@ fn see(event: TraceEvent<'_>) {
 type Ended = (usize, Duration, u64);
 
 impl Seen {
-    fn began(&mut self, statement: &StmtRef<'_>) -> Option<Ended> {
-        let text = statement.sql().as_ptr().addr();
-        self.running.push(Running { text, began: Instant::now(), rows: 0 });
+    fn began(&mut self, text: &str) -> Option<Ended> {
+        let number = number(text);
+        if number == all().len() {
+            self.unnamed.get_or_insert_with(|| text.to_owned());
+        }
+        let text = text.as_ptr().addr();
+        self.running.push(Running { text, number, began: Instant::now(), rows: 0 });
         None
     }
 
@@ -128,23 +131,24 @@ impl Seen {
         None
     }
 
-    /// SQLite's own clock knows milliseconds only.
-    fn ended(&mut self, statement: &StmtRef<'_>, by_sqlite: Duration) -> Ended {
-        let sql = statement.sql();
-        let text = sql.as_ptr().addr();
-        let run = self.running.iter().rposition(|it| it.text == text);
-        let run = run.map(|at| self.running.remove(at));
-        let (duration, rows) = run.map_or((by_sqlite, 0), |it| (it.began.elapsed(), it.rows));
-        let number = number(&sql);
-        if number == all().len() {
-            self.unnamed.get_or_insert_with(|| sql.into_owned());
-        }
+    /// What SQLite says of the time is in whole milliseconds.
+    fn ended(&mut self, statement: &StmtRef<'_>) -> Option<Ended> {
+        let Running { number, began, rows, .. } = match &self.running[..] {
+            // To ask for the text is to have all of it looked at, every time.
+            [_] => self.running.pop()?,
+            several => {
+                let text = statement.sql().as_ptr().addr();
+                let at = several.iter().rposition(|it| it.text == text)?;
+                self.running.remove(at)
+            }
+        };
+        let duration = began.elapsed();
         self.ran.ran(number, duration, !self.running.is_empty());
         let is_slow = self.tally.count(number, duration, rows);
         if is_slow && self.slow.len() < SLOW_MAX {
             self.slow.push((number, duration));
         }
-        (number, duration, rows)
+        Some((number, duration, rows))
     }
 }
 
