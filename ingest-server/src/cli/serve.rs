@@ -76,9 +76,11 @@ pub(crate) struct Serve {
     /// Beacons that are taken for one site a second; more are answered 429. Without it, all are
     #[arg(long, env = "RHUMB_SITE_BEACONS_PER_SECOND", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     site_beacons_per_second: Option<u32>,
-    /// Redis by which several servers share these limits, such as `redis://:PASSWORD@10.0.0.7:6379`; needs a program that is built with the feature `redis`
-    #[arg(long, env = "RHUMB_REDIS", hide_env_values = true)]
-    redis: Option<String>,
+    #[command(flatten)]
+    redis: RedisOptions,
+    /// Megabytes of memory for answers that are kept until something new is known
+    #[arg(long, env = "RHUMB_ANSWERS_MB", default_value_t = RequestConfig::ANSWERS_MB_DEFAULT, value_parser = clap::value_parser!(u32).range(0..=4096))]
+    answers_mb: u32,
     /// Sample what comes into memory from the start, and not only once /debug/pprof/heap is asked
     #[cfg(feature = "profiling")]
     #[arg(long, env = "RHUMB_HEAP_PROFILING")]
@@ -96,6 +98,27 @@ pub(crate) struct Serve {
     enrich: Enrich,
 }
 
+/// What a Redis is for.
+#[derive(Debug, Args)]
+struct RedisOptions {
+    /// Redis by which several servers share these limits, such as `redis://:PASSWORD@10.0.0.7:6379`; needs a program that is built with the feature `redis`
+    #[arg(long, env = "RHUMB_REDIS", hide_env_values = true)]
+    redis: Option<String>,
+    /// Keep answers that memory has no room for in that Redis, for ten minutes; whoever can read it can read reports
+    #[arg(long, env = "RHUMB_REDIS_ANSWERS")]
+    redis_answers: bool,
+}
+
+impl RedisOptions {
+    fn address(&self) -> Result<Option<RedisAddress>> {
+        ensure!(
+            self.redis.is_some() || !self.redis_answers,
+            "--redis-answers: there is no Redis to keep them in; name it by --redis"
+        );
+        self.redis.as_deref().map(RedisAddress::parse).transpose()
+    }
+}
+
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum LogFormat {
     Text,
@@ -111,7 +134,7 @@ impl Serve {
              RHUMB_ADMIN_TOKEN) to protect them, or listen on 127.0.0.1",
             self.listen
         );
-        let redis = self.redis.as_deref().map(RedisAddress::parse).transpose()?;
+        let redis = self.redis.address()?;
         #[cfg(feature = "otlp")]
         let (layers, traces) =
             Traces::listen()?.map_or((vec![], None), |it| (vec![it.0], Some(it.1)));
@@ -162,10 +185,11 @@ impl Serve {
         if redis.is_some()
             && self.client_requests_per_second.is_none()
             && self.site_beacons_per_second.is_none()
+            && !self.redis.redis_answers
         {
             tracing::warn!(
-                "--redis has nothing to share: neither --client-requests-per-second nor \
-                 --site-beacons-per-second is set"
+                "--redis has nothing to do: neither --client-requests-per-second nor \
+                 --site-beacons-per-second nor --redis-answers is set"
             );
         }
         Config {
@@ -189,6 +213,8 @@ impl Serve {
                     site_beacons: self.site_beacons_per_second.and_then(NonZeroU32::new),
                 },
                 redis,
+                are_answers_in_redis: self.redis.redis_answers,
+                answers_mb: self.answers_mb,
                 are_measured: !self.no_self_measurement,
             },
             slow_query: Duration::from_millis(self.slow_query_ms),

@@ -7,7 +7,7 @@ use super::{
 #[cfg(feature = "otlp")]
 use crate::otlp::{Pushed, SpanCounts};
 #[cfg(feature = "redis")]
-use crate::redis::SharedRedis;
+use crate::redis::{AnswerSecret, SharedRedis};
 #[cfg(feature = "profiling")]
 use crate::telemetry::profile::Profiler;
 use crate::{
@@ -27,6 +27,8 @@ use std::{
     time::SystemTime,
 };
 
+const MB: u64 = 1_000_000;
+
 /// Shared by all requests; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct App(Arc<Shared>);
@@ -43,6 +45,8 @@ struct Shared {
     rates: Rates,
     #[cfg(feature = "redis")]
     redis: Option<SharedRedis>,
+    #[cfg(feature = "redis")]
+    answer_secret: Option<AnswerSecret>,
     answers: Answers,
     fixes: KeptFixes,
     kept_answers: KeptAnswers,
@@ -84,10 +88,12 @@ impl App {
             rates: Rates::new(requests.rates),
             #[cfg(feature = "redis")]
             redis: requests.redis.clone().map(SharedRedis::start),
+            #[cfg(feature = "redis")]
+            answer_secret: requests.are_answers_in_redis.then(AnswerSecret::new).flatten(),
+            kept_answers: KeptAnswers::new(u64::from(requests.answers_mb) * MB),
             requests,
             answers: Answers::default(),
             fixes: KeptFixes::new(),
-            kept_answers: KeptAnswers::new(),
             profiles: KeptProfiles::new(),
             sites_version: AtomicU64::new(0),
             #[cfg(feature = "otlp")]
@@ -198,6 +204,12 @@ impl App {
     #[cfg(feature = "redis")]
     pub fn redis(&self) -> Option<&SharedRedis> {
         self.0.redis.as_ref()
+    }
+
+    /// Under which answers are kept there, if they are.
+    #[cfg(feature = "redis")]
+    pub(super) fn answer_secret(&self) -> Option<&AnswerSecret> {
+        self.0.answer_secret.as_ref()
     }
 
     /// Drops what is known of clients that were silent for a while.

@@ -2,10 +2,12 @@
 //! read once.
 //!
 //! The level nearest the reader is the browser, which is told by an entity tag that it has the answer. Behind
-//! it are answers as they are sent, and what the overview is made of, in memory. Each is kept under the state
-//! of the database that it was read after, so that none is behind: with the next commit there are others to be
-//! asked for.
+//! it are answers as they are sent, and what the overview is made of, in memory; behind these, if an operator
+//! wants that, answers as they are sent in Redis. Each is kept under the state of the database that it was read
+//! after, so that none is behind: with the next commit there are others to be asked for.
 
+#[cfg(feature = "redis")]
+use super::second_level;
 use super::{app::App, problem::Problem};
 use crate::{
     dashboard::Course,
@@ -29,8 +31,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Bytes of answers that are kept.
-const ANSWER_BYTES_MAX: u64 = 32 * 1024 * 1024;
 /// Bytes of summaries that are kept.
 const SUMMARY_BYTES_MAX: u64 = 4 * 1024 * 1024;
 /// A summary has five vitals of some 40 bins each.
@@ -52,6 +52,8 @@ pub struct KeptAnswers {
     answers: Level<Rendered>,
     summaries: Level<Arc<Summary>>,
     courses: Level<Arc<Course>>,
+    #[cfg(feature = "redis")]
+    redis: Counts,
 }
 
 /// How a level fares.
@@ -74,7 +76,7 @@ pub struct CacheState {
 /// An answer as it is sent.
 #[derive(Clone, Debug)]
 pub(super) struct Rendered {
-    pub(super) content_type: &'static str,
+    pub(super) content_type: HeaderValue,
     /// Where the next page is.
     pub(super) link: Option<HeaderValue>,
     pub(super) bytes: Bytes,
@@ -95,15 +97,18 @@ struct Counts {
 }
 
 impl KeptAnswers {
-    pub(super) fn new() -> Self {
+    /// Of so many bytes of answers, and little else.
+    pub(super) fn new(answer_bytes_max: u64) -> Self {
         let of_answer = |key: &String, it: &Rendered| {
             u32::try_from(ENTRY_BYTES + key.len() + it.bytes.len()).unwrap_or(u32::MAX)
         };
         Self {
             etag: Counts::default(),
-            answers: Level::new(ANSWER_BYTES_MAX, of_answer),
+            answers: Level::new(answer_bytes_max, of_answer),
             summaries: Level::new(SUMMARY_BYTES_MAX, |_, _| SUMMARY_BYTES),
             courses: Level::new(COURSE_BYTES_MAX, |_, _| COURSE_BYTES),
+            #[cfg(feature = "redis")]
+            redis: Counts::default(),
         }
     }
 
@@ -112,10 +117,24 @@ impl KeptAnswers {
         self.etag.count(is_known, since);
     }
 
+    /// Counts an answer that was asked of Redis.
+    #[cfg(feature = "redis")]
+    pub(super) fn asked_redis(&self, is_kept: bool, since: Instant) {
+        self.redis.count(is_kept, since);
+    }
+
     /// How the levels fare, by name; the one nearest the reader first.
-    pub fn states(&self) -> [(&'static str, CacheState); 4] {
+    pub fn states(&self) -> Vec<(&'static str, CacheState)> {
+        let mut states = vec![("etag", self.etag.state())];
+        states.extend(self.in_memory());
+        #[cfg(feature = "redis")]
+        states.push(("redis", self.redis.state()));
+        states
+    }
+
+    /// Those of which it is known what they take.
+    pub(crate) fn in_memory(&self) -> [(&'static str, CacheState); 3] {
         [
-            ("etag", self.etag.state()),
             ("answers", self.answers.state()),
             ("summaries", self.summaries.state()),
             ("courses", self.courses.state()),
@@ -124,8 +143,7 @@ impl KeptAnswers {
 
     /// How all that is in memory fares.
     pub fn memory(&self) -> CacheState {
-        let [_, levels @ ..] = self.states();
-        levels.into_iter().fold(CacheState::default(), |sum, (_, level)| CacheState {
+        self.in_memory().into_iter().fold(CacheState::default(), |sum, (_, level)| CacheState {
             entries: sum.entries + level.entries,
             bytes: sum.bytes + level.bytes,
             hits: sum.hits + level.hits,
@@ -143,7 +161,10 @@ pub(super) async fn answer(
     question: &str,
     make: impl Future<Output = Result<Rendered, Problem>>,
 ) -> Result<Rendered, Problem> {
-    app.kept_answers().answers.get(key(app, question), make).await
+    let key = key(app, question);
+    #[cfg(feature = "redis")]
+    let make = second_level::through(app, &key, make);
+    app.kept_answers().answers.get(key.clone(), make).await
 }
 
 /// The answer to a question, if it is known after the present state of the database.
@@ -250,7 +271,8 @@ impl Rendered {
             let detail = "the answer cannot be written";
             Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
         })?;
-        Ok(Self { content_type: "application/json", link: None, bytes: bytes.into() })
+        let content_type = HeaderValue::from_static("application/json");
+        Ok(Self { content_type, link: None, bytes: bytes.into() })
     }
 
     /// The media type of a page.
@@ -258,7 +280,8 @@ impl Rendered {
 
     /// As a page.
     pub(super) fn html(page: String) -> Self {
-        Self { content_type: Self::HTML, link: None, bytes: page.into() }
+        let content_type = HeaderValue::from_static(Self::HTML);
+        Self { content_type, link: None, bytes: page.into() }
     }
 }
 
@@ -266,7 +289,7 @@ impl IntoResponse for Rendered {
     fn into_response(self) -> Response {
         let mut response = Body::from(self.bytes).into_response();
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type));
+        headers.insert(header::CONTENT_TYPE, self.content_type);
         if let Some(link) = self.link {
             headers.insert(header::LINK, link);
         }

@@ -95,7 +95,7 @@ impl Media {
         let rendered = match self {
             Self::Json => Rendered::json(answer)?,
             Self::Csv => Rendered {
-                content_type: "text/csv; charset=utf-8; header=present",
+                content_type: HeaderValue::from_static("text/csv; charset=utf-8; header=present"),
                 link: None,
                 bytes: report::csv(answer).into(),
             },

@@ -32,6 +32,8 @@ mod readable;
 mod request_config;
 mod runtime;
 #[cfg(feature = "redis")]
+mod second_level;
+#[cfg(feature = "redis")]
 mod shared_rates;
 mod site_query;
 
@@ -117,6 +119,8 @@ fn browsers() -> OpenApiRouter<App> {
         .allow_methods([Method::POST])
         .allow_headers(AllowHeaders::mirror_request())
         .expose_headers([header::RETRY_AFTER])
+        // No cache keeps what is answered to these methods.
+        .vary([])
         .max_age(PREFLIGHT_MAX_AGE);
     let ingest = OpenApiRouter::default()
         .routes(ingest)

@@ -1,8 +1,10 @@
-//! What several servers share by way of a Redis: limits. With the feature `redis`.
+//! What several servers share by way of a Redis, limits, and what one keeps there, answers. With the feature `redis`.
 //!
 //! Nothing depends on it. Whoever asks it gets an answer within milliseconds or none, and goes on without.
 
 mod address;
+#[cfg(feature = "redis")]
+mod answers;
 #[cfg(feature = "redis")]
 mod limits;
 #[cfg(feature = "redis")]
@@ -11,6 +13,8 @@ mod link;
 mod shared;
 
 pub use address::RedisAddress;
+#[cfg(feature = "redis")]
+pub(crate) use answers::AnswerSecret;
 #[cfg(feature = "redis")]
 pub(crate) use limits::{Taken, Taking};
 #[cfg(feature = "redis")]

@@ -23,12 +23,12 @@ pub(super) fn register(registry: &mut Registry, answers: &KeptAnswers) {
             requests.get_or_create(&labels).inc_by(count);
             time.get_or_create(&labels).inc_by(took.as_secs_f64());
         }
-        // What browsers keep is not known.
-        if level != "etag" {
-            let kept = |it: u64| i64::try_from(it).unwrap_or(i64::MAX);
-            entries.get_or_create(&[("level", level)]).set(kept(state.entries));
-            size.get_or_create(&[("level", level)]).set(kept(state.bytes));
-        }
+    }
+    // What browsers keep is not known, nor what Redis does.
+    for (level, state) in answers.in_memory() {
+        let kept = |it: u64| i64::try_from(it).unwrap_or(i64::MAX);
+        entries.get_or_create(&[("level", level)]).set(kept(state.entries));
+        size.get_or_create(&[("level", level)]).set(kept(state.bytes));
     }
     registry.register("cache_requests", "Answers that were asked for, by level", requests);
     let help = "How long that took, all together";

@@ -14,19 +14,19 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const SUMMARY: &str = "/v1/sites/default/summary";
 
 /// How often page views were read for a report.
-fn reads(rhumb: &Rhumb) -> u64 {
+pub(crate) fn reads(rhumb: &Rhumb) -> u64 {
     let app = rhumb.server.app();
     let times = app.reader().statements().times();
     times.iter().find(|it| it.name == "page_views.selected").map_or(0, |it| it.count)
 }
 
 /// Hits and misses of a level.
-fn asked(rhumb: &Rhumb, level: &str) -> (u64, u64) {
+pub(crate) fn asked(rhumb: &Rhumb, level: &str) -> (u64, u64) {
     let states = rhumb.server.app().kept_answers().states();
     states.iter().find(|it| it.0 == level).map(|(_, it)| (it.hits, it.misses)).unwrap()
 }
 
-async fn text(rhumb: &Rhumb, path: &str) -> String {
+pub(crate) async fn text(rhumb: &Rhumb, path: &str) -> String {
     String::from_utf8(read(rhumb.get(path).await).await.to_vec()).unwrap()
 }
 

@@ -36,6 +36,8 @@ mod query;
 mod rates;
 #[cfg(feature = "redis")]
 mod redis;
+#[cfg(feature = "redis")]
+mod redis_answers;
 mod report;
 mod retention;
 mod routes;

@@ -61,7 +61,15 @@ impl Rhumb {
         let rules = table.into_iter().flat_map(|(_, rules)| rules.as_array().unwrap().clone());
         let rules = rules.map(|rule| rule.try_into().unwrap()).collect();
         let alerts = AlertConfig { rules, ..AlertConfig::default() };
-        Self::open_with(folder, None, RollUpLimits::default(), alerts)
+        let requests = RequestConfig::default();
+        Self::open_with(folder, None, RollUpLimits::default(), alerts, requests)
+    }
+
+    /// A server whose requests are held to other limits.
+    #[cfg(feature = "redis")]
+    pub(crate) fn with_requests(requests: RequestConfig) -> Self {
+        let (folder, alerts) = (tempfile::tempdir().unwrap(), AlertConfig::default());
+        Self::open_with(folder, None, RollUpLimits::default(), alerts, requests)
     }
 
     /// Stops the server and starts another one on its database.
@@ -74,7 +82,7 @@ impl Rhumb {
     }
 
     fn open(folder: TempDir, token: Option<&str>, roll_up: RollUpLimits) -> Self {
-        Self::open_with(folder, token, roll_up, AlertConfig::default())
+        Self::open_with(folder, token, roll_up, AlertConfig::default(), RequestConfig::default())
     }
 
     fn open_with(
@@ -82,8 +90,8 @@ impl Rhumb {
         token: Option<&str>,
         roll_up: RollUpLimits,
         alerts: AlertConfig,
+        requests: RequestConfig,
     ) -> Self {
-        let requests = RequestConfig::default();
         let access = Access::new(token.map(str::to_owned)).unwrap();
         let database = folder.path().join("rhumb.db");
         let retention = Retention::default();

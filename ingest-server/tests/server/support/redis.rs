@@ -54,6 +54,12 @@ impl Redis {
         assert!(kill.unwrap().success());
     }
 
+    /// The keys that begin so.
+    pub(crate) fn keys(&self, prefix: &str) -> Vec<String> {
+        let keys = self.ask(&format!("KEYS {prefix}*"));
+        keys.lines().filter(|it| it.starts_with(prefix)).map(str::to_owned).collect()
+    }
+
     /// What it answers to a command, as it comes over the wire.
     pub(crate) fn ask(&self, command: &str) -> String {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
