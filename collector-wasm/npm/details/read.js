@@ -55,7 +55,7 @@ const READERS = {
     tell: (machine, { interactionId, startTime, duration }) => machine.addEvent(interactionId, startTime, duration),
   },
   'resource': {
-    isWanted: ({ name }, ingestUrl) => /^https?:/.test(name) && name.split('?', 1)[0] !== ingestUrl && !IS_OURS.test(name),
+    isWanted: ({ name }, ingestUrl) => /^https?:/.test(name) && name.split('?', 1)[0] !== ingestUrl.split('?', 1)[0] && !IS_OURS.test(name),
     tell(machine, entry, about) {
       tellResource(machine, entry, about);
       if (/^(fetch|xmlhttprequest)$/.test(entry.initiatorType)) tellRequest(machine, entry, about);

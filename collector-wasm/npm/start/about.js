@@ -12,8 +12,8 @@ export function about(entry, generateTarget, scrub) {
   const lines =
     entry.entryType === 'script'
       ? [file(entry.sourceURL), line(entry.sourceFunctionName), invokerOf(entry, file), line(entry.invokerType)]
-      : [line(target(entry, generateTarget)), ...(entry.url ? [file(entry.url)] : [])];
-  return lines.join('\n');
+      : [line(target(entry, generateTarget)), file(entry.url)];
+  return lines.join('\n').trimEnd();
 }
 
 /** A file itself is called by its address, an element without an id by that of its resource. */

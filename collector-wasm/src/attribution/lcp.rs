@@ -36,7 +36,7 @@ pub(crate) fn explain(
     let loaded_ms = lcp_ms.min(requested_ms.max(response_ms));
     attribution.number(NumberField::TimeToFirstByte, ttfb_ms);
     // How the rest is divided nobody knows of an address whose resource is not: the first frame of a video
-    // is painted while it loads.
+    // is painted while it loads. What is part of the page itself has none.
     if element.resource.is_some() || !element.about.bytes().any(|it| it == b'\n') {
         attribution.number(NumberField::ResourceLoadDelay, requested_ms - ttfb_ms);
         attribution.number(NumberField::ResourceLoadDuration, loaded_ms - requested_ms);
@@ -84,6 +84,7 @@ mod tests {
         let video = "video\nhttps://shop.example/hero.mp4";
         assert_eq!(parts_of(video, None, 300.0, 0.0), [300.0]);
         assert_eq!(parts_of(video, Some((500.0, 1400.0)), 300.0, 0.0).len(), 4);
+        assert_eq!(parts_of("img", None, 300.0, 0.0), [300.0, 0.0, 0.0, 1700.0]);
     }
 
     #[test]

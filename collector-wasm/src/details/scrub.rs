@@ -12,36 +12,37 @@ const KEY_LENGTH_MIN: usize = 16;
 pub(super) fn scrubbed(message: &str, bytes_max: usize) -> String {
     let mut told = String::new();
     let mut word = String::new();
-    let mut has_slash = false;
+    let mut is_address = false;
     // Within a query string or a fragment: what may close the sentence around its address.
-    let mut closing: Option<String> = None;
+    let (mut is_query, mut closing) = (false, String::new());
     for character in message.chars().chain([' ']) {
         let is_space = character <= ' ' || character.is_control();
         let is_outside = is_space || is_one_of(character, b"\"'`<>");
-        if let Some(mut closed) = closing.take() {
-            if !is_outside {
-                if is_one_of(character, b")]},.;:") {
-                    closed.push(character);
-                } else {
-                    closed.clear();
-                }
-                closing = Some(closed);
-                continue;
+        if is_query && !is_outside {
+            if character == '@' && ends_in_host(word.as_bytes()) {
+                // It was no host, but who may see what is behind the sign.
+                word.push(character);
+            } else if is_one_of(character, b")]},.;:") {
+                closing.push(character);
+            } else {
+                closing.clear();
             }
-            told.push_str(&closed);
+            continue;
         }
-        has_slash = !is_outside && (has_slash || character == '/');
-        let is_query = has_slash && matches!(character, '?' | '#');
-        if !is_query && !is_space && !is_one_of(character, b"\"'`()<>[]{},;|") {
+        is_address = !is_outside && (is_address || character == '/' && begins_address(&word));
+        if is_address && matches!(character, '?' | '#') {
+            is_query = true;
+            continue;
+        }
+        if !is_space && !is_one_of(character, b"\"'`()<>[]{},;|") {
             word.push(character);
             continue;
         }
         put_word(&mut told, &word);
         word.clear();
-        if is_query {
-            closing = Some(String::new());
-            continue;
-        }
+        told.push_str(&closing);
+        closing.clear();
+        is_query = false;
         // Spaces stand together for one.
         if !is_space || told.bytes().next_back().is_some_and(|it| it != b' ') {
             told.push(if is_space { ' ' } else { character });
@@ -55,6 +56,17 @@ pub(super) fn scrubbed(message: &str, bytes_max: usize) -> String {
     length -= told.as_bytes()[..length].iter().rev().take_while(|it| is_space(it)).count();
     told.truncate(length);
     told
+}
+
+/// Whether a slash after these makes an address of them.
+fn begins_address(word: &str) -> bool {
+    matches!(word.as_bytes(), [] | [b'.'] | [b'.', b'.'] | [.., b':', b'/'])
+}
+
+/// Whether no slash comes after the two before it.
+fn ends_in_host(word: &[u8]) -> bool {
+    let host = word.windows(2).position(|it| it == b"//");
+    host.is_some_and(|at| !word[at + 2..].contains(&b'/'))
 }
 
 fn is_one_of(character: char, those: &[u8]) -> bool {
@@ -108,7 +120,9 @@ mod tests {
             ),
             ("GET /api/search?filter[name]=jane+doe failed", "GET /api/search failed"),
             ("(see https://a.example/x?q=(a)&ids=1,2&token=abc).", "(see https://a.example/x)."),
-            ("no answer of api/x?q=jane, sorry", "no answer of api/x, sorry"),
+            ("cart/step#2, is it and/or? No", "cart/step#2, is it and/or? No"),
+            ("GET https://a.example/x?mail=ada@mail.example", "GET https://a.example/x"),
+            ("redis://:p#ss@a.example refused, https://me:p?w@a.example/x", "… refused, …"),
             ("GET https://me:pass@a.example/ failed", "GET … failed"),
             ("no mailbox ada.b+c@mail.example!", "no mailbox …"),
             ("user <ada@mail.example>, 404", "user <…>, 404"),

@@ -10,8 +10,7 @@ async fn open() -> Result<(Server, Page, Browser)> {
     let told =
         "addEventListener('pageshow', (event) => { window.wasRestored = event.persisted; });";
     let browser = page.open_after(told).await?;
-    browser.wait_until("window.rhumb !== undefined").await?;
-    browser.pause(500).await?;
+    browser.wait_for_details().await?;
     Ok((server, page, browser))
 }
 
@@ -60,7 +59,8 @@ async fn routes_within_a_frame_are_page_views() -> Result<()> {
     );
     let page = Page::serve(&document).await?;
     let browser = page.open().await?;
-    browser.wait_until("frames[0]?.document.querySelector('h1') !== null").await?;
+    let is_loaded = "frames[0]?.performance.getEntriesByType('resource').some((it) => it.name.endsWith('.wasm') && it.responseEnd > 0)";
+    browser.wait_until(is_loaded).await?;
     browser.pause(500).await?;
     browser.click("iframe").await?;
     browser.wait_until("frames[0].document.body.textContent === 'Route'").await?;
@@ -79,8 +79,7 @@ async fn a_route_that_nothing_is_measured_of_is_a_page_view_all_the_same() -> Re
     let page = Page::measured(&server.url("/"), "route: (url) => url.pathname").await?;
     let browser = Browser::open_in(Engine::Firefox).await?;
     browser.goto(&page.url("/")).await?;
-    browser.wait_until("window.rhumb !== undefined").await?;
-    browser.pause(500).await?;
+    browser.wait_for_details().await?;
     browser.click("button").await?;
     browser.pause(500).await?;
     for route in ["/first", "/second"] {

@@ -187,12 +187,12 @@ fn without_query(mut address: String) -> String {
 /// What stands around addresses in a text.
 const OUTSIDE: &str = " \t\n\"'`<>";
 
-/// A text without the query strings of the addresses in it: of a word that has a slash, all from the next
-/// question or number sign on, but for what closes the sentence around it.
+/// A text without the query strings of the addresses in it: of each all from the first question or number sign
+/// on, but for what closes the sentence around it.
 fn without_queries(text: &str) -> String {
     let mut told = String::with_capacity(text.len());
     for word in text.split_inclusive(|it| OUTSIDE.contains(it)) {
-        let query = word.find('/').and_then(|at| Some(at + word[at..].find(['?', '#'])?));
+        let query = address(word).and_then(|at| Some(at + word[at..].find(['?', '#'])?));
         let Some(query) = query else {
             told.push_str(word);
             continue;
@@ -202,6 +202,13 @@ fn without_queries(text: &str) -> String {
         told.push_str(&word[query + word[query..].trim_end_matches(closes).len()..]);
     }
     told
+}
+
+/// Where in a word an address is, if there is one.
+fn address(word: &str) -> Option<usize> {
+    let bare = word.trim_start_matches(['(', '[', '{', ',', ';', '=']);
+    let is_path = ["/", "./", "../"].iter().any(|it| bare.starts_with(it));
+    if is_path { Some(word.len() - bare.len()) } else { word.find("://") }
 }
 
 #[cfg(test)]
@@ -239,10 +246,11 @@ mod tests {
             ),
             ("[GET] \"/api?q=jane+doe\": 500 at ../a#b", "[GET] \"/api\": 500 at ../a"),
             (
-                "/api/search?filter[name]=jane and 'api/x?ids=1,2&token=a'.",
-                "/api/search and 'api/x'.",
+                "/api/search?filter[name]=jane and '/api/x?ids=1,2&token=a'.",
+                "/api/search and '/api/x'.",
             ),
-            ("what? nothing #1, a/b", "what? nothing #1, a/b"),
+            ("(../a?b=c), [./d#e]", "(../a), [./d]"),
+            ("what? nothing #1, cart/step#2", "what? nothing #1, cart/step#2"),
         ] {
             assert_eq!(without_queries(text), kept);
         }

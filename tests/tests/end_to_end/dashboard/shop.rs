@@ -10,13 +10,17 @@ const VISITS: u32 = 120;
 const AT_ONCE: usize = 20;
 
 /// Every page that there is.
-pub(crate) const PAGES: [&str; 20] = [
+pub(crate) const PAGES: [&str; 24] = [
     "/",
     "/?route=/search&form_factor=phone",
     "/vitals/lcp",
     "/vitals/inp?by=release",
+    "/vitals/cls",
+    "/vitals/fcp",
+    "/vitals/ttfb",
     "/routes",
     "/page-views",
+    "/page-views/00000000000000000000000000000003",
     "/opportunities",
     "/compare",
     "/long-frames",
