@@ -6,11 +6,14 @@ import { prepare as prepareCopying } from './copy.js';
 
 const INTERVAL_MS = 1000;
 const TIMEOUT_MS = 10_000;
+/** Whoever listens to the page is not to hear of nothing else. */
+const ANNOUNCE_INTERVAL_MS = 60_000;
 
 const main = document.getElementById('main');
 // As the server sent it, without what was opened or pressed since.
 let shown = sent;
 let tag;
+let announcedAt = -Infinity;
 
 async function refresh() {
   const headers = tag ? { 'If-None-Match': tag } : {};
@@ -19,22 +22,23 @@ async function refresh() {
   if (response.status !== 200) return;
   const page = new DOMParser().parseFromString(await response.text(), 'text/html');
   const next = page.getElementById('main');
-  if (!next || isSelected()) return;
+  if (!next || isInUse()) return;
   tag = response.headers.get('ETag');
   if (next.innerHTML !== shown) replace(next);
 }
 
-/** Whoever marks text wants to copy it; that can be finished first. */
-function isSelected() {
+/** Whoever marks text wants to copy it, who presses something wants to let go of it, and who has begun to write to end: that can be finished first. */
+function isInUse() {
   const selection = getSelection();
-  return !selection.isCollapsed && main.contains(selection.anchorNode);
+  const isSelected = !selection.isCollapsed && main.contains(selection.anchorNode);
+  return isSelected || main.querySelector(':active, input:focus, select:focus') !== null;
 }
 
-/** What was open stays open, and what had the focus keeps it. */
+/** What was open stays open, what had the focus keeps it, and what one reads stays where it is. */
 function replace(next) {
   shown = next.innerHTML;
   const focused = main.contains(document.activeElement) && finder(document.activeElement);
-  const before = count();
+  const [before, scrollBack] = [count(), places()];
   for (const details of main.querySelectorAll('details[open]')) {
     next.querySelector(`#${details.id}`)?.setAttribute('open', '');
   }
@@ -42,7 +46,22 @@ function replace(next) {
   prepareCopying();
   prepareCharts();
   if (focused) (focused() ?? main).focus({ preventScroll: true });
-  if (count() !== before) document.getElementById('announcement').textContent = count();
+  scrollBack();
+  if (count() === before || performance.now() < announcedAt + ANNOUNCE_INTERVAL_MS) return;
+  announcedAt = performance.now();
+  document.getElementById('announcement').textContent = count();
+}
+
+/** Where the window and its boxes are scrolled to; for the window by the first element with a name that is seen. */
+function places() {
+  const boxes = [...main.querySelectorAll('.scroll')].map(({ scrollLeft, scrollTop }) => [scrollLeft, scrollTop]);
+  const top = ({ id }) => document.getElementById(id)?.getBoundingClientRect().top;
+  const seen = [...main.querySelectorAll('[id]')].find((it) => it.getBoundingClientRect().bottom > 0);
+  const before = scrollY > 0 && seen ? top(seen) : undefined;
+  return () => {
+    for (const [at, box] of main.querySelectorAll('.scroll').entries()) box.scrollTo(...(boxes[at] ?? [0, 0]));
+    if (before !== undefined) scrollBy(0, (top(seen) ?? before) - before);
+  };
 }
 
 const count = () => main.querySelector('#count')?.textContent;

@@ -1,16 +1,28 @@
 //! What is behind the values of a metric: elements, scripts, parts.
 
 use super::{number, part, rated::Rated, scope::Scope, told};
-use crate::report::{AttributionReport, By, GroupRow, Grouped, metric_name::lower};
+use crate::report::{AttributionReport, By, GroupRow, Grouped, MeanPart, metric_name::lower};
 
 /// The panel, ready to be printed.
 #[derive(Debug)]
 pub(super) struct BlamePanel {
+    /// How a value divides, in the order of time.
+    pub(super) parts: Vec<PartBar>,
     pub(super) groups: Vec<BlameGroup>,
     /// What it was counted on.
     pub(super) note: String,
     /// All of it as JSON.
     pub(super) all: String,
+}
+
+/// A part of a bar that stands for the whole value.
+#[derive(Debug)]
+pub(super) struct PartBar {
+    pub(super) name: &'static str,
+    pub(super) start_percent: f64,
+    pub(super) percent: f64,
+    pub(super) mean: String,
+    pub(super) share: String,
 }
 
 /// Page views, told apart by one thing.
@@ -44,11 +56,29 @@ impl BlamePanel {
         let kept = told::kept(found.count, found.period, found.kept_from);
         let groups = found.groups.iter().filter(|it| !it.rows.is_empty());
         Self {
+            parts: parts(found),
             groups: groups.map(|it| group(it, found)).collect(),
             note: told::counted(&kept, found.sampled),
             all: format!("{question}&metric={}", lower(found.metric.0)),
         }
     }
+}
+
+fn parts(found: &AttributionReport) -> Vec<PartBar> {
+    let mut start_percent = 0.0;
+    let bar = |it: &MeanPart| {
+        let percent = it.share * 100.0;
+        let bar = PartBar {
+            name: part::words(it.name),
+            start_percent,
+            percent,
+            mean: number::value(it.mean, found.unit),
+            share: number::share(it.share),
+        };
+        start_percent += percent;
+        bar
+    };
+    found.parts.iter().map(bar).collect()
 }
 
 fn group(Grouped { by, rows, .. }: &Grouped, found: &AttributionReport) -> BlameGroup {

@@ -107,8 +107,10 @@ pub fn page_view_page(it: &PageView, context: &PageContext) -> String {
         about: about(it),
         is_bot: it.is_bot,
         values: IN_ORDER.into_iter().filter_map(|name| value(it, name)).collect(),
-        waterfall: Waterfall::of(it.happened().filter_map(|it| event(it, own)).collect()),
-        interaction: Waterfall::of(it.interaction().into_iter().filter_map(of_span).collect()),
+        waterfall: Waterfall::of(it.happened().filter_map(|that| event(it, that, own)).collect()),
+        interaction: Waterfall::of(
+            it.interaction().into_iter().filter_map(|span| of_span(it, span)).collect(),
+        ),
         target: target(it, context),
         omitted: (dropped > 0).then(|| {
             format!("{} more took less time, or were too many.", number::count(dropped.into()))
@@ -139,10 +141,13 @@ fn value(it: &PageView, name: MetricName) -> Option<(&'static str, Rated)> {
     Some((name.as_str(), Rated::of(name, value.value, value.rating)))
 }
 
+fn text(it: &PageView, name: MetricName, wanted: TextField) -> Option<&String> {
+    let MeasuredMetric { attribution, .. } = it.metrics[name as usize].as_ref()?;
+    attribution.texts.iter().find(|(field, _)| *field == wanted).map(|(_, text)| text)
+}
+
 fn target(it: &PageView, context: &PageContext) -> Option<Link> {
-    let MeasuredMetric { attribution, .. } = it.metrics[MetricName::Inp as usize].as_ref()?;
-    let is_target = |(field, _): &&(TextField, String)| *field == TextField::InteractionTarget;
-    let (_, selector) = attribution.texts.iter().find(is_target)?;
+    let selector = text(it, MetricName::Inp, TextField::InteractionTarget)?;
     let href = profiles::address(&context.scope, Interactions::Slow, Some(selector));
     Some(Link { text: selector.clone(), href, is_current: false })
 }
@@ -193,10 +198,10 @@ impl Bar {
 }
 
 /// The slowest interaction is shown apart.
-fn event(happened: Happened<'_>, own: Option<&str>) -> Option<Event> {
+fn event(it: &PageView, happened: Happened<'_>, own: Option<&str>) -> Option<Event> {
     match happened {
         Happened::Part(span) if span.metric.0 == MetricName::Inp => None,
-        Happened::Part(span) => of_span(span),
+        Happened::Part(span) => of_span(it, span),
         Happened::Load(it) => Some(load(it, own)),
         Happened::LongFrame(it) => Some(long_frame(it)),
         Happened::Error(it) => Some(error(it)),
@@ -204,11 +209,17 @@ fn event(happened: Happened<'_>, own: Option<&str>) -> Option<Event> {
 }
 
 /// The time to the first byte has parts of its own.
-fn of_span(span: Span) -> Option<Event> {
+fn of_span(it: &PageView, span: Span) -> Option<Event> {
+    let element = match span.name {
+        NumberField::LargestShiftTime => text(it, MetricName::Cls, TextField::LargestShiftTarget),
+        NumberField::ElementRenderDelay => text(it, MetricName::Lcp, TextField::Target),
+        _ => None,
+    };
+    let metric = span.metric.0.as_str();
     let is_shown = span.name != NumberField::TimeToFirstByte && span.duration != Some(0.0);
     is_shown.then(|| Event {
         name: part::words(span.name).to_owned(),
-        note: span.metric.0.as_str().to_owned(),
+        note: element.map_or_else(|| metric.to_owned(), |element| format!("{metric} of {element}")),
         class: "part",
         start_ms: span.start,
         duration_ms: span.duration,

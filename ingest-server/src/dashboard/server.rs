@@ -71,7 +71,10 @@ pub fn server_page(state: &ServerState, context: Option<&PageContext>) -> String
     let received = state.outcomes.iter().map(|(_, count)| count).sum();
     print(&ServerPage {
         frame: context.map_or_else(nothing, |context| Frame::around(context, Place::Server)),
-        since: Moment::of(state.started_at, &TimeZone::UTC),
+        since: Moment::of(
+            state.started_at,
+            context.map_or(&TimeZone::UTC, |context| &context.scope.zone),
+        ),
         verdict: verdict(state, received),
         received: number::beacons(received),
         rows: rows(&state.outcomes, received),

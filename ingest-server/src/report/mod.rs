@@ -48,7 +48,7 @@ mod told_apart;
 
 pub use attribution::{
     AttributionQuestion, AttributionReport, By, GROUPS_DEFAULT, GROUPS_MAX, Group, GroupRow,
-    Grouped, Part,
+    Grouped, MeanPart, Part,
 };
 pub use bins::Bin;
 pub(crate) use bins::{nearest_rank, share};

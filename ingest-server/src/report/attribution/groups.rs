@@ -2,6 +2,7 @@
 
 use super::{
     by::{By, Group},
+    parts::{MeanPart, Parts},
     question::AttributionQuestion,
 };
 use crate::{
@@ -41,6 +42,7 @@ pub(in crate::report) struct Candidates {
 pub(in crate::report) struct Groups {
     metric: MetricName,
     all: Distribution,
+    parts: Parts,
     by: Vec<Grouping>,
 }
 
@@ -93,6 +95,9 @@ pub struct AttributionReport {
     pub numbers: &'static [NumberField],
     /// The texts.
     pub texts: &'static [TextField],
+    /// How a value divides on average, in the order of time, among page views of which all parts are known; empty
+    /// where values have no parts.
+    pub parts: Vec<MeanPart>,
     /// By what they were grouped.
     pub groups: Vec<Grouped>,
 }
@@ -178,7 +183,7 @@ impl Candidates {
             Grouping { by, groups, other: Counted::new(metric) }
         };
         let by = by.into_iter().map(grouping).collect();
-        Groups { metric, all: Distribution::new(metric), by }
+        Groups { metric, all: Distribution::new(metric), parts: Parts::of(metric), by }
     }
 }
 
@@ -196,6 +201,7 @@ impl Groups {
             return;
         };
         self.all.add(*steps);
+        self.parts.add(attribution);
         for Grouping { by, groups, other } in &mut self.by {
             let Some(group) = by.group(metric, attribution) else { continue };
             let counted = groups.get_mut(&group).unwrap_or(other);
@@ -218,7 +224,7 @@ pub(in crate::report) fn explain(
     kept_from: Timestamp,
 ) -> AttributionReport {
     let Question { period, filters } = asked.question;
-    let Groups { metric, all, by } = groups;
+    let Groups { metric, all, parts, by } = groups;
     let (unit, count, [.., poor_count]) = (Unit::of(metric), all.count(), all.ratings());
     // Of the groups none has more values, so none is less exact.
     let error = all.error();
@@ -236,6 +242,7 @@ pub(in crate::report) fn explain(
         error,
         numbers: metric.number_fields(),
         texts: metric.text_fields(),
+        parts: parts.into_answer(),
         groups: by.into_iter().map(|grouping| grouping.into_answer(count)).collect(),
     }
 }
