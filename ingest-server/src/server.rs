@@ -57,6 +57,8 @@ pub struct Config {
     pub requests: RequestConfig,
     /// From which time on a statement is slow, and the log is told.
     pub slow_query: Duration,
+    /// How long it goes on, saying that it is not ready, once it is told to stop.
+    pub drain: Duration,
 }
 
 /// A server with an open database.
@@ -66,6 +68,7 @@ pub struct Server {
     writer: Writer,
     /// How often alerts are looked at.
     look_interval: Duration,
+    drain: Duration,
     /// What sends to an OpenTelemetry collector.
     #[cfg(feature = "otlp")]
     pushers: Vec<Pusher>,
@@ -102,6 +105,7 @@ impl Server {
             app,
             writer,
             look_interval: config.alerts.interval,
+            drain: config.drain,
         })
     }
 
@@ -121,14 +125,14 @@ impl Server {
     }
 
     /// Serves until `shutdown` completes; then finishes the requests under way, commits what was
-    /// accepted and closes the database. That takes less than 5 seconds: a request that lasts
+    /// accepted and closes the database. That takes less than 5 seconds more than [`Config::drain`]: a request that lasts
     /// longer is cut off unanswered, a writer that does is given up with an error.
     pub async fn run(
         self,
         listener: TcpListener,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Result<()> {
-        let Self { app, writer, look_interval, .. } = self;
+        let Self { app, writer, look_interval, drain, .. } = self;
         let address = listener.local_addr()?;
         // Of all addresses nobody knows which one leads here.
         if !address.ip().is_unspecified()
@@ -148,6 +152,7 @@ impl Server {
             shutdown.await;
             info!("stopping");
             draining.drain();
+            time::sleep(drain).await;
             // The receiver lives until the end.
             let _ = stopping.send(());
         };

@@ -7,10 +7,10 @@ use crate::otlp::Traces;
 use crate::telemetry;
 use crate::{
     alert::{AlertConfig, Rule},
-    http::{Access, RateConfig, RequestConfig},
+    http::{Access, Opening, RateConfig, RequestConfig},
     redis::RedisAddress,
     sample,
-    server::{self, Config},
+    server::{Config, Server},
     store::sqlite::{Retention, RollUpLimits, StatementTally},
 };
 use anyhow::{Context, Result, ensure};
@@ -26,11 +26,16 @@ use std::{
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
+    task::JoinHandle,
+    time::timeout,
 };
 use tracing_subscriber::{
     EnvFilter, Layer, Registry, fmt::format::FmtSpan, layer::SubscriberExt, util::SubscriberInitExt,
 };
 use url::Url;
+
+/// From when on it is told that the database is being opened. As a rule it is quicker.
+const OPENING_AFTER: Duration = Duration::from_millis(500);
 
 /// Run the server: takes beacons, serves the collector, the dashboard and the query API.
 #[derive(Debug, Args)]
@@ -70,6 +75,9 @@ pub(crate) struct Serve {
     /// Requests that take so many milliseconds, or more, are logged; 0 logs all
     #[arg(long, env = "RHUMB_SLOW_REQUEST_MS", default_value_t = RequestConfig::SLOW_AFTER_MS_DEFAULT, value_parser = clap::value_parser!(u64).range(0..=600_000))]
     slow_request_ms: u64,
+    /// Seconds between the signal to stop and the first connection that is refused: /health/ready says no meanwhile, so that a balancer sends nothing more
+    #[arg(long, env = "RHUMB_DRAIN_SECONDS", default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=600))]
+    drain_seconds: u64,
     /// Requests with beacons that are taken of one client a second; more are answered 429. Without it, all are. Behind a proxy it needs --trusted-proxy
     #[arg(long, env = "RHUMB_CLIENT_REQUESTS_PER_SECOND", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     client_requests_per_second: Option<u32>,
@@ -170,11 +178,10 @@ impl Serve {
             .with_context(|| format!("cannot listen on {}", self.listen))?;
         let address = listener.local_addr()?;
         let shutdown = shutdown()?;
-        if self.sample && sample::fill(&self.database, Timestamp::now())? {
-            tracing::info!(site = sample::SAMPLE_SITE, "made-up page views were added");
-        }
-        let database = self.database.clone();
-        let server = server::Server::open(self.config(access, redis, alerts))?;
+        let (sample, database) = (self.sample, self.database.clone());
+        let config = self.config(access, redis, alerts);
+        let open = tokio::task::spawn_blocking(move || open(sample, config));
+        let (server, listener) = opened(open, listener).await?;
         #[cfg(feature = "otlp")]
         let server = server.pushing(traces)?;
         announce(address, &database);
@@ -218,8 +225,31 @@ impl Serve {
                 are_measured: !self.no_self_measurement,
             },
             slow_query: Duration::from_millis(self.slow_query_ms),
+            drain: Duration::from_secs(self.drain_seconds),
         }
     }
+}
+
+/// The server, once it is there; whoever asks meanwhile hears so, if that takes a while.
+async fn opened(
+    mut open: JoinHandle<Result<Server>>,
+    listener: TcpListener,
+) -> Result<(Server, TcpListener)> {
+    if let Ok(opened) = timeout(OPENING_AFTER, &mut open).await {
+        return Ok((opened??, listener));
+    }
+    let (opening, listener) = Opening::begin(listener)?;
+    let server = open.await??;
+    opening.end(server.app()).await;
+    Ok((server, listener))
+}
+
+/// Takes as long as migrations do.
+fn open(with_sample: bool, config: Config) -> Result<Server> {
+    if with_sample && sample::fill(&config.database, Timestamp::now())? {
+        tracing::info!(site = sample::SAMPLE_SITE, "made-up page views were added");
+    }
+    Server::open(config)
 }
 
 /// With a slash at the end, so that pages can be found under it.

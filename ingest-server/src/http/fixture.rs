@@ -7,7 +7,7 @@ use crate::{
     server::{Config, Server},
     store::sqlite::{Retention, RollUpLimits, StatementTally},
 };
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 /// What routes share on a new database, of which nothing is written.
 pub(super) fn app(folder: &Path) -> App {
@@ -20,6 +20,7 @@ pub(super) fn app(folder: &Path) -> App {
         alerts: AlertConfig::default(),
         requests: RequestConfig::default(),
         slow_query: StatementTally::default().slow_after(),
+        drain: Duration::ZERO,
     });
     server.unwrap().app()
 }

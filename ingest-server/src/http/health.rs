@@ -1,6 +1,10 @@
 //! How each part of the server is, for those who look after it.
 
-use super::{app::App, kept_answers::CacheState, openapi::Gate};
+use super::{
+    app::App,
+    kept_answers::{self, CacheState},
+    openapi::Gate,
+};
 use crate::ingest::WriterQueue;
 use axum::{Json, extract::State, http::StatusCode};
 use serde::Serialize;
@@ -87,12 +91,43 @@ struct PoolCheck {
 #[derive(Serialize, ToSchema)]
 struct CacheCheck {
     status: Status,
+    /// How long it took to look for one.
+    latency_ms: f64,
     /// Answers that are kept, …
     entries: u64,
     /// … and what they take.
     bytes: u64,
     /// How many of those that were asked for were there, as a share; nothing before the first.
     hit_rate: Option<f64>,
+    /// Each level, the one nearest the reader first.
+    levels: Vec<CacheLevel>,
+}
+
+/// How a level fares since the server was started.
+#[derive(Serialize, ToSchema)]
+struct CacheLevel {
+    /// What it is called.
+    level: &'static str,
+    /// How often one was there, …
+    hits: u64,
+    /// … how long these took on average, …
+    mean_hit_ms: Option<f64>,
+    /// … how often one had to be read, …
+    misses: u64,
+    /// … and how long these took.
+    mean_miss_ms: Option<f64>,
+}
+
+impl CacheLevel {
+    fn of((level, state): (&'static str, CacheState)) -> Self {
+        let CacheState { hits, hit_time, misses, miss_time, .. } = state;
+        let mean = |total: Duration, count| {
+            let count = u32::try_from(count).unwrap_or(u32::MAX);
+            total.checked_div(count).map(ms)
+        };
+        let (mean_hit_ms, mean_miss_ms) = (mean(hit_time, hits), mean(miss_time, misses));
+        Self { level, hits, mean_hit_ms, misses, mean_miss_ms }
+    }
 }
 
 /// The Redis by which servers share their limits. It is degraded when it is away, slow or broken: each server has its
@@ -127,7 +162,7 @@ pub(super) async fn detailed(State(app): State<App>) -> (StatusCode, Json<Detail
         Status::Healthy | Status::Degraded => StatusCode::OK,
         Status::Unhealthy => StatusCode::SERVICE_UNAVAILABLE,
     };
-    let checks = Checks { database, writer, pool, cache: cache(&app), redis };
+    let checks = Checks { database, writer, pool, cache: cache(&app).await, redis };
     (code, Json(Detailed { status, checks, total_check_time_ms: ms(began.elapsed()) }))
 }
 
@@ -164,13 +199,18 @@ fn pool(app: &App) -> PoolCheck {
     PoolCheck { status, in_use: reports.in_use, max: reports.max, waiting: reports.waiting }
 }
 
-fn cache(app: &App) -> CacheCheck {
+async fn cache(app: &App) -> CacheCheck {
+    let began = Instant::now();
+    // Nobody asks nothing.
+    kept_answers::known(app, "").await;
+    let latency_ms = ms(began.elapsed());
+    let levels = app.kept_answers().states().into_iter().map(CacheLevel::of).collect();
     let CacheState { entries, bytes, hits, misses, .. } = app.kept_answers().memory();
     let asked = hits + misses;
     // Counts are far below 2^52.
     #[expect(clippy::cast_precision_loss)]
     let hit_rate = (asked > 0).then(|| hits as f64 / asked as f64);
-    CacheCheck { status: Status::Healthy, entries, bytes, hit_rate }
+    CacheCheck { status: Status::Healthy, latency_ms, entries, bytes, hit_rate, levels }
 }
 
 #[cfg(feature = "redis")]

@@ -163,8 +163,8 @@ pub(super) async fn answer(
 ) -> Result<Rendered, Problem> {
     let key = key(app, question);
     #[cfg(feature = "redis")]
-    let make = second_level::through(app, &key, make);
-    app.kept_answers().answers.get(key.clone(), make).await
+    let make = second_level::through(app, question, make);
+    app.kept_answers().answers.get(key, make).await
 }
 
 /// The answer to a question, if it is known after the present state of the database.
@@ -202,7 +202,7 @@ pub(super) async fn course(
 }
 
 /// Whoever writes the database, be it this server or another program, makes it another one.
-fn key(app: &App, question: &str) -> String {
+pub(super) fn key(app: &App, question: &str) -> String {
     format!("{:?} {question}", app.data_version())
 }
 

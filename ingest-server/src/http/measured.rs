@@ -30,6 +30,9 @@ const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 /// The same in seconds.
 const PROCESS_TIME: HeaderName = HeaderName::from_static("x-process-time");
 
+/// The status of a request that was given up before it was answered, as nginx counts it.
+const GIVEN_UP: u16 = 499;
+
 /// Room for both of most answers: they are two parts of one piece of memory.
 const TEXTS_BYTES: usize = 128;
 /// Statements of a request that are told by name: those that took longest.
@@ -88,7 +91,15 @@ impl<S: Service<Request, Response = Response<B>>, B> Service<Request> for Measur
         let inner = timed.span().in_scope(|| self.inner.call(request));
         let route = self.route.clone();
         let inner = RequestStatements::counted(route.app.polls().begun(route.caller, inner));
-        Answer { inner, began, asked, timed, route, polled: Polled::none(began) }
+        Answer {
+            inner,
+            began,
+            asked,
+            timed,
+            route,
+            polled: Polled::none(began),
+            is_answered: false,
+        }
     }
 }
 
@@ -102,13 +113,16 @@ pin_project! {
         timed: Timed,
         route: Arc<OfRoute>,
         polled: Polled,
+        is_answered: bool,
     }
 
     impl<F> PinnedDrop for Answer<F> {
-        /// Whether it was answered or given up.
         fn drop(this: Pin<&mut Self>) {
             let OfRoute { app, caller, .. } = &*this.route;
             app.polls().add(*caller, &this.polled);
+            if !this.is_answered {
+                given_up(&this.route, &this.asked, this.began.elapsed());
+            }
         }
     }
 }
@@ -123,6 +137,7 @@ impl<F: Future<Output = Result<Response<B>, E>>, B, E> Future for Answer<F> {
         let watch = || app.polls().watch((*caller, this.asked), this.polled, poll);
         let (answer, ended) = this.timed.span().in_scope(watch);
         let mut answer = ready!(answer);
+        *this.is_answered = true;
         if let Ok(response) = &mut answer {
             let (took, status) = (ended - *this.began, response.status());
             let statements = this.inner.take_value().unwrap_or_default().into_inner();
@@ -134,6 +149,15 @@ impl<F: Future<Output = Result<Response<B>, E>>, B, E> Future for Answer<F> {
             }
         }
         Poll::Ready(answer)
+    }
+}
+
+/// Whoever asked has hung up before there was an answer: those are the slowest requests.
+fn given_up(OfRoute { app, counts, .. }: &OfRoute, asked: &Asked, took: Duration) {
+    let Ok(status) = StatusCode::from_u16(GIVEN_UP) else { return };
+    app.answers().count(counts, asked, status, took);
+    if took >= app.requests().slow_after {
+        was_slow(asked, (status, None), took, &RequestStatements::default());
     }
 }
 
@@ -266,6 +290,10 @@ impl Display for Counted {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::fixture;
+    use axum::body::Body;
+    use std::future::{Ready, pending, ready};
+    use tower::{ServiceExt, service_fn};
 
     #[test]
     fn the_same_time_is_told_in_milliseconds_and_in_seconds() {
@@ -277,5 +305,25 @@ mod tests {
         tell(&mut headers, Duration::from_micros(7), &RequestStatements::default());
         assert_eq!(headers[SERVER_TIMING], "total;dur=0.007");
         assert_eq!(headers[PROCESS_TIME], "0.000007");
+    }
+
+    #[tokio::test]
+    async fn who_gives_up_is_counted_and_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let app = fixture::app(folder.path());
+        let measure = Measure { app: app.clone(), caller: Caller::People };
+        let nobody = |_: Request| pending::<Result<Response, std::convert::Infallible>>();
+        let mut asked = measure.layer(service_fn(nobody));
+        let request = || Request::new(Body::empty());
+        assert!(futures_util::poll!(Box::pin(asked.call(request()))).is_pending());
+        let answered = |_: Request| -> Ready<Result<_, std::convert::Infallible>> {
+            ready(Ok(Response::new(Body::empty())))
+        };
+        measure.layer(service_fn(answered)).oneshot(request()).await.unwrap();
+        let told = crate::telemetry::exposition(&app).unwrap();
+        for (status, count) in [(GIVEN_UP, 1), (200, 1)] {
+            let sample = format!("endpoint=\"unknown\",status=\"{status}\"}} {count}");
+            assert!(told.contains(&sample), "{sample} is not in {told}");
+        }
     }
 }

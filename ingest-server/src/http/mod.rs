@@ -21,6 +21,7 @@ mod kept_profiles;
 mod measured;
 mod media;
 mod openapi;
+mod opening;
 mod operators;
 mod people;
 #[cfg(feature = "profiling")]
@@ -40,6 +41,7 @@ mod site_query;
 pub use access::Access;
 pub use app::App;
 pub use kept_answers::{CacheState, KeptAnswers};
+pub(crate) use opening::Opening;
 pub(crate) use people::warm;
 pub use problem::Problem;
 pub use rates::RateConfig;

@@ -1,11 +1,20 @@
 //! Answers that memory has no room for, in Redis: with the feature `redis`, where an operator wants that.
 
-use super::{app::App, kept_answers::Rendered, problem::Problem};
+use super::{
+    app::App,
+    kept_answers::{self, Rendered},
+    problem::Problem,
+};
+use crate::redis::AnswerSecret;
 use axum::http::HeaderValue;
+use jiff::Timestamp;
 use std::time::Instant;
 
+/// For so long an answer is found there, and no longer, whatever somebody makes of the Redis.
+const KEPT_FOR_SECONDS: i64 = 600;
+
 /// What is kept there is asked for by those who have not found it in memory, and left there by those who had
-/// to make it.
+/// to make it. Nobody waits for the latter.
 pub(super) async fn through(
     app: &App,
     question: &str,
@@ -13,16 +22,32 @@ pub(super) async fn through(
 ) -> Result<Rendered, Problem> {
     let Some((redis, secret)) = app.redis().zip(app.answer_secret()) else { return make.await };
     let since = Instant::now();
-    let found = redis.kept(secret, question).await.and_then(|bytes| from_bytes(&bytes));
+    let key = key(app, question);
+    let found = redis.kept(secret, &key).await.and_then(|bytes| from_bytes(&bytes));
     app.kept_answers().asked_redis(found.is_some(), since);
     if let Some(found) = found {
         return Ok(found);
     }
     let answer = make.await?;
-    if let Some(bytes) = to_bytes(&answer) {
-        redis.keep(secret, question, &bytes).await;
+    // What is behind by now nobody asks for again.
+    if self::key(app, question) == key {
+        tokio::spawn(keep(app.clone(), key, answer.clone()));
     }
     Ok(answer)
+}
+
+fn key(app: &App, question: &str) -> String {
+    let period = Timestamp::now().as_second() / KEPT_FOR_SECONDS;
+    format!("{period} {}", kept_answers::key(app, question))
+}
+
+async fn keep(app: App, key: String, answer: Rendered) {
+    let Some((redis, secret)) = app.redis().zip(app.answer_secret()) else { return };
+    if answer.bytes.len() <= AnswerSecret::ANSWER_BYTES_MAX
+        && let Some(bytes) = to_bytes(&answer)
+    {
+        redis.keep(secret, &key, &bytes).await;
+    }
 }
 
 type Parts<'a> = (&'a [u8], Option<&'a [u8]>, &'a [u8]);

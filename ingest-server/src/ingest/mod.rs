@@ -25,4 +25,4 @@ pub use request_facts::RequestFacts;
 pub(crate) use sections::for_each_section;
 pub use sections::{Section, Sections};
 pub use vitals::{BOUNDS, BOUNDS_COUNT, Counts, Series, Vitals};
-pub use writer::{Refusal, Writer, WriterQueue};
+pub use writer::{Commits, Refusal, Writer, WriterQueue};

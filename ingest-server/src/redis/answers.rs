@@ -18,8 +18,6 @@ const PREFIX: &str = "rhumb:answer:";
 const HASH_BYTES: usize = 16;
 /// Bytes of the seal that a kept answer begins with.
 const SEAL_BYTES: usize = 32;
-/// Bytes of an answer that is kept: one that takes longer to bring than a request waits for Redis is no help.
-const ANSWER_BYTES_MAX: usize = 256 * 1024;
 /// For how long one is kept.
 const KEPT_FOR: Duration = Duration::from_mins(10);
 
@@ -27,6 +25,9 @@ const KEPT_FOR: Duration = Duration::from_mins(10);
 pub(crate) struct AnswerSecret([u8; 32]);
 
 impl AnswerSecret {
+    /// Bytes of an answer that is kept: one that takes longer to bring than a request waits for Redis is no help.
+    pub(crate) const ANSWER_BYTES_MAX: usize = 256 * 1024;
+
     /// Another one than ever; none, where the machine has no chance to give.
     pub(crate) fn new() -> Option<Self> {
         let mut secret = [0; 32];
@@ -80,11 +81,8 @@ impl SharedRedis {
         secret.unseal(question, sealed?)
     }
 
-    /// Keeps an answer for a while, unless it is large.
+    /// Keeps an answer for a while.
     pub(crate) async fn keep(&self, secret: &AnswerSecret, question: &str, answer: &[u8]) {
-        if answer.len() > ANSWER_BYTES_MAX {
-            return;
-        }
         let (key, sealed) = (secret.key(question), secret.seal(question, answer));
         let keep = |mut connection: redis::aio::MultiplexedConnection| async move {
             connection.set_ex::<_, _, ()>(key, sealed, KEPT_FOR.as_secs()).await

@@ -136,12 +136,12 @@ fn too_slow() -> String {
 
 async fn stay_connected(inner: Arc<Inner>, mut lost: mpsc::Receiver<String>) {
     let mut sharing =
-        Trouble::new("share limits by way of Redis: each server has its own meanwhile");
+        Trouble::new("use Redis: each server has its own limits and answers meanwhile");
     loop {
         let failed = match connect(&inner).await {
             Ok(connection) => {
                 sharing.worked();
-                info!("limits are shared by way of Redis");
+                info!("Redis is in use");
                 inner.links.connected(connection);
                 lost.recv().await.unwrap_or_default()
             }

@@ -122,18 +122,21 @@ impl Default for Answers {
     }
 }
 
-/// The counts of whatever answers one route, as a rule in the same way: they are looked for once.
+/// The counts of whatever answers one route, as a rule with success: they are looked for once.
 #[derive(Debug, Default)]
 pub struct Found(OnceLock<(Answered, Counter, Histogram)>);
 
 impl Answers {
     /// Counts one.
     pub fn count(&self, found: &Found, asked: &Asked, status: StatusCode, took: Duration) {
-        let known = found.0.get_or_init(|| self.find(asked, status));
-        if known.0.is(asked, status) {
-            count(known, took);
+        let known = if status.is_success() {
+            Some(found.0.get_or_init(|| self.find(asked, status)))
         } else {
-            count(&self.find(asked, status), took);
+            None
+        };
+        match known.filter(|(labels, ..)| labels.is(asked, status)) {
+            Some(known) => count(known, took),
+            None => count(&self.find(asked, status), took),
         }
     }
 

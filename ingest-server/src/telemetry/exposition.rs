@@ -5,6 +5,7 @@ use super::{
     memory::Memory,
     runtime_metrics,
     vital_histograms::{Labelled, VitalHistograms},
+    writer,
 };
 use crate::{
     http::App,
@@ -30,22 +31,11 @@ type Labels = [(&'static str, &'static str); 2];
 pub fn exposition(app: &App) -> Result<String, fmt::Error> {
     let mut registry = Registry::with_prefix("rhumb");
     beacons(&mut registry, app.outcomes());
-    let commits = Counter::<u64>::default();
-    commits.inc_by(app.writer().epoch());
-    registry.register("commits", "Transactions of beacons on disk", commits);
     let folded = Counter::<u64>::default();
     folded.inc_by(app.enricher().folded_routes());
     let help = "Beacons whose route became (other), because their site had too many that day";
     registry.register("folded_routes", help, folded);
-    gauge(
-        &mut registry,
-        (
-            "writer_queue_page_views",
-            "Page views that wait to be written; one that tells much counts as several",
-        ),
-        None,
-        app.writer().waiting(),
-    );
+    writer::register(&mut registry, app.writer());
     let FileSizes { database, log } = app.reader().file_sizes();
     let database = ("database_size", "The database's file", database);
     let log = ("write_ahead_log_size", "The file of what is not in the database's file yet", log);

@@ -16,6 +16,7 @@ mod runtime;
 mod runtime_metrics;
 mod state;
 mod vital_histograms;
+mod writer;
 
 pub use answers::{Answers, Asked, Found};
 pub use exposition::{CONTENT_TYPE, exposition};

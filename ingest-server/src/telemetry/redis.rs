@@ -13,7 +13,7 @@ pub(super) fn register(registry: &mut Registry, state: RedisState) {
     let RedisState { is_up, answered, failed, skipped, waited } = state;
     let up = Gauge::<i64>::default();
     up.set(is_up.into());
-    registry.register("redis_up", "Whether limits are shared by way of Redis", up);
+    registry.register("redis_up", "Whether Redis is in use", up);
     let counts = [("answered", answered), ("failed", failed), ("skipped", skipped)];
     let help = "Questions to Redis by what became of them; where there is no answer, a server is on its own";
     by_outcome(registry, ("redis_requests", help), counts);

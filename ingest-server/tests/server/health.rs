@@ -23,6 +23,19 @@ async fn a_server_that_is_well_says_so_of_each_part() {
     let latency_ms = health["checks"]["database"]["latency_ms"].as_f64().unwrap();
     let total_ms = health["total_check_time_ms"].as_f64().unwrap();
     assert!(latency_ms > 0.0 && total_ms >= latency_ms, "{health}");
+    assert!(health["checks"]["cache"]["latency_ms"].as_f64().unwrap() > 0.0, "{health}");
+}
+
+#[tokio::test]
+async fn the_cache_is_told_of_level_by_level() {
+    let rhumb = Rhumb::start();
+    rhumb.summary().await;
+    rhumb.summary().await;
+    let (_, health) = health(&rhumb).await;
+    let levels = health["checks"]["cache"]["levels"].as_array().unwrap();
+    let answers = levels.iter().find(|it| it["level"] == "answers").unwrap();
+    assert_eq!((&answers["hits"], &answers["misses"]), (&1.into(), &1.into()));
+    assert!(answers["mean_miss_ms"].as_f64() > answers["mean_hit_ms"].as_f64(), "{health}");
 }
 
 #[tokio::test]

@@ -50,6 +50,7 @@ async fn a_server_told_to_stop_under_load_keeps_every_beacon_it_answered() {
         alerts: AlertConfig::default(),
         requests: RequestConfig::default(),
         slow_query: StatementTally::default().slow_after(),
+        drain: Duration::ZERO,
     };
     let server = Server::open(config).unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

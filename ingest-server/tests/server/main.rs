@@ -34,6 +34,7 @@ mod prometheus;
 mod queries;
 mod query;
 mod rates;
+mod readiness;
 #[cfg(feature = "redis")]
 mod redis;
 #[cfg(feature = "redis")]

@@ -15,7 +15,7 @@ use ingest_server::{
     store::sqlite::{Database, Retention, RollUpLimits, StatementTally},
 };
 use serde_json::{Value, json};
-use std::num::NonZeroU32;
+use std::{num::NonZeroU32, time::Duration};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
@@ -57,6 +57,7 @@ impl Limited {
             alerts: AlertConfig::default(),
             requests: RequestConfig { rates, redis, ..RequestConfig::default() },
             slow_query: StatementTally::default().slow_after(),
+            drain: Duration::ZERO,
         })
         .unwrap();
         let router = router(server.app());

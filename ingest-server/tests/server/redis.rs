@@ -212,6 +212,6 @@ async fn a_wrong_password_is_told_once_and_never_the_password_and_beacons_are_ta
     assert_eq!(sent.unwrap().status(), StatusCode::NO_CONTENT);
     drop(rhumb);
     let log = fs::read_to_string(&log).unwrap();
-    assert_eq!(log.matches("cannot share limits by way of Redis").count(), 1, "{log}");
+    assert_eq!(log.matches("cannot use Redis").count(), 1, "{log}");
     assert!(!log.contains("planted"), "{log}");
 }

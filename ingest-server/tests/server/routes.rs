@@ -5,8 +5,10 @@ use axum::{
     body::Body,
     http::{Request, StatusCode, header},
 };
+use futures_util::future::{join, join_all};
 use serde_json::json;
-use std::{fs, path::Path};
+use std::{fs, path::Path, time::Duration};
+use tokio::time::sleep;
 
 #[tokio::test]
 async fn a_new_server_has_the_site_default_and_nothing_in_it() {
@@ -202,6 +204,22 @@ async fn people_see_what_became_of_every_beacon() {
     }
 }
 
+/// A commit flushes the disk, so it is one for all that have gathered meanwhile.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_gathers_while_nothing_can_be_written_is_written_at_once() {
+    let rhumb = Rhumb::start();
+    let other = rusqlite::Connection::open(rhumb.database()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let free = async {
+        sleep(Duration::from_millis(500)).await;
+        other.execute_batch("COMMIT").unwrap();
+    };
+    let beacons = (1..=100).map(|id| beacon(id, 100.0)).collect::<Vec<_>>();
+    join(join_all(beacons.iter().map(|it| rhumb.accepts(it))), free).await;
+    let commits = rhumb.server.app().writer().epoch();
+    assert!(commits <= 3, "{commits} transactions of 100 beacons");
+}
+
 #[tokio::test]
 async fn metrics_say_what_became_of_every_beacon() {
     let rhumb = Rhumb::start();
@@ -214,6 +232,9 @@ async fn metrics_say_what_became_of_every_beacon() {
         r#"rhumb_beacons_total{outcome="rejected",reason="malformed"} 1"#,
         r#"rhumb_beacons_total{outcome="shed",reason=""} 0"#,
         "rhumb_commits_total 2",
+        "rhumb_commit_page_views_sum 2.0",
+        "rhumb_commit_duration_seconds_count 2",
+        "rhumb_roll_up_lag_page_views 1",
         "rhumb_folded_routes_total 0",
         "rhumb_writer_queue_page_views 0",
     ] {

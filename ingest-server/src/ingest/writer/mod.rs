@@ -3,6 +3,7 @@
 //! Requests queue up while a transaction is being written and go into the next one together: the
 //! disk is flushed once for all of them, and no timer is needed.
 
+mod commits;
 mod log_watch;
 mod pulse;
 mod work;
@@ -16,6 +17,7 @@ use super::{
 };
 use crate::store::sqlite::{AlertChange, Database};
 use anyhow::Result;
+pub use commits::Commits;
 use pulse::Pulse;
 use std::{
     io,
@@ -66,6 +68,8 @@ struct Job {
 #[derive(Debug)]
 struct Progress {
     epoch: AtomicU64,
+    commits: Commits,
+    roll_up_lag: AtomicU64,
     pulse: Pulse,
     log_blocked_seconds: AtomicU64,
     outcomes: Arc<Outcomes>,
@@ -78,6 +82,8 @@ impl Progress {
     fn new(outcomes: Arc<Outcomes>) -> Self {
         Self {
             epoch: AtomicU64::new(0),
+            commits: Commits::new(),
+            roll_up_lag: AtomicU64::new(0),
             pulse: Pulse::new(Instant::now()),
             log_blocked_seconds: AtomicU64::new(0),
             outcomes,
@@ -100,6 +106,10 @@ impl Progress {
         if let Some(feed) = self.feed.get() {
             feed.put(all(), SystemTime::now());
         }
+    }
+
+    fn lags(&self, page_views: u64) {
+        self.roll_up_lag.store(page_views, Ordering::Relaxed);
     }
 
     fn log_is_blocked_for(&self, time: Duration) {
@@ -247,6 +257,16 @@ impl WriterQueue {
     /// Rises with each commit: as long as it stands still, so do all answers.
     pub fn epoch(&self) -> u64 {
         self.progress.epoch.load(Ordering::Acquire)
+    }
+
+    /// What the transactions of beacons are like.
+    pub fn commits(&self) -> &Commits {
+        &self.progress.commits
+    }
+
+    /// How many page views are in no histogram yet.
+    pub fn roll_up_lag(&self) -> u64 {
+        self.progress.roll_up_lag.load(Ordering::Relaxed)
     }
 
     /// For how long the write-ahead log has been long and could not be emptied, because somebody

@@ -104,10 +104,11 @@ impl Work {
 
     fn commit(&mut self, batch: &[Job]) -> Result<Vec<Change>, WriteError> {
         let page_views = batch.iter().flat_map(|job| &job.page_views);
+        let (began, count) = (Instant::now(), page_views.clone().count());
         let timed = Timed::new(debug_span!(
             "commit",
             batch.requests = timed::count(batch.len()),
-            batch.page_views = timed::count(page_views.clone().count()),
+            batch.page_views = timed::count(count),
             duration_ms = field::Empty
         ));
         // A transaction is of many requests, so it is no part of any.
@@ -115,7 +116,12 @@ impl Work {
             timed.span().follows_from(&job.span);
         }
         let _entered = timed.span().enter();
-        self.database.write(page_views, Timestamp::now())
+        let written = self.database.write(page_views, Timestamp::now());
+        if written.is_ok() {
+            self.progress.commits.count(count, began.elapsed());
+            self.progress.lags(self.database.roll_up_lag());
+        }
+        written
     }
 
     fn answer(&self, batch: Vec<Job>, answer: Result<(), Refusal>) {
@@ -154,6 +160,7 @@ impl Work {
         }
         let now = Timestamp::now();
         settle(&mut self.rolling_up, self.database.roll_up(now))?;
+        self.progress.lags(self.database.roll_up_lag());
         settle(&mut self.pruning, self.database.prune(now))?;
         self.tend_log(may_wait, Instant::now())
     }

@@ -239,6 +239,12 @@ impl Database {
         })
     }
 
+    /// How many page views are in no histogram yet.
+    pub fn roll_up_lag(&self) -> u64 {
+        let Ends { next_id, watermark, .. } = self.ends;
+        u64::try_from(next_id - 1 - watermark).unwrap_or(0)
+    }
+
     /// Rolls up the oldest page views that are not in histograms yet, if there are many.
     ///
     /// # Errors

@@ -15,7 +15,7 @@ use ingest_server::{
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tower::ServiceExt;
@@ -97,8 +97,17 @@ impl Rhumb {
         let retention = Retention::default();
         let enrich = EnrichConfig::default();
         let slow_query = StatementTally::default().slow_after();
-        let config =
-            Config { database, access, roll_up, retention, enrich, alerts, requests, slow_query };
+        let config = Config {
+            database,
+            access,
+            roll_up,
+            retention,
+            enrich,
+            alerts,
+            requests,
+            slow_query,
+            drain: Duration::ZERO,
+        };
         let server = Server::open(config).unwrap();
         let router = router(server.app());
         Self { server, folder, router }

@@ -134,7 +134,8 @@ impl Seen {
     /// What SQLite says of the time is in whole milliseconds.
     fn ended(&mut self, statement: &StmtRef<'_>) -> Option<Ended> {
         let Running { number, began, rows, .. } = match &self.running[..] {
-            // To ask for the text is to have all of it looked at, every time.
+            // To ask for the text is to have all of it looked at, every time. Only where the schema was changed by
+            // another program does SQLite tell of an end twice, and the other run is counted too early.
             [_] => self.running.pop()?,
             several => {
                 let text = statement.sql().as_ptr().addr();
