@@ -29,7 +29,8 @@ pub(super) fn scrubbed(message: &str, bytes_max: usize) -> String {
             }
             continue;
         }
-        is_address = !is_outside && (is_address || character == '/' && begins_address(&word));
+        is_address =
+            !is_outside && (is_address || character == '/' && begins_address(word.as_bytes()));
         if is_address && matches!(character, '?' | '#') {
             is_query = true;
             continue;
@@ -58,9 +59,9 @@ pub(super) fn scrubbed(message: &str, bytes_max: usize) -> String {
     told
 }
 
-/// Whether a slash after these makes an address of them.
-fn begins_address(word: &str) -> bool {
-    matches!(word.as_bytes(), [] | [b'.'] | [b'.', b'.'] | [.., b':', b'/'])
+/// Whether a slash after these makes an address of them: a path, or what has a scheme, a domain or a port.
+fn begins_address(word: &[u8]) -> bool {
+    matches!(word, [] | [.., b'=']) || word.iter().any(|it| matches!(it, b'.' | b':'))
 }
 
 /// Whether no slash comes after the two before it.
@@ -120,6 +121,8 @@ mod tests {
             ),
             ("GET /api/search?filter[name]=jane+doe failed", "GET /api/search failed"),
             ("(see https://a.example/x?q=(a)&ids=1,2&token=abc).", "(see https://a.example/x)."),
+            ("url=/reset?token=abc, Error:/api?q=jane", "url=/reset, Error:/api"),
+            ("localhost:3000/api?x shop.example/x?token=a", "localhost:3000/api shop.example/x"),
             ("cart/step#2, is it and/or? No", "cart/step#2, is it and/or? No"),
             ("GET https://a.example/x?mail=ada@mail.example", "GET https://a.example/x"),
             ("redis://:p#ss@a.example refused, https://me:p?w@a.example/x", "… refused, …"),

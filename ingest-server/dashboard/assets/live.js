@@ -13,6 +13,7 @@ const main = document.getElementById('main');
 // As the server sent it, without what was opened or pressed since.
 let shown = sent;
 let tag;
+let announced;
 let announcedAt = -Infinity;
 
 async function refresh() {
@@ -38,7 +39,8 @@ function isInUse() {
 function replace(next) {
   shown = next.innerHTML;
   const focused = main.contains(document.activeElement) && finder(document.activeElement);
-  const [before, scrollBack] = [count(), places()];
+  announced ??= count();
+  const scrollBack = places();
   for (const details of main.querySelectorAll('details[open]')) {
     next.querySelector(`#${details.id}`)?.setAttribute('open', '');
   }
@@ -47,9 +49,10 @@ function replace(next) {
   prepareCharts();
   if (focused) (focused() ?? main).focus({ preventScroll: true });
   scrollBack();
-  if (count() === before || performance.now() < announcedAt + ANNOUNCE_INTERVAL_MS) return;
+  if (count() === announced || performance.now() < announcedAt + ANNOUNCE_INTERVAL_MS) return;
   announcedAt = performance.now();
-  document.getElementById('announcement').textContent = count();
+  announced = count();
+  document.getElementById('announcement').textContent = announced;
 }
 
 /** Where the window and its boxes are scrolled to; for the window by the first element with a name that is seen. */

@@ -7,7 +7,7 @@ use crate::otlp::Traces;
 use crate::telemetry;
 use crate::{
     alert::{AlertConfig, Rule},
-    http::{Access, Opening, RateConfig, RequestConfig},
+    http::{Access, Earlier, Opening, RateConfig, RequestConfig},
     redis::RedisAddress,
     sample,
     server::{Config, Server},
@@ -181,10 +181,16 @@ impl Serve {
         let (sample, database) = (self.sample, self.database.clone());
         let config = self.config(access, redis, alerts);
         let open = tokio::task::spawn_blocking(move || open(sample, config));
-        let (server, listener) = opened(open, listener).await?;
+        let (server, listener, earlier) = opened(open, listener).await?;
         #[cfg(feature = "otlp")]
         let server = server.pushing(traces)?;
         announce(address, &database);
+        let shutdown = async {
+            shutdown.await;
+            if let Some(earlier) = earlier {
+                earlier.stop().await;
+            }
+        };
         server.run(listener, shutdown).await
     }
 
@@ -234,14 +240,14 @@ impl Serve {
 async fn opened(
     mut open: JoinHandle<Result<Server>>,
     listener: TcpListener,
-) -> Result<(Server, TcpListener)> {
+) -> Result<(Server, TcpListener, Option<Earlier>)> {
     if let Ok(opened) = timeout(OPENING_AFTER, &mut open).await {
-        return Ok((opened??, listener));
+        return Ok((opened??, listener, None));
     }
     let (opening, listener) = Opening::begin(listener)?;
     let server = open.await??;
-    opening.end(server.app()).await;
-    Ok((server, listener))
+    let earlier = opening.end(server.app()).await;
+    Ok((server, listener, Some(earlier)))
 }
 
 /// Takes as long as migrations do.

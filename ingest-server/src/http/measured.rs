@@ -152,9 +152,13 @@ impl<F: Future<Output = Result<Response<B>, E>>, B, E> Future for Answer<F> {
     }
 }
 
-/// Whoever asked has hung up before there was an answer: those are the slowest requests.
+/// Whoever asked has hung up before there was an answer: those are the slowest requests. Or it panicked.
 fn given_up(OfRoute { app, counts, .. }: &OfRoute, asked: &Asked, took: Duration) {
-    let Ok(status) = StatusCode::from_u16(GIVEN_UP) else { return };
+    let status = if std::thread::panicking() {
+        StatusCode::INTERNAL_SERVER_ERROR
+    } else {
+        StatusCode::from_u16(GIVEN_UP).unwrap_or(StatusCode::REQUEST_TIMEOUT)
+    };
     app.answers().count(counts, asked, status, took);
     if took >= app.requests().slow_after {
         was_slow(asked, (status, None), took, &RequestStatements::default());

@@ -41,7 +41,7 @@ mod site_query;
 pub use access::Access;
 pub use app::App;
 pub use kept_answers::{CacheState, KeptAnswers};
-pub(crate) use opening::Opening;
+pub(crate) use opening::{Earlier, Opening};
 pub(crate) use people::warm;
 pub use problem::Problem;
 pub use rates::RateConfig;

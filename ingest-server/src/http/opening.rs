@@ -9,19 +9,51 @@ use axum::{
     routing::get,
     serve::{Listener, ListenerExt},
 };
-use std::{future::IntoFuture, io, net::SocketAddr};
+use std::{
+    future::{IntoFuture, pending},
+    io,
+    net::SocketAddr,
+    sync::Arc,
+    time::Duration,
+};
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{oneshot, watch},
+    sync::{Semaphore, oneshot, watch},
+    task::JoinHandle,
+    time::timeout,
 };
 use tower::ServiceExt;
 
-/// Answers those who ask how the server is. All others wait until it is there, and are answered by it.
+/// Requests that wait. More are to be sent again: each takes a handle, and the database needs some.
+const WAITING_MAX: usize = 256;
+
+/// Answers those who ask how the server is. Others wait until it is there, and are answered by it.
 #[derive(Debug)]
 pub(crate) struct Opening {
     opened: watch::Sender<Option<Router>>,
     /// Closed when no more connections are taken.
     taking: oneshot::Receiver<()>,
+    earlier: Earlier,
+}
+
+/// The connections that were taken meanwhile, which stay.
+#[derive(Debug)]
+pub(crate) struct Earlier {
+    stop: oneshot::Sender<()>,
+    serving: JoinHandle<io::Result<()>>,
+}
+
+#[derive(Clone)]
+struct Waiting {
+    opened: watch::Receiver<Option<Router>>,
+    room: Arc<Semaphore>,
+}
+
+impl Waiting {
+    /// That of the server, once it is there.
+    fn router(&self) -> Option<Router> {
+        self.opened.borrow().clone()
+    }
 }
 
 impl Opening {
@@ -34,33 +66,49 @@ impl Opening {
         let ours = TcpListener::from_std(theirs.try_clone()?)?;
         let (open, opened) = watch::channel(None);
         let (takes, taking) = oneshot::channel();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let room = Arc::new(Semaphore::new(WAITING_MAX));
         let service = Router::new()
-            .route("/health/live", get(operators::live))
-            .route("/health/ready", get(not_ready))
+            .route("/health/live", get(live))
+            .route("/health/ready", get(ready))
             .fallback(wait)
-            .with_state(opened.clone())
+            .with_state(Waiting { opened: opened.clone(), room })
             .into_make_service_with_connect_info::<SocketAddr>();
+        let address = ours.local_addr()?;
         // Only so may a listener of one's own tell who connects.
-        let listener = Taking { listener: ours, _takes: takes }.tap_io(|_| ());
-        let serve = axum::serve(listener, service);
-        // It ends with the last of those who wait.
-        tokio::spawn(serve.with_graceful_shutdown(ended(opened)).into_future());
-        Ok((Self { opened: open, taking }, TcpListener::from_std(theirs)?))
+        let taking_ours = Taking { listener: Some((ours, takes)), address, opened }.tap_io(|_| ());
+        let serve = axum::serve(taking_ours, service).with_graceful_shutdown(async {
+            // Nobody who holds it is nobody who waits.
+            let _ = stopped.await;
+        });
+        let earlier = Earlier { stop, serving: tokio::spawn(serve.into_future()) };
+        Ok((Self { opened: open, taking, earlier }, TcpListener::from_std(theirs)?))
     }
 
-    /// The server is there. From here on all connections are its own.
-    pub(crate) async fn end(self, app: App) {
+    /// The server is there. From here on new connections are its own.
+    pub(crate) async fn end(self, app: App) -> Earlier {
         // Nobody may be waiting.
         let _ = self.opened.send(Some(router(app)));
         // It is never sent anything.
         let _ = self.taking.await;
+        self.earlier
     }
 }
 
-/// A listener that says when it takes no more connections: when it is dropped.
+impl Earlier {
+    /// Finishes what is under way, if it is done in a second, and closes them.
+    pub(crate) async fn stop(self) {
+        // They may all be closed.
+        let _ = self.stop.send(());
+        let _ = timeout(Duration::from_secs(1), self.serving).await;
+    }
+}
+
+/// A listener that takes no more connections once the server is there.
 struct Taking {
-    listener: TcpListener,
-    _takes: oneshot::Sender<()>,
+    listener: Option<(TcpListener, oneshot::Sender<()>)>,
+    address: SocketAddr,
+    opened: watch::Receiver<Option<Router>>,
 }
 
 impl Listener for Taking {
@@ -68,31 +116,57 @@ impl Listener for Taking {
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (TcpStream, SocketAddr) {
-        Listener::accept(&mut self.listener).await
+        if let Some((listener, _)) = &mut self.listener {
+            tokio::select! {
+                biased;
+                // Whoever opens it has given up, or has it.
+                _ = self.opened.wait_for(Option::is_some) => {}
+                taken = Listener::accept(listener) => return taken,
+            }
+        }
+        self.listener = None;
+        pending().await
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.listener.local_addr()
+        Ok(self.address)
     }
 }
 
-async fn ended(mut opened: watch::Receiver<Option<Router>>) {
-    // Whoever opens it has given up, or has it.
-    let _ = opened.wait_for(Option::is_some).await;
+async fn live(State(waiting): State<Waiting>, request: Request) -> Response {
+    match waiting.router() {
+        Some(router) => answer(router, request).await,
+        None => operators::live().await.into_response(),
+    }
 }
 
-async fn not_ready() -> Problem {
+async fn ready(State(waiting): State<Waiting>, request: Request) -> Response {
+    match waiting.router() {
+        Some(router) => answer(router, request).await,
+        None => not_ready().into_response(),
+    }
+}
+
+async fn answer(router: Router, request: Request) -> Response {
+    router.oneshot(request).await.into_response()
+}
+
+fn not_ready() -> Problem {
     let detail = "the database is being opened, and migrated if it is of an earlier release";
     Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not_ready", detail)
 }
 
-async fn wait(
-    State(mut opened): State<watch::Receiver<Option<Router>>>,
-    request: Request,
-) -> Response {
-    let router = opened.wait_for(Option::is_some).await.ok().and_then(|it| it.clone());
+async fn wait(State(mut waiting): State<Waiting>, request: Request) -> Response {
+    if let Some(router) = waiting.router() {
+        return answer(router, request).await;
+    }
+    let Ok(room) = waiting.room.clone().try_acquire_owned() else {
+        return not_ready().into_response();
+    };
+    let router = waiting.opened.wait_for(Option::is_some).await.ok().and_then(|it| it.clone());
+    drop(room);
     match router {
-        Some(router) => router.oneshot(request).await.into_response(),
-        None => not_ready().await.into_response(),
+        Some(router) => answer(router, request).await,
+        None => not_ready().into_response(),
     }
 }

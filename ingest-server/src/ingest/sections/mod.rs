@@ -206,9 +206,13 @@ fn without_queries(text: &str) -> String {
 
 /// Where in a word an address is, if there is one.
 fn address(word: &str) -> Option<usize> {
-    let bare = word.trim_start_matches(['(', '[', '{', ',', ';', '=']);
-    let is_path = ["/", "./", "../"].iter().any(|it| bare.starts_with(it));
-    if is_path { Some(word.len() - bare.len()) } else { word.find("://") }
+    let bare = word.trim_start_matches(['(', '[', '{', ',', ';', '|']);
+    // A path, or what has a scheme, a domain or a port.
+    let begins = |(at, _): &(usize, &str)| {
+        let before = &bare[..*at];
+        before.is_empty() || before.ends_with('=') || before.contains(['.', ':'])
+    };
+    bare.match_indices('/').find(begins).map(|(at, _)| word.len() - bare.len() + at)
 }
 
 #[cfg(test)]
@@ -250,6 +254,10 @@ mod tests {
                 "/api/search and '/api/x'.",
             ),
             ("(../a?b=c), [./d#e]", "(../a), [./d]"),
+            (
+                "url=/reset?t=a localhost:3000/api?x shop.example/x?t",
+                "url=/reset localhost:3000/api shop.example/x",
+            ),
             ("what? nothing #1, cart/step#2", "what? nothing #1, cart/step#2"),
         ] {
             assert_eq!(without_queries(text), kept);
