@@ -41,6 +41,11 @@ use axum::response::Response;
                     "filters": {}, "kept_from": "2026-10-26T00:00:00Z",
                     "metric": "inp", "unit": "ms", "count": 9120, "p75": 240.0, "poor_count": 310,
                     "error": 0.0, "numbers": ["interactionTime"], "texts": ["interactionTarget"],
+                    "parts": [
+                        { "name": "inputDelay", "mean": 21.4, "share": 0.11 },
+                        { "name": "processingDuration", "mean": 120.9, "share": 0.62 },
+                        { "name": "presentationDelay", "mean": 52.7, "share": 0.27 },
+                    ],
                     "groups": [{
                         "by": "script", "count": 7300,
                         "rows": [{
