@@ -41,8 +41,8 @@ const COURSE_BYTES_MAX: u64 = 4 * 1024 * 1024;
 const COURSE_BYTES: u32 = 32 * 1024;
 /// What an answer takes besides its bytes: its key, its headers, its place in the cache.
 const ENTRY_BYTES: usize = 512;
-/// For how long one is kept that nothing has made old.
-const KEPT_FOR: Duration = Duration::from_mins(10);
+/// For how long one is kept that nothing has made old, in memory and behind it.
+pub(super) const KEPT_FOR: Duration = Duration::from_mins(10);
 
 /// What is known, level by level.
 #[derive(Debug)]

@@ -78,7 +78,7 @@ impl Opening {
         // Only so may a listener of one's own tell who connects.
         let taking_ours = Taking { listener: Some((ours, takes)), address, opened }.tap_io(|_| ());
         let serve = axum::serve(taking_ours, service).with_graceful_shutdown(async {
-            // Nobody who holds it is nobody who waits.
+            // It is dropped where the database cannot be opened.
             let _ = stopped.await;
         });
         let earlier = Earlier { stop, serving: tokio::spawn(serve.into_future()) };

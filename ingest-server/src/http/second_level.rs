@@ -2,16 +2,13 @@
 
 use super::{
     app::App,
-    kept_answers::{self, Rendered},
+    kept_answers::{self, KEPT_FOR, Rendered},
     problem::Problem,
 };
 use crate::redis::AnswerSecret;
 use axum::http::HeaderValue;
 use jiff::Timestamp;
 use std::time::Instant;
-
-/// For so long an answer is found there, and no longer, whatever somebody makes of the Redis.
-const KEPT_FOR_SECONDS: i64 = 600;
 
 /// What is kept there is asked for by those who have not found it in memory, and left there by those who had
 /// to make it. Nobody waits for the latter.
@@ -36,8 +33,9 @@ pub(super) async fn through(
     Ok(answer)
 }
 
+/// An answer is found no longer than it is kept, whatever somebody makes of the Redis.
 fn key(app: &App, question: &str) -> String {
-    let period = Timestamp::now().as_second() / KEPT_FOR_SECONDS;
+    let period = Timestamp::now().as_second() / KEPT_FOR.as_secs().cast_signed();
     format!("{period} {}", kept_answers::key(app, question))
 }
 
@@ -46,7 +44,7 @@ async fn keep(app: App, key: String, answer: Rendered) {
     if answer.bytes.len() <= AnswerSecret::ANSWER_BYTES_MAX
         && let Some(bytes) = to_bytes(&answer)
     {
-        redis.keep(secret, &key, &bytes).await;
+        redis.keep(secret, (&key, &bytes), KEPT_FOR).await;
     }
 }
 

@@ -3,23 +3,16 @@
 //! They are of one server since its start: nobody else knows the secret that they are kept under, so whoever
 //! can write to the Redis can make none, and whoever can read it finds no question in it.
 
-use super::SharedRedis;
+use super::{SharedRedis, key::key};
 use hmac::{Hmac, KeyInit, Mac};
 use redis::AsyncCommands;
 use sha2::Sha256;
-use std::{
-    fmt::{self, Write},
-    time::Duration,
-};
+use std::{fmt, time::Duration};
 
 /// What all keys begin with.
 const PREFIX: &str = "rhumb:answer:";
-/// Bytes of a hash that are in a key.
-const HASH_BYTES: usize = 16;
 /// Bytes of the seal that a kept answer begins with.
 const SEAL_BYTES: usize = 32;
-/// For how long one is kept.
-const KEPT_FOR: Duration = Duration::from_mins(10);
 
 /// Under which answers are kept, until the server ends.
 pub(crate) struct AnswerSecret([u8; 32]);
@@ -46,12 +39,7 @@ impl AnswerSecret {
     }
 
     fn key(&self, question: &str) -> String {
-        let mut key = PREFIX.to_owned();
-        for byte in self.mac([b"key", question.as_bytes()]).iter().take(HASH_BYTES) {
-            // Nothing that is written into a text fails.
-            let _ = write!(key, "{byte:02x}");
-        }
-        key
+        key(PREFIX, &self.0, question)
     }
 
     fn seal(&self, question: &str, answer: &[u8]) -> Vec<u8> {
@@ -81,11 +69,16 @@ impl SharedRedis {
         secret.unseal(question, sealed?)
     }
 
-    /// Keeps an answer for a while.
-    pub(crate) async fn keep(&self, secret: &AnswerSecret, question: &str, answer: &[u8]) {
+    /// Keeps an answer for so long.
+    pub(crate) async fn keep(
+        &self,
+        secret: &AnswerSecret,
+        (question, answer): (&str, &[u8]),
+        kept_for: Duration,
+    ) {
         let (key, sealed) = (secret.key(question), secret.seal(question, answer));
         let keep = |mut connection: redis::aio::MultiplexedConnection| async move {
-            connection.set_ex::<_, _, ()>(key, sealed, KEPT_FOR.as_secs()).await
+            connection.set_ex::<_, _, ()>(key, sealed, kept_for.as_secs()).await
         };
         // It is asked again of the database, if it is not there.
         let _ = self.ask(keep).await;

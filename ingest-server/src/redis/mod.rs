@@ -6,6 +6,8 @@ mod address;
 #[cfg(feature = "redis")]
 mod answers;
 #[cfg(feature = "redis")]
+mod key;
+#[cfg(feature = "redis")]
 mod limits;
 #[cfg(feature = "redis")]
 mod link;
