@@ -86,6 +86,7 @@ impl Visits {
         let mut metrics = vec![
             explained(MetricName::Ttfb, ttfb, |why| {
                 why.number(Number::WaitingDuration, ttfb * 0.05);
+                why.number(Number::CacheDuration, 0.0);
                 why.number(Number::DnsDuration, ttfb * 0.1);
                 why.number(Number::ConnectionDuration, ttfb * 0.2);
                 why.number(Number::RequestDuration, ttfb * 0.65);
@@ -104,7 +105,7 @@ impl Visits {
                 why.text(Text::Target, "main>figure.hero>img");
                 why.text(Text::Url, "https://trips.example/images/hero.avif");
             }),
-            self.cls(route),
+            self.cls(route, lcp),
         ];
         // Not every visitor clicks.
         if self.random.u8(..100) < 70 {
@@ -113,12 +114,14 @@ impl Visits {
         metrics
     }
 
-    fn cls(&mut self, route: &str) -> Metric {
+    /// The banner comes when the page has been seen.
+    fn cls(&mut self, route: &str, lcp: f64) -> Metric {
         let score =
             if route == "/" && self.random.u8(..100) < 40 { self.timing(0.11, 0.6) } else { 0.0 };
         let score = (score * 1e4).round() / 1e4;
         explained(MetricName::Cls, score, |why| {
             if score > 0.0 {
+                why.number(Number::LargestShiftTime, lcp * 1.2);
                 why.number(Number::LargestShiftValue, score * 0.8);
                 why.text(Text::LargestShiftTarget, "aside.banner");
                 why.text(Text::LoadState, "dom-content-loaded");

@@ -26,10 +26,6 @@ pub(crate) fn asked(rhumb: &Rhumb, level: &str) -> (u64, u64) {
     states.iter().find(|it| it.0 == level).map(|(_, it)| (it.hits, it.misses)).unwrap()
 }
 
-pub(crate) async fn text(rhumb: &Rhumb, path: &str) -> String {
-    String::from_utf8(read(rhumb.get(path).await).await.to_vec()).unwrap()
-}
-
 #[tokio::test]
 async fn what_is_asked_again_is_not_read_again_until_something_new_is_known() {
     let rhumb = Rhumb::start();
@@ -69,12 +65,12 @@ async fn what_is_asked_at_the_same_time_is_read_once() {
 async fn an_answer_is_that_of_its_own_route_media_and_host() {
     let rhumb = Rhumb::start();
     rhumb.accepts(&beacon(1, 100.0)).await;
-    let json = text(&rhumb, "/v1/sites/default/renders").await;
-    assert_ne!(text(&rhumb, "/v1/sites/default/long-frames").await, json);
+    let json = rhumb.text("/v1/sites/default/renders").await;
+    assert_ne!(rhumb.text("/v1/sites/default/long-frames").await, json);
     let csv = rhumb.get_with("/v1/sites/default/renders", &[(header::ACCEPT, "text/csv")]).await;
     assert_eq!(csv.headers()[header::CONTENT_TYPE], "text/csv; charset=utf-8; header=present");
     assert_ne!(read(csv).await, json);
-    text(&rhumb, "/renders").await;
+    rhumb.text("/renders").await;
     let known = asked(&rhumb, "answers");
     let page = rhumb.get_with("/renders", &[(header::HOST, "127.0.0.1:8787")]).await;
     assert_eq!(page.status(), StatusCode::OK);
@@ -94,12 +90,12 @@ async fn browsers_that_have_an_answer_are_a_level_of_their_own() {
 async fn the_overview_is_read_once_for_all_browsers_that_do_not_have_it() {
     let rhumb = Rhumb::start();
     rhumb.accepts(&beacon(1, 100.0)).await;
-    text(&rhumb, "/").await;
+    rhumb.text("/").await;
     let known = reads(&rhumb);
-    text(&rhumb, "/").await;
+    rhumb.text("/").await;
     assert_eq!((reads(&rhumb), asked(&rhumb, "courses")), (known, (1, 1)));
     rhumb.accepts(&beacon(2, 100.0)).await;
-    let page = text(&rhumb, "/").await;
+    let page = rhumb.text("/").await;
     assert!(page.contains(": 2 page views"), "{page}");
 }
 
@@ -108,7 +104,7 @@ async fn metrics_tell_of_each_level_what_was_asked_and_how_long_that_took() {
     let rhumb = Rhumb::start();
     rhumb.summary().await;
     rhumb.summary().await;
-    let metrics = text(&rhumb, "/metrics").await;
+    let metrics = rhumb.text("/metrics").await;
     for line in [
         r#"rhumb_cache_requests_total{level="answers",outcome="hit"} 1"#,
         r#"rhumb_cache_requests_total{level="answers",outcome="miss"} 1"#,

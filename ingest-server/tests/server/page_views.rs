@@ -143,6 +143,16 @@ async fn one_page_view_has_its_values_and_why_they_are_so_under_both_of_its_ids(
 }
 
 #[tokio::test]
+async fn the_waterfall_names_what_was_painted_and_what_shifted() {
+    let rhumb = Rhumb::start();
+    rhumb.accepts(&explained()).await;
+    let page = rhumb.text(&format!("/page-views/{:032x}", 0x5f0c)).await;
+    for note in ["LCP of main&#62;img.hero", "CLS of main"] {
+        assert!(page.contains(note), "{note} is not in {page}");
+    }
+}
+
+#[tokio::test]
 async fn a_later_beacon_of_a_page_view_changes_it_and_not_its_id() {
     let rhumb = Rhumb::start();
     rhumb.accepts(&explained()).await;

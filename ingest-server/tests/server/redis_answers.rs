@@ -1,7 +1,7 @@
 //! Answers that memory has no room for, in Redis. Needs the feature `redis`.
 
 use crate::{
-    cache::{asked, reads, text},
+    cache::{asked, reads},
     support::{Redis, Rhumb, beacon, rhumb},
 };
 use ingest_server::{http::RequestConfig, redis::RedisAddress};
@@ -53,7 +53,7 @@ async fn what_memory_has_no_room_for_is_found_there_until_something_new_is_known
     if rhumb.server.app().redis().unwrap().state().failed == 0 {
         assert_eq!(reads(&rhumb), before, "it was read again");
     }
-    let metrics = text(&rhumb, "/metrics").await;
+    let metrics = rhumb.text("/metrics").await;
     assert!(
         metrics.contains("rhumb_cache_requests_total{level=\"redis\",outcome=\"hit\"}"),
         "{metrics}"

@@ -172,6 +172,10 @@ impl Rhumb {
     }
 
     /// The rows of an answer as a table; its columns are the first.
+    pub(crate) async fn text(&self, path: &str) -> String {
+        String::from_utf8(read(self.get(path).await).await.to_vec()).unwrap()
+    }
+
     pub(crate) async fn table(&self, path: &str) -> Vec<Vec<String>> {
         let response = self.get_with(path, &[(header::ACCEPT, "text/csv")]).await;
         assert_eq!(response.status(), StatusCode::OK, "{path}");
